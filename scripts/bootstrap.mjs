@@ -1,0 +1,75 @@
+// The one door to every npm script: runs on a bare clone with Node 20 and no dependency, installs
+// what the lock file names, and hands over to Node 24 from node_modules.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildWeb } from './build-web.mjs';
+import { installDependencies } from './install-dependencies.mjs';
+import { SetupError } from './setup-error.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const commands = {
+  start: { entry: 'apps/server/src/start.ts', needsWeb: true },
+  test: { entry: 'scripts/test.ts', needsWeb: true },
+  verify: { entry: 'scripts/verify.ts', needsWeb: false },
+  'check:deploy': { entry: 'scripts/check-deploy.ts', needsWeb: false },
+  bench: { entry: 'bench/run.ts', needsWeb: true },
+};
+
+/** A terminal's Ctrl-C reaches us twice: from the terminal and from npm, which forwards its own. */
+const samePressMs = 500;
+
+/**
+ * Runs Node 24 on `entry` and answers its exit code. The child leads its own process group, so that
+ * it gets each signal once and from here alone; when this process is killed it sees its IPC channel
+ * close.
+ */
+function runEntry(node, entry, args) {
+  const child = spawn(node, [join(root, entry), ...args], {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}`,
+    },
+  });
+  const lastForwardedAt = new Map();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      const now = Date.now();
+      if (now - (lastForwardedAt.get(signal) ?? 0) < samePressMs) return;
+      lastForwardedAt.set(signal, now);
+      child.kill(signal);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+  });
+}
+
+async function main() {
+  const [name, ...args] = process.argv.slice(2);
+  const command = commands[name];
+  if (!command) {
+    throw new SetupError(
+      `Unknown command "${name ?? ''}": one of ${Object.keys(commands).join(', ')}.`,
+    );
+  }
+  const node = await installDependencies(root);
+  if (command.needsWeb) await buildWeb(root, node);
+  return runEntry(node, command.entry, args);
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error instanceof SetupError ? `voiceflow: ${error.message}` : error);
+    process.exitCode = 1;
+  },
+);

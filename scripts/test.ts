@@ -1,0 +1,44 @@
+// npm test: prepares what the tests need, then runs them all.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { closingLine, type Tally } from './checks/run-checks.ts';
+
+const vitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+});
+
+/** Runs vitest and counts; a file that could not be loaded counts as one failed test. */
+function runVitest(args: readonly string[]): Tally {
+  const folder = mkdtempSync(join(tmpdir(), 'voiceflow-tests-'));
+  const reportFile = join(folder, 'report.json');
+  try {
+    const run = spawnSync(
+      'vitest',
+      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...args],
+      { stdio: 'inherit' },
+    );
+    const report = vitestReport.parse(JSON.parse(readFileSync(reportFile, 'utf8')));
+    const brokenFiles = report.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    );
+    const failed = report.numFailedTests + brokenFiles.length;
+    return {
+      passed: report.numPassedTests,
+      failed: failed === 0 && run.status !== 0 ? 1 : failed,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const tally = runVitest(process.argv.slice(2));
+console.log(closingLine(tally));
+process.exitCode = tally.failed === 0 ? 0 : 1;
