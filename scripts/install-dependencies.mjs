@@ -39,7 +39,10 @@ function explainFailure(output) {
   if (/EACCES|EPERM/.test(output)) {
     return 'npm may not write to node_modules: make this folder yours and run the same command again.';
   }
-  const lines = output.trim().split('\n').slice(-15).join('\n');
+  if (output.includes('can only install packages when your package.json and package-lock.json')) {
+    return 'package-lock.json is not in step with the package.json files: run npm install, and commit the lock file.';
+  }
+  const lines = output.trim().split('\n').slice(0, 15).join('\n');
   return `npm ci failed:\n${lines}`;
 }
 
