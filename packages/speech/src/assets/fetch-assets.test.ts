@@ -71,7 +71,8 @@ describe('fetchAssets', () => {
     answer = (request, response) => {
       if (requests.length > 1) return sendRest(request, response);
       response.writeHead(200, { 'content-length': content.length });
-      response.write(content.subarray(0, 40_000), () => response.socket?.end());
+      response.write(content.subarray(0, 40_000));
+      setTimeout(() => response.destroy(), 100);
     };
     await fetchAssets({ modelsDir, assets: [assetAt('/a')] });
     expect(requests).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
