@@ -1,0 +1,134 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { logLevels } from './platform/log.ts';
+
+const repositoryRoot = resolve(import.meta.dirname, '../../..');
+
+/** A whole number written in digits, within limits that the message names. */
+function wholeNumber(minimum: number, maximum: number) {
+  return z.string().transform((text, issues) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= minimum && value <= maximum) return value;
+    issues.addIssue(`must be a whole number from ${minimum} to ${maximum}, not "${text}"`);
+    return z.NEVER;
+  });
+}
+
+function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
+  return z.enum(values, {
+    error: (issue) => `must be one of ${values.join(', ')}, not "${String(issue.input)}"`,
+  });
+}
+
+function urlOf(protocols: readonly string[]) {
+  return z.string().refine(
+    (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+    // The value may hold a password, so it is not repeated.
+    { error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}` },
+  );
+}
+
+const absolutePath = z
+  .string()
+  .min(1)
+  .transform((path) => resolve(path));
+const cores = availableParallelism();
+
+/**
+ * Every setting of the server. `.describe()` is the text of the reference page (`docs:settings`),
+ * where `defaultText` replaces a default that depends on the machine.
+ */
+export const envSchema = z.object({
+  PORT: wholeNumber(0, 65_535)
+    .default(8080)
+    .describe('Port of the API and the playground. 0 takes a free one.'),
+  HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe(
+      'Address to listen on. `0.0.0.0` (or `::`) makes the server reachable from other machines.',
+    ),
+  VOICEFLOW_HOME: absolutePath
+    .default(resolve(repositoryRoot, '.voiceflow'))
+    .describe('Folder of everything that is kept: models, embedded database, cache, logs.')
+    .meta({ defaultText: '`.voiceflow` in the repository' }),
+  DATABASE_URL: urlOf(['postgres:', 'postgresql:'])
+    .optional()
+    .describe(
+      'PostgreSQL 15 or newer to use in place of the embedded one, as `postgres://user:password@host/database`.',
+    ),
+  DATABASE_POOL_SIZE: wholeNumber(1, 500)
+    .default(10)
+    .describe('Connections that the API process may open to the database.'),
+  VOICEFLOW_BOOTSTRAP_KEY_FILE: absolutePath
+    .optional()
+    .describe(
+      'File that receives the first API key (mode 0600). When it is gone, the next start writes a new key to it.',
+    ),
+  VOICEFLOW_MODEL_MIRROR: urlOf(['http:', 'https:', 'file:'])
+    .optional()
+    .describe('Where to look for model files first. They are verified whatever the source.'),
+  VOICEFLOW_LOCAL_OPERATOR: oneOf(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      'Whether a browser on this very machine may use the playground without a key. `auto`: only with the embedded database.',
+    ),
+  WORKERS: wholeNumber(1, 256)
+    .default(Math.min(4, Math.max(1, Math.floor(cores / 2))))
+    .describe('Synthesis processes. Each holds the model (0.5 to 0.9 GB of memory).')
+    .meta({ defaultText: 'half the cores, from 1 to 4' }),
+  WORKER_THREADS: wholeNumber(1, 64)
+    .default(Math.min(2, cores))
+    .describe(
+      'Threads of one synthesis process. 2 gives the first audio sooner; more processes of 1 thread give more audio altogether.',
+    )
+    .meta({ defaultText: '2 (1 on a single core)' }),
+  KOKORO_VARIANT: oneOf(['auto', 'quantised', 'float', 'shipped'])
+    .default('auto')
+    .describe('Which form of the model serves. `auto` measures at set-up and keeps the fastest.'),
+  KOKORO_MODEL_FILE: absolutePath
+    .optional()
+    .describe('The model file that a worker opens. The supervisor sets it.'),
+  CACHE_MAX_MB: wholeNumber(0, 10_000_000)
+    .default(1024)
+    .describe('Disk that finished audio may take for repeats. 0 keeps none.'),
+  CACHE_MEMORY_MB: wholeNumber(0, 1_000_000)
+    .default(64)
+    .describe('Memory of the API process for the most recent audio in front of the disk.'),
+  LOG_LEVEL: oneOf(logLevels).default('info').describe('Least severe level that is logged.'),
+});
+
+export type Env = z.output<typeof envSchema>;
+
+/** A setting that cannot be used. The message names each one and says what is allowed. */
+export class SettingsError extends Error {
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'SettingsError';
+  }
+}
+
+/** Parses the settings; one that is set to nothing counts as not set. Throws SettingsError. */
+export function parseEnv(variables: Readonly<Record<string, string | undefined>>): Env {
+  const given = Object.entries(variables).filter(
+    ([, value]) => value !== undefined && value !== '',
+  );
+  const parsed = envSchema.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(
+    parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`),
+  );
+}
+
+/** The settings of this process; a bad one ends it with a line on stderr and exit code 78 (EX_CONFIG). */
+export function readEnv(): Env {
+  try {
+    return parseEnv(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`Settings:\n${error.message.replaceAll(/^/gm, '  ')}\n`);
+    process.exit(78);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clock } from './clock.ts';
+import type { DatabaseHandle } from './database/database.ts';
+import type { Log } from './log.ts';
+
+export const roles = ['owner', 'admin', 'developer', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+export type KeyMode = 'live' | 'test';
+
+/** Who acts. Ids are the UUIDs of the columns; the public form is made at the edge (`ids.ts`). */
+export type Actor =
+  | {
+      readonly kind: 'key';
+      readonly teamId: string;
+      readonly keyId: string;
+      readonly scopes: readonly string[];
+      readonly mode: KeyMode;
+    }
+  | { readonly kind: 'user'; readonly userId: string; readonly teamId: string; readonly role: Role }
+  | { readonly kind: 'system' };
+
+/** What every verb gets beside its input. Inside `withTransaction` `db` is the transaction. */
+export interface Context {
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly db: DatabaseHandle;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+/**
+ * Runs `work` in one transaction, whose handle is the `db` of the context it gets. A caller's
+ * transaction is joined, so that a verb and the verbs it calls commit or roll back together.
+ */
+export function withTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+  if (ctx.db.isTransaction) return work(ctx);
+  return ctx.db.transaction().execute((transaction) => work({ ...ctx, db: transaction }));
+}

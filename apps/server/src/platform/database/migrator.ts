@@ -1,0 +1,81 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { sql } from 'kysely';
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
+import type { DatabaseHandle } from './database.ts';
+
+export const migrationsDir = resolve(import.meta.dirname, '../../../migrations');
+
+export interface MigrationFile {
+  /** File name without `.sql`; the number in front gives the order. */
+  readonly name: string;
+  readonly text: string;
+  /** False for a file that says `-- transaction: none` (CREATE INDEX CONCURRENTLY). */
+  readonly inTransaction: boolean;
+}
+
+/** The numbered SQL files of a folder, in order. Throws when a name or a number is wrong. */
+export async function readMigrations(directory = migrationsDir): Promise<MigrationFile[]> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
+  return Promise.all(
+    names.map(async (fileName, index) => {
+      const number = /^(\d{4})_[a-z0-9_]+\.sql$/.exec(fileName)?.[1];
+      if (Number(number) !== index + 1) {
+        const expected = String(index + 1).padStart(4, '0');
+        throw new Error(`migrations: expected ${expected}_<what>.sql, found ${fileName}`);
+      }
+      const text = await readFile(join(directory, fileName), 'utf8');
+      const inTransaction = !/^--\s*transaction:\s*none\s*$/m.test(text);
+      return { name: fileName.slice(0, -'.sql'.length), text, inTransaction };
+    }),
+  );
+}
+
+function toMigration(file: MigrationFile): Migration {
+  return {
+    async up(db) {
+      await sql.raw(file.text).execute(db);
+    },
+  };
+}
+
+// Any number that nothing else in the database uses as a key of pg_advisory_lock.
+const lockKey = 0x566f_6963;
+
+/**
+ * Brings the database up to date, one file after the other. Two processes may call it at once: an
+ * advisory lock lets them pass in turn. Answers the names of the files that were applied.
+ */
+export async function migrateToLatest(
+  db: DatabaseHandle,
+  directory = migrationsDir,
+): Promise<string[]> {
+  const files = await readMigrations(directory);
+  return db.connection().execute(async (connection) => {
+    await sql`SELECT pg_advisory_lock(${lockKey})`.execute(connection);
+    try {
+      return await applyPending(connection, files);
+    } finally {
+      await sql`SELECT pg_advisory_unlock(${lockKey})`.execute(connection);
+    }
+  });
+}
+
+async function applyPending(
+  connection: DatabaseHandle,
+  files: readonly MigrationFile[],
+): Promise<string[]> {
+  const migrations = Object.fromEntries(files.map((file) => [file.name, toMigration(file)]));
+  const provider: MigrationProvider = { getMigrations: async () => migrations };
+  const migrator = new Migrator({ db: connection, provider });
+  const states = await migrator.getMigrations();
+  const done = new Set(states.filter((state) => state.executedAt).map((state) => state.name));
+  const pending = files.filter((file) => !done.has(file.name));
+  for (const file of pending) {
+    const { error } = await migrator.migrateTo(file.name, {
+      disableTransactions: !file.inTransaction,
+    });
+    if (error) throw new Error(`migration ${file.name} failed`, { cause: error });
+  }
+  return pending.map((file) => file.name);
+}

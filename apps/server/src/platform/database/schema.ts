@@ -1,0 +1,156 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { KeyMode, Role } from '../context.ts';
+
+/** A timestamptz that the database or the app sets at insertion. */
+type CreatedAt = ColumnType<Date, Date | undefined, never>;
+/** A timestamptz with a default that later changes. */
+type UpdatedAt = ColumnType<Date, Date | undefined, Date>;
+/** A jsonb column: objects in, objects out. */
+type JsonObject = ColumnType<
+  Record<string, unknown>,
+  Record<string, unknown> | undefined,
+  Record<string, unknown>
+>;
+
+export interface UsersTable {
+  id: Generated<string>;
+  email: string;
+  name: string | null;
+  password_hash: string | null;
+  created_at: CreatedAt;
+  updated_at: UpdatedAt;
+}
+
+export interface TeamsTable {
+  id: Generated<string>;
+  name: string;
+  owner_id: string;
+  plan: Generated<string>;
+  created_at: CreatedAt;
+}
+
+export interface TeamMembersTable {
+  team_id: string;
+  user_id: string;
+  role: Generated<Role>;
+  invited_at: CreatedAt;
+}
+
+export interface ApiKeysTable {
+  id: Generated<string>;
+  team_id: string;
+  name: string;
+  /** SHA-256 of the whole key, in hex. */
+  key_hash: string;
+  /** What may be shown: `vf_live_` and the first four characters. */
+  key_prefix: string;
+  mode: KeyMode;
+  scopes: string[];
+  created_by: string | null;
+  created_at: CreatedAt;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+export interface DeploymentsTable {
+  id: Generated<string>;
+  team_id: string;
+  name: string;
+  gpu_type: string | null;
+  status: string;
+  endpoint: string | null;
+  /** Dollars an hour, as the decimal text of numeric(10,4). */
+  hourly_cost: string | null;
+  created_at: CreatedAt;
+  stopped_at: Date | null;
+}
+
+/** One synthesis that was answered. The text itself is not kept. */
+export interface GenerationsTable {
+  id: Generated<string>;
+  team_id: string;
+  api_key_id: string | null;
+  user_id: string | null;
+  request_id: string;
+  voice: string;
+  locale: string;
+  model_id: string;
+  format: string;
+  sample_rate: number;
+  speed: number;
+  characters: number;
+  audio_seconds: number;
+  compute_seconds: number;
+  cache: 'miss' | 'hit' | 'shared';
+  status: 'completed' | 'cancelled' | 'failed';
+  error_code: string | null;
+  created_at: CreatedAt;
+  completed_at: Date | null;
+}
+
+export interface UsageEventsTable {
+  id: Generated<string>;
+  team_id: string;
+  api_key_id: string | null;
+  deployment_id: string | null;
+  generation_id: string | null;
+  event_type: 'synthesis' | 'api_call' | 'gpu_minute';
+  quantity: Generated<number>;
+  characters: Generated<number>;
+  audio_seconds: Generated<number>;
+  compute_seconds: Generated<number>;
+  voice: string | null;
+  status: Generated<'completed' | 'cancelled' | 'failed'>;
+  mode: Generated<KeyMode>;
+  metadata: JsonObject;
+  created_at: CreatedAt;
+}
+
+export interface IdempotencyKeysTable {
+  team_id: string;
+  key: string;
+  /** SHA-256 of the canonical request. */
+  request_hash: string;
+  request_id: string;
+  generation_id: string | null;
+  created_at: CreatedAt;
+  completed_at: Date | null;
+}
+
+export interface AuditEventsTable {
+  id: Generated<string>;
+  team_id: string | null;
+  event_type: string;
+  actor_kind: 'key' | 'user' | 'system';
+  actor_id: string | null;
+  ip_address: string | null;
+  user_agent: string | null;
+  request_id: string;
+  resource_type: string;
+  resource_id: string | null;
+  details: JsonObject;
+  success: Generated<boolean>;
+  created_at: CreatedAt;
+}
+
+export interface OutboxTable {
+  id: Generated<string>;
+  team_id: string | null;
+  topic: string;
+  payload: JsonObject;
+  created_at: CreatedAt;
+  processed_at: Date | null;
+}
+
+export interface Tables {
+  users: UsersTable;
+  teams: TeamsTable;
+  team_members: TeamMembersTable;
+  api_keys: ApiKeysTable;
+  deployments: DeploymentsTable;
+  generations: GenerationsTable;
+  usage_events: UsageEventsTable;
+  idempotency_keys: IdempotencyKeysTable;
+  audit_events: AuditEventsTable;
+  outbox: OutboxTable;
+}

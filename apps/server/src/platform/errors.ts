@@ -1,0 +1,43 @@
+/** What went wrong in the domain's own words; `platform/http` alone maps a kind to an HTTP status. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'unprocessable'
+  | 'too_large'
+  | 'unsupported_media'
+  | 'rate_limited'
+  | 'unavailable';
+
+export interface DomainErrorOptions {
+  readonly code: string;
+  readonly kind: ErrorKind;
+  /** A sentence for the caller: names the field, the limit and what was given. Never a secret. */
+  readonly detail: string;
+  /** The field at fault, as the caller spelled it (`voice`, `items.0.text`). */
+  readonly param?: string;
+  /** When it makes sense to try again (with `rate_limited` and `unavailable`). */
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** An error that the caller caused or may act on. Anything else that is thrown is our fault: a 500. */
+export class DomainError extends Error {
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly detail: string;
+  readonly param: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(options: DomainErrorOptions) {
+    super(options.detail, { cause: options.cause });
+    this.name = 'DomainError';
+    this.code = options.code;
+    this.kind = options.kind;
+    this.detail = options.detail;
+    this.param = options.param;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

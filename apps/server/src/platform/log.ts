@@ -1,0 +1,41 @@
+import { type DestinationStream, pino } from 'pino';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface Log {
+  error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
+  child(fields: object): Log;
+}
+
+/** A logger of JSON lines on stdout. Credentials never reach a line, whoever logs a request. */
+export function createLog(
+  options: { role: string; level: LogLevel },
+  destination?: DestinationStream,
+): Log {
+  return pino(
+    {
+      level: options.level,
+      base: { role: options.role },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: ['*.authorization', '*.cookie', '*["set-cookie"]', '*.password', '*.token'],
+        censor: '[redacted]',
+      },
+    },
+    ...(destination ? [destination] : []),
+  );
+}
+
+/** Drops everything; for tests and commands whose output is for a person. */
+export const silentLog: Log = {
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  child: () => silentLog,
+};
