@@ -39,11 +39,8 @@ function explainFailure(output) {
   if (/EACCES|EPERM/.test(output)) {
     return 'npm may not write to node_modules: make this folder yours and run the same command again.';
   }
-  if (output.includes('can only install packages when your package.json and package-lock.json')) {
-    return 'package-lock.json is not in step with the package.json files: run npm install, and commit the lock file.';
-  }
   const lines = output.trim().split('\n').slice(0, 15).join('\n');
-  return `npm ci failed:\n${lines}`;
+  return `npm install failed:\n${lines}`;
 }
 
 /** One line that counts the seconds on a terminal, and only the first and last line elsewhere. */
@@ -69,13 +66,19 @@ function showProgress(label) {
   };
 }
 
-function runNpmCi(root) {
-  const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=warn'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // onnxruntime-node would download CUDA libraries that the CPU engine never loads.
-    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
-  });
+function runNpmInstall(root) {
+  // Not `npm ci`: it refuses a lock file that lacks another platform's optional packages, which is
+  // what npm writes where the registry at hand does not serve them. Locked versions hold all the same.
+  const child = spawn(
+    'npm',
+    ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=warn'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // onnxruntime-node would download CUDA libraries that the CPU engine never loads.
+      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+    },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -100,7 +103,7 @@ function findNode24(root) {
 }
 
 /**
- * Installs node_modules with `npm ci` when it does not match package-lock.json, and answers the path
+ * Installs node_modules when it does not match package-lock.json, and answers the path
  * of Node 24. Errors: SetupError with what to do.
  */
 export async function installDependencies(root) {
@@ -111,7 +114,7 @@ export async function installDependencies(root) {
   }
   if (!isInstalled(root)) {
     const progress = showProgress('Installing dependencies');
-    const { code, output } = await runNpmCi(root);
+    const { code, output } = await runNpmInstall(root);
     if (code !== 0) {
       progress.failed();
       throw new SetupError(explainFailure(output));
