@@ -1,0 +1,239 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openEmbeddedQueue } from './embedded-queue.ts';
+import {
+  type JobHandler,
+  JobLost,
+  type JobOutput,
+  JobRejected,
+  QueueFull,
+  type WorkQueue,
+} from './work-queue.ts';
+import { serveQueue } from './worker-client.ts';
+
+let home: string;
+let socketPath: string;
+let queue: WorkQueue;
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'vf-queue-'));
+  socketPath = join(home, 'queue.sock');
+  queue = await openEmbeddedQueue({ socketPath, maxWaiting: 3 });
+});
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  await queue.close();
+  await rm(home, { recursive: true });
+});
+
+async function startWorker(handler: JobHandler): Promise<void> {
+  const before = queue.workers().length;
+  const worker = serveQueue({ socketPath, info: { model: 'test' }, handler });
+  cleanUps.push(() => worker.close(0));
+  await vi.waitFor(() => expect(queue.workers()).toHaveLength(before + 1));
+}
+
+/** A worker in a process of its own, that makes `chunks` numbered chunks and may be killed. */
+async function forkWorker(): Promise<ChildProcess> {
+  const before = queue.workers().length;
+  const script = fileURLToPath(new URL('./counting-worker.ts', import.meta.url));
+  const child = fork(script, [socketPath]);
+  cleanUps.push(async () => child.kill('SIGKILL'));
+  await vi.waitFor(() => expect(queue.workers()).toHaveLength(before + 1), { timeout: 10_000 });
+  return child;
+}
+
+function enqueue(payload: unknown, signal?: AbortSignal): AsyncIterable<JobOutput> {
+  return queue.enqueue(payload, { signal: signal ?? new AbortController().signal });
+}
+
+async function collect(outputs: AsyncIterable<JobOutput>): Promise<JobOutput[]> {
+  const all: JobOutput[] = [];
+  for await (const output of outputs) all.push(output);
+  return all;
+}
+
+function bytesOf(outputs: readonly JobOutput[]): string {
+  return outputs.map((output) => (output.type === 'bytes' ? output.bytes.toString() : '')).join('');
+}
+
+describe('the embedded queue', () => {
+  test('answers events and bytes in order', async () => {
+    await startWorker(async function* (payload) {
+      yield { type: 'event', event: 'started', data: payload };
+      yield { type: 'bytes', bytes: Buffer.from('ab') };
+      yield { type: 'bytes', bytes: Buffer.from('cd') };
+      yield { type: 'event', event: 'done', data: { seconds: 1 } };
+    });
+    expect(queue.workers()).toEqual([{ model: 'test' }]);
+    const outputs = await collect(enqueue({ text: 'é\n' }));
+    expect(outputs.map((output) => output.type)).toEqual(['event', 'bytes', 'bytes', 'event']);
+    expect(outputs[0]).toMatchObject({ event: 'started', data: { text: 'é\n' } });
+    expect(bytesOf(outputs)).toBe('abcd');
+  });
+
+  test('a refusal is not tried again', async () => {
+    let attempts = 0;
+    await startWorker(async function* () {
+      attempts += 1;
+      yield { type: 'event', event: 'started', data: null };
+      throw new JobRejected('nothing_to_say', 'no words');
+    });
+    const refused = collect(enqueue({}));
+    await expect(refused).rejects.toThrow(JobRejected);
+    await expect(refused).rejects.toMatchObject({ code: 'nothing_to_say', message: 'no words' });
+    expect(attempts).toBe(1);
+  });
+
+  test('a failing job is tried three times, then lost', async () => {
+    let attempts = 0;
+    await startWorker(async function* () {
+      attempts += 1;
+      yield { type: 'bytes', bytes: Buffer.from('x') };
+      throw new Error('broken');
+    });
+    await expect(collect(enqueue({}))).rejects.toThrow(JobLost);
+    expect(attempts).toBe(3);
+  });
+
+  test('a second run that gives other bytes fails the job instead of mixing the two', async () => {
+    let attempt = 0;
+    await startWorker(async function* () {
+      attempt += 1;
+      yield { type: 'bytes', bytes: Buffer.from(`attempt ${attempt}`) };
+      if (attempt === 1) throw new Error('broken');
+    });
+    await expect(collect(enqueue({}))).rejects.toThrow('other bytes');
+  });
+
+  test('refuses more than the waiting list holds, and says when to come back', async () => {
+    const waiting = [1, 2, 3].map((n) => collect(enqueue({ n })));
+    expect(() => enqueue({ n: 4 })).toThrow(QueueFull);
+    try {
+      enqueue({ n: 4 });
+    } catch (error) {
+      expect(error).toHaveProperty('retryAfterSeconds', 3);
+    }
+    await startWorker(async function* (payload) {
+      yield { type: 'event', event: 'ran', data: payload };
+    });
+    const ran = (await Promise.all(waiting)).flat();
+    expect(ran.map((output) => output.type === 'event' && output.data)).toEqual([
+      { n: 1 },
+      { n: 2 },
+      { n: 3 },
+    ]);
+  });
+
+  test('a job aborted while it waits never runs', async () => {
+    const abort = new AbortController();
+    const aborted = collect(enqueue({ n: 1 }, abort.signal));
+    abort.abort(new Error('the client left'));
+    await expect(aborted).rejects.toThrow('the client left');
+    const seen: unknown[] = [];
+    await startWorker(async function* (payload) {
+      seen.push(payload);
+      yield { type: 'event', event: 'ran', data: null };
+    });
+    await collect(enqueue({ n: 2 }));
+    expect(seen).toEqual([{ n: 2 }]);
+  });
+
+  test('a slow reader pauses the worker, which then serves others', async () => {
+    let madeBytes = 0;
+    const chunk = Buffer.alloc(50_000, 'x');
+    await startWorker(async function* (payload) {
+      if (payload === 'short') {
+        yield { type: 'bytes', bytes: Buffer.from('short') };
+        return;
+      }
+      for (let n = 0; n < 100; n++) {
+        yield { type: 'bytes', bytes: chunk };
+        madeBytes += chunk.length;
+      }
+    });
+    const slow = enqueue('long')[Symbol.asyncIterator]();
+    await slow.next();
+    expect(bytesOf(await collect(enqueue('short')))).toBe('short');
+    expect(madeBytes).toBeLessThan(400_000);
+
+    let total = chunk.length;
+    for (let next = await slow.next(); !next.done; next = await slow.next()) {
+      if (next.value.type === 'bytes') total += next.value.bytes.length;
+    }
+    expect(total).toBe(100 * chunk.length);
+  });
+
+  test('an aborted job stops within the piece it is in', async () => {
+    let made = 0;
+    let madeWhenAborted: number | undefined;
+    let stopped = false;
+    let step = (): void => {};
+    await startWorker(async function* (_payload, signal) {
+      signal.addEventListener('abort', () => {
+        madeWhenAborted = made;
+      });
+      try {
+        for (;;) {
+          yield { type: 'event', event: 'piece', data: made };
+          await new Promise<void>((resolve) => {
+            step = resolve;
+          });
+          signal.throwIfAborted();
+          made += 1;
+        }
+      } finally {
+        stopped = true;
+      }
+    });
+    const abort = new AbortController();
+    const outputs = enqueue({}, abort.signal)[Symbol.asyncIterator]();
+    await outputs.next();
+    await vi.waitFor(() => {
+      step();
+      expect(made).toBe(1);
+    });
+    await outputs.next();
+    abort.abort(new Error('the client left'));
+    await expect(outputs.next()).rejects.toThrow('the client left');
+    await vi.waitFor(() => expect(madeWhenAborted).toBe(1));
+    step();
+    await vi.waitFor(() => expect(stopped).toBe(true));
+    expect(made).toBe(1);
+  });
+
+  test('workers come back when the api restarts', async () => {
+    await startWorker(async function* (payload) {
+      yield { type: 'event', event: 'ran', data: payload };
+    });
+    await queue.close();
+    queue = await openEmbeddedQueue({ socketPath, maxWaiting: 3 });
+    const outputs = await collect(enqueue('again'));
+    expect(outputs).toEqual([{ type: 'event', event: 'ran', data: 'again' }]);
+  });
+
+  test('a killed worker loses nothing: the next one goes on with the same bytes', async () => {
+    const first = await forkWorker();
+    const outputs = enqueue({ chunks: 40, everyMs: 20 })[Symbol.asyncIterator]();
+    const seen: JobOutput[] = [];
+    while (seen.length < 5) {
+      const next = await outputs.next();
+      if (!next.done) seen.push(next.value);
+    }
+    first.kill('SIGKILL');
+    await vi.waitFor(() => expect(queue.workers()).toHaveLength(0));
+    await forkWorker();
+    for (let next = await outputs.next(); !next.done; next = await outputs.next()) {
+      seen.push(next.value);
+    }
+    const expected = Array.from({ length: 40 }, (_, n) => `chunk ${n};`).join('');
+    expect(bytesOf(seen)).toBe(expected);
+    expect(seen.filter((output) => output.type === 'event')).toHaveLength(40);
+  });
+});

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/**
+ * The wire between api and worker: `u32 length (of kind + body), u8 kind, body`, big-endian.
+ * A body is JSON, except for `bytes`: `u32 job`, then raw bytes.
+ */
+const kinds = { hello: 1, job: 2, credit: 3, cancel: 4, event: 5, bytes: 6, end: 7 } as const;
+
+/** A longer frame is a broken or hostile peer: the connection is dropped. */
+const maxFrameBytes = 4 * 1024 * 1024;
+
+const jobNumber = z.number().int().nonnegative();
+
+/** `end.error.retry`: the job itself is sound, another attempt may succeed. */
+const jsonFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), info: z.unknown() }),
+  z.object({ type: z.literal('job'), job: jobNumber, window: z.number(), payload: z.unknown() }),
+  z.object({ type: z.literal('credit'), job: jobNumber, bytes: z.number() }),
+  z.object({ type: z.literal('cancel'), job: jobNumber }),
+  z.object({ type: z.literal('event'), job: jobNumber, event: z.string(), data: z.unknown() }),
+  z.object({
+    type: z.literal('end'),
+    job: jobNumber,
+    error: z.object({ code: z.string(), detail: z.string(), retry: z.boolean() }).optional(),
+  }),
+]);
+
+export type Frame = z.infer<typeof jsonFrame> | { type: 'bytes'; job: number; bytes: Buffer };
+
+export function encodeFrame(frame: Frame): Buffer {
+  if (frame.type === 'bytes') {
+    const buffer = Buffer.allocUnsafe(9 + frame.bytes.length);
+    buffer.writeUInt32BE(5 + frame.bytes.length, 0);
+    buffer.writeUInt8(kinds.bytes, 4);
+    buffer.writeUInt32BE(frame.job, 5);
+    frame.bytes.copy(buffer, 9);
+    return buffer;
+  }
+  const body = Buffer.from(JSON.stringify(frame));
+  const buffer = Buffer.allocUnsafe(5 + body.length);
+  buffer.writeUInt32BE(1 + body.length, 0);
+  buffer.writeUInt8(kinds[frame.type], 4);
+  body.copy(buffer, 5);
+  return buffer;
+}
+
+function parseFrame(kind: number, body: Buffer): Frame {
+  if (kind === kinds.bytes) {
+    return { type: 'bytes', job: body.readUInt32BE(0), bytes: body.subarray(4) };
+  }
+  const frame = jsonFrame.parse(JSON.parse(body.toString('utf8')));
+  if (kinds[frame.type] !== kind) throw new Error(`frame kind ${kind} carries ${frame.type}`);
+  return frame;
+}
+
+/** Cuts a byte stream into frames, whatever chunks it arrives in. Throws on a malformed frame. */
+export class FrameReader {
+  private pending: Buffer[] = [];
+  private pendingBytes = 0;
+  private wantedBytes = 4;
+
+  *push(chunk: Buffer): Generator<Frame> {
+    this.pending.push(chunk);
+    this.pendingBytes += chunk.length;
+    while (this.pendingBytes >= this.wantedBytes) {
+      const buffer = Buffer.concat(this.pending);
+      const frameEnd = 4 + buffer.readUInt32BE(0);
+      if (frameEnd < 5 || frameEnd > maxFrameBytes) throw new Error(`frame of ${frameEnd} bytes`);
+      const complete = buffer.length >= frameEnd;
+      const rest = complete ? buffer.subarray(frameEnd) : buffer;
+      this.pending = [rest];
+      this.pendingBytes = rest.length;
+      this.wantedBytes = complete ? 4 : frameEnd;
+      if (complete) yield parseFrame(buffer.readUInt8(4), buffer.subarray(5, frameEnd));
+    }
+  }
+}

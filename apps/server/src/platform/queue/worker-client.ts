@@ -1,0 +1,138 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Credit } from './credit.ts';
+import { encodeFrame, type Frame, FrameReader } from './frames.ts';
+import { type JobHandler, JobRejected } from './work-queue.ts';
+
+const firstReconnectMs = 25;
+const maxReconnectMs = 1000;
+const maxBytesPerFrame = 64 * 1024;
+
+interface OpenJob {
+  credit: Credit;
+  abort: AbortController;
+  done: Promise<void>;
+}
+
+interface ServeQueueOptions {
+  socketPath: string;
+  /** Told to the api in the greeting: what this worker runs. Connect only once it is warm. */
+  info: unknown;
+  handler: JobHandler;
+  onWarning?: (message: string) => void;
+}
+
+/**
+ * Takes jobs from the api's socket until closed, and connects again whenever the api restarts.
+ * Closing lets open jobs finish for `graceMs`, then drops them: the api gives them to others.
+ */
+export function serveQueue(options: ServeQueueOptions): { close(graceMs: number): Promise<void> } {
+  const stopping = new AbortController();
+  const open = new Map<number, OpenJob>();
+  let socket: Socket | undefined;
+
+  async function run(): Promise<void> {
+    let delayMs = firstReconnectMs;
+    while (!stopping.signal.aborted) {
+      const greeted = await serveOneConnection();
+      delayMs = greeted ? firstReconnectMs : Math.min(maxReconnectMs, delayMs * 2);
+      await sleep(delayMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  /** Answers, once the connection is over, whether there had been one. */
+  function serveOneConnection(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const connection = connect(options.socketPath);
+      socket = connection;
+      let connected = false;
+      const reader = new FrameReader();
+      connection.on('connect', () => {
+        connected = true;
+        connection.write(encodeFrame({ type: 'hello', info: options.info }));
+      });
+      connection.on('data', (chunk) => {
+        try {
+          for (const frame of reader.push(chunk)) receive(connection, frame);
+        } catch (error) {
+          options.onWarning?.(`the api sent a malformed frame: ${String(error)}`);
+          connection.destroy();
+        }
+      });
+      connection.on('error', () => {});
+      connection.on('close', () => {
+        for (const job of open.values()) job.abort.abort();
+        open.clear();
+        resolve(connected);
+      });
+    });
+  }
+
+  function receive(connection: Socket, frame: Frame): void {
+    if (frame.type === 'job') {
+      const credit = new Credit(frame.window);
+      const abort = new AbortController();
+      const done = runJob(connection, frame, credit, abort.signal);
+      open.set(frame.job, { credit, abort, done });
+    } else if (frame.type === 'credit') {
+      open.get(frame.job)?.credit.grant(frame.bytes);
+    } else if (frame.type === 'cancel') {
+      open.get(frame.job)?.abort.abort();
+    } else {
+      throw new Error(frame.type);
+    }
+  }
+
+  async function runJob(
+    connection: Socket,
+    { job, payload }: Extract<Frame, { type: 'job' }>,
+    credit: Credit,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const send = (frame: Frame): void => {
+      if (!connection.destroyed) connection.write(encodeFrame(frame));
+    };
+    try {
+      for await (const output of options.handler(payload, signal)) {
+        signal.throwIfAborted();
+        if (output.type === 'event') {
+          send({ type: 'event', job, event: output.event, data: output.data });
+          continue;
+        }
+        for (let at = 0; at < output.bytes.length; at += maxBytesPerFrame) {
+          const bytes = output.bytes.subarray(at, at + maxBytesPerFrame);
+          await credit.take(bytes.length, signal);
+          send({ type: 'bytes', job, bytes });
+        }
+      }
+      send({ type: 'end', job });
+    } catch (error) {
+      send({ type: 'end', job, error: describeFailure(error, signal) });
+    } finally {
+      open.delete(job);
+    }
+  }
+
+  function describeFailure(
+    error: unknown,
+    signal: AbortSignal,
+  ): { code: string; detail: string; retry: boolean } {
+    if (signal.aborted) return { code: 'cancelled', detail: 'cancelled', retry: false };
+    if (error instanceof JobRejected) {
+      return { code: error.code, detail: error.message, retry: false };
+    }
+    options.onWarning?.(`a job failed: ${error instanceof Error ? error.stack : String(error)}`);
+    return { code: 'failed', detail: String(error), retry: true };
+  }
+
+  const running = run();
+  return {
+    async close(graceMs) {
+      stopping.abort();
+      const finished = Promise.allSettled([...open.values()].map((job) => job.done));
+      await Promise.race([finished, sleep(graceMs, undefined, { ref: false })]);
+      socket?.destroy();
+      await running;
+    },
+  };
+}
