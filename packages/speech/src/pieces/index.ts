@@ -1,0 +1,8 @@
+export {
+  maxPieceTokens,
+  type PhonemisedWord,
+  type Piece,
+  type PieceEnd,
+  type PieceWord,
+  splitPieces,
+} from './split-pieces.ts';
