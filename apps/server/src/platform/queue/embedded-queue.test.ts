@@ -174,7 +174,12 @@ describe('the embedded queue', () => {
     let made = 0;
     let madeWhenAborted: number | undefined;
     let stopped = false;
-    let step = (): void => {};
+    let step: (() => void) | undefined;
+    async function finishPiece(): Promise<void> {
+      await vi.waitFor(() => expect(step).toBeDefined());
+      step?.();
+      step = undefined;
+    }
     await startWorker(async function* (_payload, signal) {
       signal.addEventListener('abort', () => {
         madeWhenAborted = made;
@@ -195,15 +200,12 @@ describe('the embedded queue', () => {
     const abort = new AbortController();
     const outputs = enqueue({}, abort.signal)[Symbol.asyncIterator]();
     await outputs.next();
-    await vi.waitFor(() => {
-      step();
-      expect(made).toBe(1);
-    });
+    await finishPiece();
     await outputs.next();
     abort.abort(new Error('the client left'));
     await expect(outputs.next()).rejects.toThrow('the client left');
     await vi.waitFor(() => expect(madeWhenAborted).toBe(1));
-    step();
+    await finishPiece();
     await vi.waitFor(() => expect(stopped).toBe(true));
     expect(made).toBe(1);
   });
