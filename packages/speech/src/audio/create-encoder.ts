@@ -1,6 +1,7 @@
 import { concatBytes } from './byte-collector.ts';
 import { checkTags } from './disclosure.ts';
 import type { AudioFormat, AudioTags, Encoder, FormatOptions } from './encoder.ts';
+import { createAlawEncoder, createMulawEncoder } from './encoders/g711.ts';
 import { createPcmEncoder } from './encoders/pcm.ts';
 import { createWavEncoder } from './encoders/wav.ts';
 import { Resampler } from './resample.ts';
@@ -43,14 +44,25 @@ export async function createEncoder(options: {
   return sampleRate === engineSampleRate ? encoder : resampleBefore(encoder, sampleRate);
 }
 
+/** Codecs are loaded when first asked for, since each brings its own WebAssembly. */
 async function createFormatEncoder(format: AudioFormat, options: FormatOptions): Promise<Encoder> {
   switch (format) {
     case 'wav':
       return createWavEncoder(options);
     case 'pcm':
       return createPcmEncoder();
-    default:
-      throw new RangeError(`format ${format} is not offered yet`);
+    case 'mulaw':
+      return createMulawEncoder();
+    case 'alaw':
+      return createAlawEncoder();
+    case 'mp3':
+      return (await import('./encoders/mp3.ts')).createMp3Encoder(options);
+    case 'opus':
+      return (await import('./encoders/ogg-opus.ts')).createOggOpusEncoder(options);
+    case 'flac':
+      return (await import('./encoders/flac.ts')).createFlacEncoder(options);
+    case 'aac':
+      return (await import('./encoders/aac.ts')).createAacEncoder(options);
   }
 }
 

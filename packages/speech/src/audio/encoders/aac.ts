@@ -1,0 +1,76 @@
+import { registerAacEncoder } from '@mediabunny/aac-encoder';
+import { AdtsOutputFormat, AudioSample, AudioSampleSource, NullTarget, Output } from 'mediabunny';
+import { ByteCollector } from '../byte-collector.ts';
+import type { Encoder, FormatOptions } from '../encoder.ts';
+import { encodeId3 } from '../id3.ts';
+
+const samplesPerPacket = 1024;
+/** Bits per second of mono AAC-LC speech without audible loss. */
+const bitrates: Record<number, number> = {
+  8000: 32_000,
+  16000: 48_000,
+  22050: 64_000,
+  24000: 64_000,
+  44100: 96_000,
+  48000: 96_000,
+};
+
+registerAacEncoder();
+
+/**
+ * AAC-LC in ADTS by FFmpeg's encoder, mono, behind an ID3v2.4 tag (which players and HLS expect
+ * there). ADTS cannot say what to drop: decoded, it is one packet of silence longer in front and
+ * up to one packet at the end.
+ */
+export async function createAacEncoder({ sampleRate, tags }: FormatOptions): Promise<Encoder> {
+  const bytes = new ByteCollector();
+  bytes.push(encodeId3(tags));
+  let sampleCount = 0;
+  let packetCount = 0;
+  let notifyPacket = () => {};
+  const source = new AudioSampleSource({
+    codec: 'aac',
+    bitrate: bitrates[sampleRate],
+    onEncodedPacket(packet) {
+      bytes.push(packet.data);
+      packetCount++;
+      notifyPacket();
+    },
+  });
+  const output = new Output({ format: new AdtsOutputFormat(), target: new NullTarget() });
+  output.addAudioTrack(source);
+  await output.start();
+
+  return {
+    contentType: 'audio/aac',
+    extension: 'aac',
+    async encode(samples) {
+      if (samples.length > 0) {
+        const sample = new AudioSample({
+          data: samples,
+          format: 'f32',
+          numberOfChannels: 1,
+          sampleRate,
+          timestamp: sampleCount / sampleRate,
+        });
+        sampleCount += samples.length;
+        await source.add(sample);
+        sample.close();
+        // The encoder works in its own thread and holds one packet back; the rest comes now.
+        while (packetCount < Math.floor(sampleCount / samplesPerPacket) - 1) {
+          await new Promise<void>((resolve) => {
+            notifyPacket = resolve;
+          });
+        }
+      }
+      return bytes.take();
+    },
+    async finish() {
+      await output.finalize();
+      return { tail: bytes.take(), patches: [] };
+    },
+    close() {
+      if (output.state === 'started') void output.cancel();
+    },
+  };
+}
