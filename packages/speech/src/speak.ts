@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+import { PieceJoiner } from './audio/index.ts';
+import {
+  type KokoroModel,
+  loadVoicePack,
+  openKokoro,
+  tokenise,
+  type VoicePack,
+} from './model/index.ts';
+import { type Locale, normalise, type SpokenWord } from './normalise/index.ts';
+import { type Lexicon, loadLexicon, phonemise } from './phonemes/index.ts';
+import { type PhonemisedWord, type Piece, type PieceEnd, splitPieces } from './pieces/index.ts';
+import { type TimedWord, Timeline, tailFrames } from './timeline.ts';
+
+/** The next stretch of audio: 24 kHz mono float32, and the words that were said in its piece. */
+export interface SpeechChunk {
+  samples: Float32Array;
+  words: TimedWord[];
+  /** UTF-16 offset in the source up to which everything has been said */
+  sourceEnd: number;
+}
+
+export interface Speech {
+  /** The text as it is said, numbers and symbols in words */
+  normalisedText: string;
+  /** Each piece's audio as soon as it is made. Leaving the loop, or the signal, stops the work. */
+  chunks: AsyncGenerator<SpeechChunk, void, void>;
+  /** Words that have no pronunciation here (other scripts), known once `chunks` has ended */
+  unspokenWords: readonly string[];
+}
+
+export interface SpeechRequest {
+  text: string;
+  /** Id of a voice pack in the models directory, e.g. `af_heart` */
+  voice: string;
+  /** 0.5 to 2; 1 is the voice's own pace */
+  speed: number;
+  locale: Locale;
+}
+
+/** The text holds nothing that can be said: only punctuation, symbols or foreign scripts. */
+export class NothingToSay extends Error {
+  override name = 'NothingToSay';
+}
+
+/** Pauses behind a piece at speed 1; inside a piece the model makes its own. */
+const pauseSeconds: Record<PieceEnd, number> = {
+  paragraph: 0.6,
+  sentence: 0.32,
+  clause: 0.2,
+  comma: 0.14,
+  word: 0,
+};
+
+/** The whole engine: text in, audio out. One piece is computed at a time. */
+export class Speaker {
+  readonly #model: KokoroModel;
+  readonly #modelsDir: string;
+  readonly #lexicons = new Map<Locale, Promise<Lexicon>>();
+  readonly #voices = new Map<string, Promise<VoicePack>>();
+
+  private constructor(model: KokoroModel, modelsDir: string) {
+    this.#model = model;
+    this.#modelsDir = modelsDir;
+  }
+
+  /**
+   * @param options.modelsDir where the voice packs and dictionaries lie
+   * @param options.modelFile the file that `prepareKokoro` chose
+   */
+  static async open(options: {
+    modelsDir: string;
+    modelFile: string;
+    threads: number;
+  }): Promise<Speaker> {
+    return new Speaker(await openKokoro(options), options.modelsDir);
+  }
+
+  /** Same id, same request: same samples, bit for bit. */
+  get modelId(): string {
+    return this.#model.id;
+  }
+
+  /**
+   * Starts to say a text. Nothing is computed by the model before the first chunk is asked for.
+   * @throws NothingToSay
+   */
+  async speak(request: SpeechRequest, signal?: AbortSignal): Promise<Speech> {
+    const [lexicon, voice] = await Promise.all([
+      this.#lexicon(request.locale),
+      this.#voice(request.voice),
+    ]);
+    const { text: normalisedText, words } = normalise(request.text, { locale: request.locale });
+    const unspokenWords: string[] = [];
+    const pieces = splitPieces(phonemiseSentences(words, lexicon, unspokenWords), {
+      speed: request.speed,
+    });
+    const first = pieces.next();
+    if (first.done) throw new NothingToSay('nothing in the text can be said');
+    const chunks = this.#synthesise(prepend(first.value, pieces), request, voice, signal);
+    return { normalisedText, chunks, unspokenWords };
+  }
+
+  close(): Promise<void> {
+    return this.#model.close();
+  }
+
+  async *#synthesise(
+    pieces: Iterator<Piece>,
+    { text, speed }: SpeechRequest,
+    voice: VoicePack,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<SpeechChunk, void, void> {
+    const joiner = new PieceJoiner();
+    const timeline = new Timeline(text);
+    const start = () => {
+      const next = pieces.next();
+      if (next.done) return undefined;
+      const piece = next.value;
+      const tokens = tokenise(piece.phonemes);
+      const audio = this.#model.run({ tokens, style: voice.style(tokens.length), speed });
+      audio.catch(() => undefined);
+      return { piece, audio };
+    };
+    for (let current = start(); current; ) {
+      signal?.throwIfAborted();
+      const { piece, audio } = current;
+      const made = await audio;
+      signal?.throwIfAborted();
+      // The model works on the next piece while this one is encoded and sent.
+      current = start();
+      const { samples, pieceStartSeconds } = joiner.push(made.samples, {
+        leadFrames: made.tokenFrames[0],
+        tailFrames: tailFrames(piece, made),
+        pauseAfterSeconds: current ? pauseSeconds[piece.end] / speed : 0,
+      });
+      const words = timeline.place(piece, made, pieceStartSeconds);
+      const rest = current ? undefined : joiner.flush();
+      yield {
+        samples: rest ? concatenate(samples, rest) : samples,
+        words,
+        sourceEnd: timeline.sourceEnd,
+      };
+    }
+  }
+
+  #lexicon(locale: Locale): Promise<Lexicon> {
+    return remember(this.#lexicons, locale, () =>
+      loadLexicon(join(this.#modelsDir, 'lexicon'), locale),
+    );
+  }
+
+  #voice(id: string): Promise<VoicePack> {
+    return remember(this.#voices, id, () =>
+      loadVoicePack(join(this.#modelsDir, 'voices', `${id}.bin`)),
+    );
+  }
+}
+
+function remember<K, V>(known: Map<K, Promise<V>>, key: K, load: () => Promise<V>): Promise<V> {
+  const found = known.get(key);
+  if (found) return found;
+  const loading = load();
+  known.set(key, loading);
+  loading.catch(() => known.delete(key));
+  return loading;
+}
+
+function* prepend<T>(first: T, rest: Iterable<T>): Generator<T> {
+  yield first;
+  yield* rest;
+}
+
+function* phonemiseSentences(
+  words: readonly SpokenWord[],
+  lexicon: Lexicon,
+  unspokenWords: string[],
+): Generator<PhonemisedWord[]> {
+  for (const sentence of sentencesOf(words)) {
+    const phonemes = phonemise(sentence, lexicon);
+    const spoken: PhonemisedWord[] = [];
+    for (const [index, word] of sentence.entries()) {
+      if (phonemes[index] === '') unspokenWords.push(word.spoken);
+      else spoken.push({ word, phonemes: phonemes[index] });
+    }
+    if (spoken.length > 0) yield closeSentence(spoken, sentence);
+  }
+}
+
+function* sentencesOf(words: readonly SpokenWord[]): Generator<SpokenWord[]> {
+  let from = 0;
+  for (const [index, word] of words.entries()) {
+    if (word.breakAfter === undefined && index < words.length - 1) continue;
+    yield words.slice(from, index + 1);
+    from = index + 1;
+  }
+}
+
+/** When the last word of a sentence cannot be said, the one before it inherits the sentence's end. */
+function closeSentence(
+  spoken: PhonemisedWord[],
+  sentence: readonly SpokenWord[],
+): PhonemisedWord[] {
+  const last = spoken[spoken.length - 1];
+  const end = sentence[sentence.length - 1];
+  if (last.word === end || end.breakAfter === undefined) return spoken;
+  const word = { ...last.word, after: end.after, breakAfter: end.breakAfter };
+  return [...spoken.slice(0, -1), { ...last, word }];
+}
+
+function concatenate(a: Float32Array, b: Float32Array): Float32Array {
+  const all = new Float32Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}

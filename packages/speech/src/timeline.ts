@@ -1,0 +1,74 @@
+import { frameSamples, type PieceAudio, sampleRate } from './model/index.ts';
+import type { Piece } from './pieces/index.ts';
+
+/** A word of the text and when it is heard. */
+export interface TimedWord {
+  /** What was written: `source.slice(startChar, endChar)`, UTF-16 offsets */
+  text: string;
+  startChar: number;
+  endChar: number;
+  /** What is said, e.g. "three dollars and fifty cents" for "$3.50" */
+  spoken: string;
+  phonemes: string;
+  /** From the start of the audio, by the model's own durations */
+  startSeconds: number;
+  endSeconds: number;
+}
+
+/** Frames behind the last word: its closing punctuation and the pad. */
+export function tailFrames({ words, phonemes }: Piece, { tokenFrames }: PieceAudio): number {
+  const lastEnd = words.at(-1)?.end ?? phonemes.length;
+  return sumFrames(tokenFrames, 1 + lastEnd, tokenFrames.length);
+}
+
+function sumFrames(frames: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let index = from; index < to; index++) sum += frames[index];
+  return sum;
+}
+
+/** Turns token durations into the times of words; a word that spans pieces is timed as one. */
+export class Timeline {
+  readonly #source: string;
+  #begun: TimedWord | undefined;
+  #sourceEnd = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  get sourceEnd(): number {
+    return this.#sourceEnd;
+  }
+
+  place(piece: Piece, { tokenFrames }: PieceAudio, pieceStartSeconds: number): TimedWord[] {
+    const frameSeconds = frameSamples / sampleRate;
+    const timed: TimedWord[] = [];
+    let position = 0;
+    let frames = tokenFrames[0];
+    for (const { word, start, end, continues } of piece.words) {
+      frames += sumFrames(tokenFrames, 1 + position, 1 + start);
+      const startSeconds = pieceStartSeconds + frames * frameSeconds;
+      frames += sumFrames(tokenFrames, 1 + start, 1 + end);
+      const endSeconds = pieceStartSeconds + frames * frameSeconds;
+      position = end;
+      const phonemes = piece.phonemes.slice(start, end);
+      const heard: TimedWord = this.#begun
+        ? { ...this.#begun, phonemes: this.#begun.phonemes + phonemes, endSeconds }
+        : {
+            text: this.#source.slice(word.start, word.end),
+            startChar: word.start,
+            endChar: word.end,
+            spoken: word.spoken,
+            phonemes,
+            startSeconds,
+            endSeconds,
+          };
+      this.#begun = continues ? heard : undefined;
+      if (continues) continue;
+      timed.push(heard);
+      this.#sourceEnd = word.end;
+    }
+    return timed;
+  }
+}
