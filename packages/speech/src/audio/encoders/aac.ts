@@ -15,6 +15,17 @@ const bitrates: Record<number, number> = {
   48000: 96_000,
 };
 
+/** ISO 14496-3, table 1.18: a rate's index. */
+const rateIndices: Record<number, number> = {
+  48000: 3,
+  44100: 4,
+  24000: 6,
+  22050: 7,
+  16000: 8,
+  8000: 11,
+};
+const adtsHeaderLength = 7;
+
 registerAacEncoder();
 
 /**
@@ -32,6 +43,7 @@ export async function createAacEncoder({ sampleRate, tags }: FormatOptions): Pro
     codec: 'aac',
     bitrate: bitrates[sampleRate],
     onEncodedPacket(packet) {
+      bytes.push(encodeAdtsHeader(sampleRate, packet.data.length));
       bytes.push(packet.data);
       packetCount++;
       notifyPacket();
@@ -73,4 +85,18 @@ export async function createAacEncoder({ sampleRate, tags }: FormatOptions): Pro
       if (output.state === 'started') void output.cancel();
     },
   };
+}
+
+/** ISO 13818-7, 6.2: MPEG-4, no CRC, AAC-LC, one channel, variable rate, one packet. */
+function encodeAdtsHeader(sampleRate: number, packetLength: number): Uint8Array {
+  const length = adtsHeaderLength + packetLength;
+  return Uint8Array.of(
+    0xff,
+    0xf1,
+    (1 << 6) | (rateIndices[sampleRate] << 2),
+    (1 << 6) | (length >> 11),
+    length >> 3,
+    (length << 5) | 0x1f,
+    0xfc,
+  );
 }

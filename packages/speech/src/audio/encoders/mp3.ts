@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createEncoder } from 'wasm-media-encoders';
-import { ByteCollector } from '../byte-collector.ts';
+import { ByteCollector, concatBytes } from '../byte-collector.ts';
 import type { Encoder, FormatOptions } from '../encoder.ts';
 import { encodeId3 } from '../id3.ts';
 import { encodeInfoFrame, measureFrame } from './mp3-frame.ts';
@@ -34,17 +34,22 @@ export async function createMp3Encoder({ sampleRate, tags }: FormatOptions): Pro
   let sampleCount = 0;
   let frameCount = 0;
   let firstHeader: Uint8Array | undefined;
+  let partialFrame: Uint8Array = new Uint8Array();
 
-  const pushFrames = (frames: Uint8Array) => {
-    if (frames.length === 0) return;
-    if (!firstHeader) {
-      firstHeader = frames.slice(0, 4);
-      output.push(encodeInfoFrame(firstHeader));
+  /** LAME's output is cut anywhere; only whole frames are passed on. */
+  const pushFrames = (bytes: Uint8Array) => {
+    partialFrame = concatBytes([partialFrame, bytes]);
+    while (partialFrame.length >= 4) {
+      const { byteLength } = measureFrame(partialFrame);
+      if (partialFrame.length < byteLength) return;
+      if (!firstHeader) {
+        firstHeader = partialFrame.subarray(0, 4);
+        output.push(encodeInfoFrame(firstHeader));
+      }
+      output.push(partialFrame.subarray(0, byteLength));
+      partialFrame = partialFrame.subarray(byteLength);
+      frameCount++;
     }
-    for (let offset = 0; offset < frames.length; frameCount++) {
-      offset += measureFrame(frames.subarray(offset)).byteLength;
-    }
-    output.push(frames.slice());
   };
 
   return {
