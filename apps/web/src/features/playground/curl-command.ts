@@ -1,0 +1,21 @@
+import type { SpeechRequest } from '../../api/speech.ts';
+import { fileExtensions } from './formats.ts';
+
+/**
+ * The request as a command for a POSIX shell that writes the finished file. The
+ * key comes from the environment, so that the command can be shown to others.
+ */
+export function buildCurlCommand(request: SpeechRequest, origin: string): string {
+  return [
+    `curl ${quoteForShell(`${origin}/v1/generate`)} --fail-with-body`,
+    '-H "Authorization: Bearer $VOICEFLOW_API_KEY"',
+    `-H ${quoteForShell('Content-Type: application/json')}`,
+    `-d ${quoteForShell(JSON.stringify(request))}`,
+    `-o speech.${fileExtensions[request.format]}`,
+  ].join(' \\\n  ');
+}
+
+/** One shell word that stands for `text` as it is. */
+export function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
