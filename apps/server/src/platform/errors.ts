@@ -9,7 +9,9 @@ export type ErrorKind =
   | 'too_large'
   | 'unsupported_media'
   | 'rate_limited'
-  | 'unavailable';
+  | 'unavailable'
+  /** The work failed for no fault of the caller, and may be tried again: a 500. */
+  | 'failed';
 
 export interface DomainErrorOptions {
   readonly code: string;
