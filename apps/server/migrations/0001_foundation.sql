@@ -74,7 +74,7 @@ CREATE TABLE generations (
   characters integer NOT NULL CHECK (characters >= 0),
   audio_seconds double precision NOT NULL CHECK (audio_seconds >= 0),
   compute_seconds double precision NOT NULL CHECK (compute_seconds >= 0),
-  cache varchar(10) NOT NULL CHECK (cache IN ('miss', 'hit', 'shared')),
+  cache varchar(10) NOT NULL CHECK (cache IN ('miss', 'hit', 'joined')),
   status varchar(20) NOT NULL CHECK (status IN ('completed', 'cancelled', 'failed')),
   error_code varchar(100),
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -83,7 +83,7 @@ CREATE TABLE generations (
 CREATE INDEX generations_team_date ON generations (team_id, created_at);
 
 CREATE TABLE usage_events (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
   api_key_id uuid REFERENCES api_keys (id) ON DELETE SET NULL,
   deployment_id uuid REFERENCES deployments (id) ON DELETE SET NULL,
@@ -110,6 +110,7 @@ CREATE TABLE idempotency_keys (
   request_hash varchar(64) NOT NULL,
   request_id varchar(200) NOT NULL,
   generation_id uuid REFERENCES generations (id) ON DELETE SET NULL,
+  characters_counted integer NOT NULL DEFAULT 0 CHECK (characters_counted >= 0),
   created_at timestamptz NOT NULL DEFAULT now(),
   completed_at timestamptz,
   PRIMARY KEY (team_id, key)

@@ -8,7 +8,6 @@ export const idPrefixes = {
   key: 'key',
   request: 'req',
   team: 'team',
-  usageEvent: 'usage',
   user: 'user',
 } as const;
 

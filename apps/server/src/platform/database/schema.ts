@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { KeyMode, Role } from '../context.ts';
 
 /** A timestamptz that the database or the app sets at insertion. */
@@ -81,7 +81,7 @@ export interface GenerationsTable {
   characters: number;
   audio_seconds: number;
   compute_seconds: number;
-  cache: 'miss' | 'hit' | 'shared';
+  cache: 'miss' | 'hit' | 'joined';
   status: 'completed' | 'cancelled' | 'failed';
   error_code: string | null;
   created_at: CreatedAt;
@@ -89,7 +89,7 @@ export interface GenerationsTable {
 }
 
 export interface UsageEventsTable {
-  id: Generated<string>;
+  id: GeneratedAlways<number>;
   team_id: string;
   api_key_id: string | null;
   deployment_id: string | null;
@@ -113,6 +113,7 @@ export interface IdempotencyKeysTable {
   request_hash: string;
   request_id: string;
   generation_id: string | null;
+  characters_counted: Generated<number>;
   created_at: CreatedAt;
   completed_at: Date | null;
 }

@@ -1,0 +1,1 @@
+export { type AuditEventInput, recordAuditEvent } from './service.ts';

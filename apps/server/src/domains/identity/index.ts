@@ -1,0 +1,3 @@
+export { type LocalSessions, openLocalSessions } from './local-session.ts';
+export { ensureUser } from './service.ts';
+export type { User } from './store.ts';

@@ -1,0 +1,28 @@
+import { DomainError } from '../../platform/errors.ts';
+
+/** One answer for a key that is malformed, unknown or revoked: a guesser learns nothing. */
+export function invalidKey(): DomainError {
+  return new DomainError({
+    code: 'invalid_api_key',
+    kind: 'unauthenticated',
+    detail: 'This API key is not valid: it is malformed, unknown or revoked.',
+  });
+}
+
+export function keyNotFound(): DomainError {
+  return new DomainError({
+    code: 'key_not_found',
+    kind: 'not_found',
+    detail: 'There is no such key in this team.',
+    param: 'id',
+  });
+}
+
+export function scopeExceeded(scope: string): DomainError {
+  return new DomainError({
+    code: 'scope_exceeded',
+    kind: 'forbidden',
+    detail: `A credential cannot give away the scope "${scope}", which it lacks itself.`,
+    param: 'scopes',
+  });
+}

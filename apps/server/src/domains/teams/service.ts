@@ -1,0 +1,40 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { recordAuditEvent } from '../audit/index.ts';
+import { permissionDenied } from './errors.ts';
+import { findFirstTeam, insertMember, insertTeam, type Team } from './store.ts';
+
+/** Makes a team with its owner as the first member. Only the system itself may do so yet. */
+export async function createTeam({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly name: string; readonly ownerId: string };
+}): Promise<Team> {
+  if (ctx.actor.kind !== 'system') throw permissionDenied('teams.write');
+  return withTransaction(ctx, async (ctx) => {
+    const now = ctx.clock.now();
+    const team = await insertTeam(ctx.db, { ...input, createdAt: now });
+    await insertMember(ctx.db, {
+      teamId: team.id,
+      userId: input.ownerId,
+      role: 'owner',
+      invitedAt: now,
+    });
+    await recordAuditEvent({
+      ctx,
+      input: {
+        eventType: 'team.created',
+        teamId: team.id,
+        resource: { type: 'team', id: team.id },
+        details: { name: team.name },
+      },
+    });
+    return team;
+  });
+}
+
+/** The team that the first start made, whose owner the person at this machine is. */
+export function getFirstTeam({ ctx }: { readonly ctx: Context }): Promise<Team | undefined> {
+  return findFirstTeam(ctx.db);
+}

@@ -1,0 +1,48 @@
+import type { DatabaseHandle } from '../../platform/database/database.ts';
+import { createId } from '../../platform/ids.ts';
+
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly plan: string;
+}
+
+const columns = ['id', 'name', 'owner_id as ownerId', 'plan'] as const;
+
+/** The oldest team: the one that the first start makes. */
+export async function findFirstTeam(db: DatabaseHandle): Promise<Team | undefined> {
+  return db
+    .selectFrom('teams')
+    .select(columns)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+export async function insertTeam(
+  db: DatabaseHandle,
+  team: { name: string; ownerId: string; createdAt: Date },
+): Promise<Team> {
+  return db
+    .insertInto('teams')
+    .values({ id: createId(), name: team.name, owner_id: team.ownerId, created_at: team.createdAt })
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+}
+
+export async function insertMember(
+  db: DatabaseHandle,
+  member: { teamId: string; userId: string; role: 'owner'; invitedAt: Date },
+): Promise<void> {
+  await db
+    .insertInto('team_members')
+    .values({
+      team_id: member.teamId,
+      user_id: member.userId,
+      role: member.role,
+      invited_at: member.invitedAt,
+    })
+    .execute();
+}

@@ -1,0 +1,2 @@
+export { getUsageTotals, recordUsageEvents, type SynthesisUsage } from './service.ts';
+export type { UsageTotals } from './store.ts';

@@ -1,0 +1,39 @@
+import type { Insertable } from 'kysely';
+import type { DatabaseHandle } from '../../platform/database/database.ts';
+import type { UsageEventsTable } from '../../platform/database/schema.ts';
+
+export async function insertUsageEvents(
+  db: DatabaseHandle,
+  events: readonly Insertable<UsageEventsTable>[],
+): Promise<void> {
+  if (events.length > 0) await db.insertInto('usage_events').values(events).execute();
+}
+
+export interface UsageTotals {
+  readonly events: number;
+  readonly characters: number;
+  readonly audioSeconds: number;
+  readonly computeSeconds: number;
+}
+
+/** Sums of a team's synthesis events with `from <= created_at < to`. */
+export async function sumUsage(
+  db: DatabaseHandle,
+  period: { teamId: string; from: Date; to: Date },
+): Promise<UsageTotals> {
+  return db
+    .selectFrom('usage_events')
+    .select((select) => [
+      select.fn.countAll<number>().as('events'),
+      select.fn.coalesce(select.fn.sum<number>('characters'), select.lit(0)).as('characters'),
+      select.fn.coalesce(select.fn.sum<number>('audio_seconds'), select.lit(0)).as('audioSeconds'),
+      select.fn
+        .coalesce(select.fn.sum<number>('compute_seconds'), select.lit(0))
+        .as('computeSeconds'),
+    ])
+    .where('team_id', '=', period.teamId)
+    .where('event_type', '=', 'synthesis')
+    .where('created_at', '>=', period.from)
+    .where('created_at', '<', period.to)
+    .executeTakeFirstOrThrow();
+}
