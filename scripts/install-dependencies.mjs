@@ -17,7 +17,7 @@ function readLock(file) {
  * Whether node_modules holds what package-lock.json names, by npm's own record of what it installed.
  * Optional packages may be missing: they are for other platforms.
  */
-export function isInstalled(root) {
+function isInstalled(root) {
   const wanted = readLock(join(root, 'package-lock.json'));
   const installed = readLock(join(root, 'node_modules', '.package-lock.json'));
   if (!wanted || !installed) return false;

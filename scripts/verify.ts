@@ -1,10 +1,26 @@
 // npm run verify: everything that can be said of the source without running the product.
+import { dirname } from 'node:path';
+import { checkImports } from './checks/import-rules.ts';
 import { closingLine, runChecks } from './checks/run-checks.ts';
+import { checkLockFile, checkNames, listFiles } from './checks/source-rules.ts';
+
+const root = dirname(import.meta.dirname);
+const files = listFiles(root);
+
+async function findImportProblems(): Promise<string[]> {
+  const { moduleCount, violations } = await checkImports(root);
+  return moduleCount === 0 ? ['dependency-cruiser saw no module'] : violations;
+}
 
 const tally = await runChecks(
   [
     { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings'] },
     { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
+    { name: 'types of the web app', command: ['tsc', '-p', 'apps/web/tsconfig.json', '--noEmit'] },
+    { name: 'import rules', find: findImportProblems },
+    { name: 'file names', find: () => checkNames(files) },
+    { name: 'lock file', find: () => checkLockFile(root, files) },
+    { name: 'dead code', command: ['knip'] },
   ],
   2,
 );

@@ -1,18 +1,13 @@
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 
-export interface Check {
-  name: string;
-  command: readonly string[];
-  /** Folder of the command, by default the repository root. */
-  cwd?: string;
-  env?: Readonly<Record<string, string>>;
-}
+/** A command that must exit with 0, or a function that answers the problems it found. */
+export type Check =
+  | { name: string; command: readonly string[]; env?: Readonly<Record<string, string>> }
+  | { name: string; find: () => string[] | Promise<string[]> };
 
 interface Outcome {
-  check: Check;
   passed: boolean;
-  seconds: number;
   output: string;
 }
 
@@ -27,12 +22,12 @@ export function closingLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function runCheck(check: Check): Promise<Outcome> {
-  const startedAt = performance.now();
-  const [program = '', ...args] = check.command;
+function runCommand(
+  [program = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const child = spawn(program, args, {
-    cwd: check.cwd,
-    env: { ...process.env, ...check.env },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -42,19 +37,19 @@ function runCheck(check: Check): Promise<Outcome> {
     });
   }
   return new Promise((resolve) => {
-    const finish = (passed: boolean) =>
-      resolve({ check, passed, seconds: (performance.now() - startedAt) / 1000, output });
-    child.once('error', (error) => {
-      output += error.message;
-      finish(false);
-    });
-    child.once('close', (code) => finish(code === 0));
+    child.once('error', (error) => resolve({ passed: false, output: error.message }));
+    child.once('close', (code) => resolve({ passed: code === 0, output }));
   });
 }
 
-function report({ check, passed, seconds, output }: Outcome): void {
-  console.log(`${passed ? '✓' : '✗'} ${check.name} (${seconds.toFixed(1)} s)`);
-  if (!passed) console.log(output.trimEnd().replace(/^/gm, '    '));
+async function runCheck(check: Check): Promise<Outcome> {
+  if ('command' in check) return runCommand(check.command, check.env);
+  try {
+    const problems = await check.find();
+    return { passed: problems.length === 0, output: problems.join('\n') };
+  } catch (error) {
+    return { passed: false, output: error instanceof Error ? `${error.stack}` : String(error) };
+  }
 }
 
 /** Runs all checks, `concurrency` at a time, and prints each as it ends, with its output if it failed. */
@@ -63,9 +58,12 @@ export async function runChecks(checks: readonly Check[], concurrency: number): 
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
   const work = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
-      const outcome = await runCheck(check);
-      report(outcome);
-      if (outcome.passed) tally.passed++;
+      const startedAt = performance.now();
+      const { passed, output } = await runCheck(check);
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      console.log(`${passed ? '✓' : '✗'} ${check.name} (${seconds} s)`);
+      if (!passed) console.log(output.trimEnd().replace(/^/gm, '    '));
+      if (passed) tally.passed++;
       else tally.failed++;
     }
   };
