@@ -1,0 +1,215 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Clock } from '../clock.ts';
+import type { Actor, Context } from '../context.ts';
+import type { DatabaseHandle } from '../database/database.ts';
+import { DomainError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { type Authenticators, authenticate } from './credentials.ts';
+import { acceptForms } from './form-body.ts';
+import { parseJsonBodies } from './json-body.ts';
+import { describeProblem, toDomainError } from './problem.ts';
+import { requestIdOf } from './request-id.ts';
+import { apiHeaders } from './security-headers.ts';
+
+const maxJsonBytes = 256 * 1024;
+/** Only what is read of a form counts against memory; this is what a client may announce. */
+const maxFormBytes = 10 * 1024 * 1024;
+const receiveTimeoutMs = 60_000;
+const keepAliveTimeoutMs = 72_000;
+
+/** The paths that the specification spells without a version answer as their `/v1` twins. */
+const unversioned = /^\/generate(?=[/?]|$)/;
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers without a credential. */
+    public?: boolean;
+    /** Errors carry OpenAI's `error` member as well, for clients that look for it. */
+    openAiErrors?: boolean;
+  }
+  interface FastifyRequest {
+    actor: Actor | null;
+  }
+}
+
+export interface HttpServices {
+  readonly db: DatabaseHandle;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly authenticators: Authenticators;
+}
+
+/** Makes the context that a verb gets, from the request that calls it. */
+export type ContextOf = (request: FastifyRequest) => Context;
+
+/** The server without routes: ids, credentials, limits, errors. Every route answers through it. */
+export async function createHttpApp(
+  services: HttpServices,
+): Promise<{ app: App; contextOf: ContextOf }> {
+  const { log } = services;
+  const app = fastify({
+    logger: false,
+    bodyLimit: maxJsonBytes,
+    requestTimeout: receiveTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    forceCloseConnections: 'idle',
+    genReqId: requestIdOf,
+    rewriteUrl: (request) => (request.url ?? '/').replace(unversioned, '/v1/generate'),
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log),
+    clientErrorHandler(_error, socket) {
+      if (socket.writable) socket.end(malformedRequest());
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  parseJsonBodies(app, maxJsonBytes);
+  await acceptForms(app);
+  const methodsOf = allowedMethods(app);
+
+  app.decorateRequest('actor', null);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.raw.setHeader('x-request-id', request.id);
+    for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);
+    if (!request.is404 && !request.routeOptions.config.public) {
+      request.actor = await authenticate(request, services.authenticators);
+    }
+    refuseLargeForm(request);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    log.info(
+      {
+        request_id: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, log));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(request.url);
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+    return sendProblem(nothingHere(request, allowed), request, reply, log);
+  });
+
+  return {
+    app,
+    contextOf(request) {
+      if (!request.actor) throw new Error(`${request.routeOptions.url} is public: it has no actor`);
+      return {
+        actor: request.actor,
+        requestId: request.id,
+        db: services.db,
+        clock: services.clock,
+        log: log.child({ request_id: request.id }),
+        ip: request.ip,
+        userAgent: request.headers['user-agent'] ?? null,
+      };
+    },
+  };
+}
+
+function sendProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+): FastifyReply {
+  const known = toDomainError(error);
+  if (!known || known.kind === 'failed') {
+    log.error({ request_id: request.id, err: error }, 'a request failed');
+  }
+  const problem = describeProblem(known, request.id);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="VoiceFlow"');
+  if (known?.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
+  // A body that was not read to its end would be taken for the next request.
+  if (!request.raw.complete) reply.header('connection', 'close');
+  const openAi = request.routeOptions.config.openAiErrors
+    ? {
+        error: {
+          message: problem.detail,
+          type: problem.code,
+          param: problem.param ?? null,
+          code: problem.code,
+        },
+      }
+    : {};
+  return reply
+    .code(problem.status)
+    .header('x-request-id', request.id)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send({ ...problem, ...openAi });
+}
+
+/** JSON is limited where it is read; a form's announced length is checked before anything is. */
+function refuseLargeForm(request: FastifyRequest): void {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced <= maxFormBytes) return;
+  throw new DomainError({
+    kind: 'too_large',
+    code: 'body_too_large',
+    detail: `The body has ${announced} bytes; at most ${maxFormBytes} are taken.`,
+  });
+}
+
+function nothingHere(request: FastifyRequest, allowed: readonly string[]): DomainError {
+  const path = request.url.split('?')[0] ?? '';
+  return allowed.length === 0
+    ? new DomainError({
+        kind: 'not_found',
+        code: 'not_found',
+        detail: `There is nothing at ${path.slice(0, 100)}.`,
+      })
+    : new DomainError({
+        kind: 'method_not_allowed',
+        code: 'method_not_allowed',
+        detail: `${request.method} is not possible here; ${allowed.join(', ')} is.`,
+      });
+}
+
+/** What is no HTTP at all, or a header block over the limit, never reaches a route. */
+function malformedRequest(): string {
+  const body = JSON.stringify(
+    describeProblem(
+      new DomainError({
+        kind: 'invalid',
+        code: 'malformed_request',
+        detail: 'This is not a well-formed HTTP request, or its headers are too large.',
+      }),
+      requestIdOf({ headers: {} }),
+    ),
+  );
+  return [
+    'HTTP/1.1 400 Bad Request',
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}

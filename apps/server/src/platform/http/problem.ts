@@ -1,0 +1,104 @@
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { DomainError, type ErrorKind } from '../errors.ts';
+import { describeIssue } from './schema-issue.ts';
+
+const documentation = 'https://docs.voiceflow.app/errors';
+
+/** Every error answer: RFC 9457, served as application/problem+json. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('Link to what this code means and how to mend it'),
+    title: z.string().describe('The same for every error of this code'),
+    status: z.int().describe('The HTTP status'),
+    detail: z.string().describe('What is wrong with this request, in a sentence'),
+    code: z.string().describe('Stable, for programs'),
+    param: z.string().optional().describe('The field, parameter or header at fault'),
+    request_id: z.string().describe('Quote it when you ask for help'),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+
+export type Problem = z.infer<typeof problemSchema>;
+
+export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  too_large: 413,
+  unsupported_media: 415,
+  unprocessable: 422,
+  rate_limited: 429,
+  failed: 500,
+  unavailable: 503,
+};
+
+/** What Fastify itself refuses, in our own words. */
+const fastifyErrors: Readonly<Record<string, { kind: ErrorKind; code: string; detail: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    kind: 'too_large',
+    code: 'body_too_large',
+    detail: 'The body is larger than this route takes.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    kind: 'unsupported_media',
+    code: 'unsupported_media_type',
+    detail: 'Send the body as application/json or, where the route takes it, multipart/form-data.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    kind: 'invalid',
+    code: 'invalid_json',
+    detail: 'The body is empty although its content type says JSON.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    kind: 'invalid',
+    code: 'invalid_content_length',
+    detail: 'Content-Length does not match the body.',
+  },
+  FST_ERR_BAD_URL: { kind: 'invalid', code: 'invalid_url', detail: 'The path is not a valid URL.' },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    kind: 'not_found',
+    code: 'not_found',
+    detail: 'There is nothing at this path.',
+  },
+};
+
+/** The one mapping from whatever was thrown to a DomainError; undefined means the fault is ours. */
+export function toDomainError(error: unknown): DomainError | undefined {
+  if (error instanceof DomainError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) return describeIssue(error);
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const known = fastifyErrors[code];
+  if (known) return new DomainError({ ...known, cause: error });
+  if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {
+    return new DomainError({
+      kind: 'invalid',
+      code: 'invalid_json',
+      detail: `The body is not valid JSON: ${error.message}.`,
+      cause: error,
+    });
+  }
+  return undefined;
+}
+
+export function describeProblem(error: DomainError | undefined, requestId: string): Problem {
+  const code = error?.code ?? 'internal_error';
+  return {
+    type: `${documentation}/${code}`,
+    title: titleOf(code),
+    status: error ? statusOfKind[error.kind] : 500,
+    detail: error?.detail ?? 'Something failed on our side. Try again, and tell us the request_id.',
+    code,
+    ...(error?.param === undefined ? {} : { param: error.param }),
+    request_id: requestId,
+  };
+}
+
+/** `unknown_voice` → `Unknown voice` */
+function titleOf(code: string): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
