@@ -6,7 +6,6 @@ const problemSchema = z.object({
   detail: z.optional(z.string()),
   code: z.optional(z.string()),
   param: z.optional(z.string()),
-  type: z.optional(z.string()),
   request_id: z.optional(z.string()),
 });
 
@@ -19,8 +18,6 @@ export interface Problem {
   code: string | undefined;
   /** The field at fault. */
   param: string | undefined;
-  /** The page that explains `code`. */
-  helpUrl: string | undefined;
   requestId: string | undefined;
   retryAfterSeconds: number | undefined;
 }
@@ -46,7 +43,6 @@ export async function readProblem(response: Response): Promise<Problem> {
     status: response.status,
     code: told?.code,
     param: told?.param,
-    helpUrl: told?.type?.startsWith('http') ? told.type : undefined,
     requestId: told?.request_id ?? response.headers.get('x-request-id') ?? undefined,
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,
   };
@@ -60,7 +56,6 @@ export function localProblem(title: string, detail: string, requestId?: string):
     status: 0,
     code: undefined,
     param: undefined,
-    helpUrl: undefined,
     requestId,
     retryAfterSeconds: undefined,
   };

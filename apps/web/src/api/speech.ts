@@ -21,6 +21,8 @@ export interface SpeechStream {
   /** Characters that count against the allowance. */
   characters: number | undefined;
   fromCache: boolean;
+  /** What of the request could not be honoured, in the server's words. */
+  warning: string | undefined;
 }
 
 /** Asks for speech whose bytes come while it is made. Aborting stops the work on the server as well. */
@@ -45,5 +47,13 @@ export async function streamSpeech(
     requestId,
     characters: Number.isFinite(characters) ? characters : undefined,
     fromCache: response.headers.get('x-voiceflow-cache') === 'hit',
+    warning: readWarning(response.headers.get('warning')),
   };
+}
+
+/** The text of a Warning header (RFC 7234): `199 - "The text"`. */
+function readWarning(header: string | null): string | undefined {
+  return (
+    header?.match(/"((?:[^"\\]|\\.)*)"/)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? header ?? undefined
+  );
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../api/problem.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
 
-/** A failed call in full: what went wrong, where to read on, and the id to quote to whoever runs the server. */
+/** A failed call in full: what went wrong, and the id to quote to whoever runs the server. */
 export function ProblemNote({ problem }: { problem: Problem }) {
   return (
     <div role="alert" className="flex gap-3 rounded-md bg-danger-soft p-4 text-danger">
@@ -12,13 +12,6 @@ export function ProblemNote({ problem }: { problem: Problem }) {
         <p className="mt-1 break-words">{problem.detail}</p>
         {problem.retryAfterSeconds !== undefined && (
           <p className="mt-1">Try again in {problem.retryAfterSeconds} s.</p>
-        )}
-        {problem.helpUrl && (
-          <p className="mt-1">
-            <a className="underline" href={problem.helpUrl}>
-              About this error
-            </a>
-          </p>
         )}
         {problem.requestId && <RequestId id={problem.requestId} />}
       </div>

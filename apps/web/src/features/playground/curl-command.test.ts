@@ -6,7 +6,7 @@ import { buildCurlCommand, quoteForShell } from './curl-command.ts';
 const request = { text: "It's $5 `now`", voice: 'af_heart', speed: 1.2, format: 'mp3' } as const;
 
 test('a shell reads back exactly the text that was quoted', () => {
-  const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((t) => !t.includes('\0'));
+  const text = fc.string({ unit: 'grapheme' }).filter((t) => !t.includes('\0'));
   fc.assert(
     fc.property(text, (original) => {
       const printed = execFileSync('/bin/sh', ['-c', `printf %s ${quoteForShell(original)}`]);
@@ -25,14 +25,14 @@ test('curl gets the address, the key from the environment and the request as it 
   expect(words).toEqual([
     'http://localhost:8080/v1/generate',
     '--fail-with-body',
+    '-o',
+    'speech.mp3',
     '-H',
     'Authorization: Bearer vf_live_secret',
     '-H',
     'Content-Type: application/json',
     '-d',
     JSON.stringify(request),
-    '-o',
-    'speech.mp3',
   ]);
   expect(command).not.toContain('vf_live');
 });

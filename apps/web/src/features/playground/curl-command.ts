@@ -7,15 +7,16 @@ import { fileExtensions } from './formats.ts';
  */
 export function buildCurlCommand(request: SpeechRequest, origin: string): string {
   return [
-    `curl ${quoteForShell(`${origin}/v1/generate`)} --fail-with-body`,
+    `curl ${quoteForShell(`${origin}/v1/generate`)}`,
+    `--fail-with-body -o speech.${fileExtensions[request.format]}`,
     '-H "Authorization: Bearer $VOICEFLOW_API_KEY"',
     `-H ${quoteForShell('Content-Type: application/json')}`,
     `-d ${quoteForShell(JSON.stringify(request))}`,
-    `-o speech.${fileExtensions[request.format]}`,
   ].join(' \\\n  ');
 }
 
-/** One shell word that stands for `text` as it is. */
+/** One shell word that stands for `text` as it is; quoted only where it must be. */
 export function quoteForShell(text: string): string {
+  if (/^[\w./:@%+=-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
