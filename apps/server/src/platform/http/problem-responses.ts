@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import { problemSchema } from './problem.ts';
+
+/** Every code that a route may document, with its status and a specimen of its `detail`. */
+const catalogue = {
+  invalid_field: [400, 'speed: must be from 0.5 to 2', 'speed'],
+  missing_credential: [
+    401,
+    'This needs an API key: send it as "Authorization: Bearer vf_live_…".',
+    'Authorization',
+  ],
+  permission_denied: [403, 'This credential lacks the scope "speech.create".', undefined],
+  voice_not_found: [404, 'There is no voice "af_hart". Did you mean "af_heart"?', 'id'],
+  key_not_found: [404, 'There is no such key in this team.', 'id'],
+  body_too_large: [413, 'The body is larger than this route takes.', undefined],
+  unsupported_media_type: [
+    415,
+    'Send the body as application/json or, where the route takes it, multipart/form-data.',
+    undefined,
+  ],
+  idempotency_key_reused: [
+    422,
+    'This Idempotency-Key was used for another request within the last 24 hours.',
+    'Idempotency-Key',
+  ],
+  synthesis_failed: [500, 'The speech could not be made: 3 attempts failed.', undefined],
+  overloaded: [503, 'All synthesis workers are busy; try again in 4 s.', undefined],
+  not_ready: [503, 'Not ready: no synthesis worker has warmed up yet.', undefined],
+} as const;
+
+export type DocumentedProblem = keyof typeof catalogue;
+
+const descriptions: Readonly<Record<number, string>> = {
+  400: 'The request is not valid; `param` names the field',
+  401: 'No credential, or one that is malformed, unknown or revoked',
+  403: 'The credential may not do this',
+  404: 'There is no such thing in this team',
+  413: 'The body is too large',
+  415: 'The content type is not taken here',
+  422: 'The Idempotency-Key belongs to another request',
+  500: 'The work failed on our side; a retry is safe with an Idempotency-Key',
+  503: 'Busy or not ready; Retry-After says when to come back',
+};
+
+type ProblemStatus = (typeof catalogue)[DocumentedProblem][0];
+type ProblemResponse = {
+  description: string;
+  content: { 'application/problem+json': { schema: typeof problemSchema } };
+};
+
+/** The `response` entries of a route's schema for what may go wrong there. */
+export function problems(
+  ...codes: DocumentedProblem[]
+): Partial<Record<ProblemStatus, ProblemResponse>> {
+  const entries: Partial<Record<ProblemStatus, ProblemResponse>> = {};
+  for (const code of codes) {
+    const [status] = catalogue[code];
+    entries[status] = {
+      description: descriptions[status] ?? code,
+      content: { 'application/problem+json': { schema: problemSchema } },
+    };
+  }
+  return entries;
+}
+
+/** One example of a problem document for a status, where any is documented. */
+export function exampleProblem(status: number): z.infer<typeof problemSchema> | undefined {
+  for (const [code, [codeStatus, detail, param]] of Object.entries(catalogue)) {
+    if (codeStatus !== status) continue;
+    const title = code.replaceAll('_', ' ');
+    return {
+      type: `https://docs.voiceflow.app/errors/${code}`,
+      title: title.charAt(0).toUpperCase() + title.slice(1),
+      status,
+      detail,
+      code,
+      ...(param === undefined ? {} : { param }),
+      request_id: 'req_01jd3x5qf8e5v9b1m2n3p4q5r6',
+    };
+  }
+  return undefined;
+}
