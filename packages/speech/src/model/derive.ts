@@ -1,0 +1,51 @@
+import { open, readFile } from 'node:fs/promises';
+import type { Graph } from './onnx/graph.ts';
+import { readModel } from './onnx/read-model.ts';
+import { writeModel } from './onnx/write-model.ts';
+import { fuseAdaptiveNorms } from './rewrites/adaptive-norm.ts';
+import { addDurationOutput } from './rewrites/duration-output.ts';
+import { makeConvolutionsFloat } from './rewrites/float-convolutions.ts';
+import { type Calibration, quantiseConvolutions } from './rewrites/quantised-convolutions.ts';
+import type { Variant } from './variants.ts';
+
+/** Part of every cache key: raise it when a rewrite changes what it makes. */
+export const rewriterVersion = 1;
+
+/** Reads the model as it was published. */
+export async function readShipped(file: string): Promise<Graph> {
+  return readModel(await readFile(file));
+}
+
+/** The graph of one variant, from the published one. */
+export function deriveGraph(shipped: Graph, variant: Variant, calibration: Calibration): Graph {
+  const timed = addDurationOutput(shipped);
+  if (variant === 'shipped') return timed;
+  const float = fuseAdaptiveNorms(makeConvolutionsFloat(timed));
+  return variant === 'float' ? float : quantiseConvolutions(float, calibration);
+}
+
+/** Writes a model file and waits until it is on the disk. */
+export async function saveModel(graph: Graph, file: string): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    for (const chunk of batch(writeModel(graph))) await handle.write(chunk);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Joins the many small chunks, so that they do not cost a system call each. */
+function* batch(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
+  let small: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    if (chunk.byteLength < 4096) {
+      small.push(chunk);
+      continue;
+    }
+    yield Buffer.concat(small);
+    small = [];
+    yield chunk;
+  }
+  yield Buffer.concat(small);
+}

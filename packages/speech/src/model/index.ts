@@ -1,0 +1,18 @@
+export {
+  frameSamples,
+  type KokoroModel,
+  openKokoro,
+  type PieceAudio,
+  type PieceInput,
+  sampleRate,
+} from './kokoro.ts';
+export { melDistanceDecibels } from './mel-distance.ts';
+export {
+  type PreparedKokoro,
+  type PrepareOptions,
+  prepareKokoro,
+  type VariantReport,
+} from './prepare.ts';
+export { isVariant, type Variant, variants } from './variants.ts';
+export { isPhoneme, tokenise, UnknownPhoneme } from './vocabulary.ts';
+export { loadVoicePack, maxTokens, styleSize, type VoicePack } from './voice-pack.ts';

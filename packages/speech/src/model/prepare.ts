@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { loadCalibration, type StoredCalibration } from './calibration.ts';
+import { deriveGraph, readShipped, rewriterVersion, saveModel } from './derive.ts';
+import {
+  ensureDerivedFile,
+  removeDerivedFile,
+  removeLeftovers,
+  writeWhole,
+} from './derived-file.ts';
+import { hashFile } from './hash-file.ts';
+import { openKokoro } from './kokoro.ts';
+import { measureVariant } from './measure-variant.ts';
+import { melDistanceDecibels } from './mel-distance.ts';
+import { processorName } from './processor.ts';
+import { type Variant, variants } from './variants.ts';
+
+/**
+ * The quantised variant serves only while it sounds like the float one within this distance. A CPU
+ * that saturates 8-bit products (AVX2 without VNNI) would exceed it. Mel distance alone judges at
+ * set-up: it needs no further model and sees any numeric defect at once, whereas a quality
+ * predictor such as DNSMOS varies more between two sentences than between the variants. The published
+ * file is itself 1.8 dB away.
+ */
+export const melGateDecibels = 1.7;
+
+const reportSchema = z.object({
+  variant: z.enum(variants),
+  /** The processor that the variants were compared on. */
+  processor: z.string(),
+  measured: z.array(
+    z.object({
+      variant: z.enum(variants),
+      cpuSecondsPerAudioSecond: z.number(),
+      melDistanceDecibels: z.number(),
+      withinGate: z.boolean(),
+    }),
+  ),
+});
+/** Why a variant serves; nothing is measured where a setting decided. */
+export type VariantReport = z.infer<typeof reportSchema>;
+
+export interface PrepareOptions {
+  shippedModelFile: string;
+  /** Holds `<voice>.bin`. */
+  voicesDir: string;
+  /** Where the rewritten models lie; made if missing. */
+  derivedDir: string;
+  /** `auto` measures, once for each processor; anything else decides. */
+  variant: Variant | 'auto';
+  progress?: (message: string) => void;
+}
+
+export interface PreparedKokoro {
+  /** For `openKokoro`. */
+  modelFile: string;
+  variant: Variant;
+  report: VariantReport;
+}
+
+/**
+ * Makes the variants of the published model in `derivedDir` and answers the one that serves on this
+ * CPU. It computes for some seconds the first time and only checks hashes after that. Nothing that
+ * was left by a killed process, a full disk or a damaged file is ever trusted.
+ * @throws when the disk is full or the file is not the published model
+ */
+export async function prepareKokoro(options: PrepareOptions): Promise<PreparedKokoro> {
+  const { shippedModelFile, derivedDir, progress = () => undefined } = options;
+  await mkdir(derivedDir, { recursive: true });
+  await removeLeftovers(derivedDir);
+  const calibration = await loadCalibration();
+  const shippedSha256 = await hashFile(shippedModelFile);
+  if (shippedSha256 !== calibration.header.modelSha256) {
+    throw new Error(
+      `${shippedModelFile}: is not the model that VoiceFlow is calibrated for ` +
+        `(sha256 ${shippedSha256}, expected ${calibration.header.modelSha256})`,
+    );
+  }
+  const key = keyOf(shippedSha256, calibration);
+  await removeStale(derivedDir, key);
+  const workshop: Workshop = { ...options, key, calibration, progress };
+  const report =
+    options.variant === 'auto'
+      ? await chooseVariant(workshop)
+      : { variant: options.variant, processor: await processorName(), measured: [] };
+  const modelFile = await ensureVariant(workshop, report.variant);
+  return { modelFile, variant: report.variant, report };
+}
+
+type Workshop = PrepareOptions & {
+  key: string;
+  calibration: StoredCalibration;
+  progress: (message: string) => void;
+};
+
+async function ensureVariant(workshop: Workshop, variant: Variant): Promise<string> {
+  const { shippedModelFile, derivedDir, key, calibration, progress } = workshop;
+  const file = join(derivedDir, `${variant}-${key}.onnx`);
+  await ensureDerivedFile(file, async (temporary) => {
+    progress(`Making the ${variant} model`);
+    const shipped = await readShipped(shippedModelFile);
+    await saveModel(deriveGraph(shipped, variant, calibration.ranges), temporary);
+  });
+  return file;
+}
+
+/** The choice kept for this processor, or a new measurement. */
+async function chooseVariant(workshop: Workshop): Promise<VariantReport> {
+  const file = join(workshop.derivedDir, `choice-${workshop.key}.json`);
+  const kept = await readReport(file);
+  if (kept?.processor === (await processorName())) return kept;
+  const report = await compareVariants(workshop);
+  await writeWhole(file, `${JSON.stringify(report, null, 1)}\n`);
+  for (const variant of variants) {
+    if (variant === report.variant) continue;
+    await removeDerivedFile(join(workshop.derivedDir, `${variant}-${workshop.key}.onnx`));
+  }
+  return report;
+}
+
+async function compareVariants(workshop: Workshop): Promise<VariantReport> {
+  const measured: VariantReport['measured'] = [];
+  let reference: Float32Array[] = [];
+  // Float first: it is what the others are held against.
+  for (const variant of ['float', 'quantised', 'shipped'] as const) {
+    const modelFile = await ensureVariant(workshop, variant);
+    workshop.progress(`Measuring the ${variant} model`);
+    const model = await openKokoro({ modelFile, threads: 1 });
+    const { takes, cpuSecondsPerAudioSecond } = await measureVariant(model, workshop.voicesDir);
+    await model.close();
+    if (variant === 'float') reference = takes;
+    const distance = Math.max(
+      ...takes.map((take, i) => melDistanceDecibels(reference[i] ?? new Float32Array(), take)),
+    );
+    measured.push({
+      variant,
+      cpuSecondsPerAudioSecond,
+      melDistanceDecibels: distance,
+      // As published it differs by design: its ranges follow each sentence.
+      withinGate: variant !== 'quantised' || distance <= melGateDecibels,
+    });
+  }
+  const [fastest] = measured
+    .filter(({ withinGate }) => withinGate)
+    .toSorted((a, b) => a.cpuSecondsPerAudioSecond - b.cpuSecondsPerAudioSecond);
+  return { variant: fastest?.variant ?? 'float', processor: await processorName(), measured };
+}
+
+async function readReport(file: string): Promise<VariantReport | undefined> {
+  try {
+    return reportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Files of earlier versions of the model, the calibration or the rewrites. */
+async function removeStale(derivedDir: string, key: string): Promise<void> {
+  for (const name of await readdir(derivedDir)) {
+    const [, kind] = /^(quantised|float|shipped)-[0-9a-f]{16}\.onnx$/.exec(name) ?? [];
+    if (kind && !name.includes(key)) await removeDerivedFile(join(derivedDir, name));
+  }
+}
+
+function keyOf(shippedSha256: string, calibration: StoredCalibration): string {
+  const parts = [shippedSha256, calibration.sha256, rewriterVersion];
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
+}
