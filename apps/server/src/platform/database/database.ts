@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import type { Log } from '../log.ts';
 import type { Tables } from './schema.ts';
@@ -36,4 +36,9 @@ export function openDatabase(options: DatabaseOptions): DatabaseHandle {
   // Without a listener a broken idle connection would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Lets one transaction with this key run at a time, on whatever machine; released at its end. */
+export async function lockUntilCommit(transaction: DatabaseHandle, key: number): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${key})`.execute(transaction);
 }

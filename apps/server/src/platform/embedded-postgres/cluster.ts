@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
@@ -9,6 +9,7 @@ import { findServerUser, giveTo, launchAs, type ServerUser } from './server-user
 
 export const databaseName = 'voiceflow';
 const superuser = 'voiceflow';
+const unfinishedPrefix = 'data.new-';
 
 /** A folder that holds an initialised PostgreSQL: `data/` and the `password` of its superuser. */
 export interface Cluster {
@@ -47,14 +48,18 @@ export async function openCluster(clusterDir: string): Promise<Cluster> {
   return { dataDir, password, binaries, user };
 }
 
-/** Works in a folder beside and renames it at the end: what was cut off is simply made anew. */
+/**
+ * Works in a new folder beside and renames it at the end: what was cut off is simply made anew.
+ * The initdb of a killed start may still be at work, in a folder of its own.
+ */
 async function initialise(
   clusterDir: string,
   binaries: PostgresBinaries,
   user: ServerUser | null,
 ): Promise<void> {
-  const unfinished = join(clusterDir, 'data.new');
-  await rm(unfinished, { recursive: true, force: true });
+  await removeUnfinished(clusterDir);
+  const unfinished = await mkdtemp(join(clusterDir, unfinishedPrefix));
+  await giveTo(user, unfinished);
   const passwordFile = passwordFileOf(clusterDir);
   await writeFile(passwordFile, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
   await giveTo(user, passwordFile);
@@ -79,6 +84,13 @@ async function initialise(
     `CREATE DATABASE ${databaseName}\n`,
   );
   await rename(unfinished, dataDirOf(clusterDir));
+}
+
+async function removeUnfinished(clusterDir: string): Promise<void> {
+  const names = await readdir(clusterDir);
+  for (const name of names.filter((candidate) => candidate.startsWith(unfinishedPrefix))) {
+    await rm(join(clusterDir, name), { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 async function runToEnd(

@@ -1,0 +1,96 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { restartDelayMs, steadyAfterMs } from './back-off.ts';
+import { writePidFile } from './pid-file.ts';
+
+export interface SupervisedProcessOptions {
+  /** Name in logs and pid files: `api`, `worker-1`. */
+  readonly name: string;
+  /** TypeScript file that the process runs. */
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly runDir: string;
+  /** Stands in the command line, so that a left-over of this home is told from a stranger. */
+  readonly mark: string;
+  /** Every line that the process prints. */
+  readonly onLine: (name: string, line: string) => void;
+  /** The process ended though nobody asked it to; it will be started again. */
+  readonly onCrash: (name: string, crash: Crash) => void;
+}
+
+export interface Crash {
+  readonly exit: string;
+  /** How many times in a row it ended before it had run steadily. */
+  readonly inARow: number;
+  readonly lastLines: readonly string[];
+}
+
+const killAfterMs = 9_000;
+const rememberedLines = 10;
+
+/** A child process that is kept alive until `stop()`, with growing pauses when it keeps dying. */
+export class SupervisedProcess {
+  readonly #options: SupervisedProcessOptions;
+  #child: ChildProcess | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #stopping = false;
+  #crashesInARow = 0;
+  #lastLines: string[] = [];
+
+  constructor(options: SupervisedProcessOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    const { name, entry, env, runDir, mark } = this.#options;
+    const startedAtMs = performance.now();
+    // Detached: Ctrl-C in the terminal reaches the supervisor alone, which stops all in order.
+    const child = fork(entry, [mark], {
+      env,
+      detached: true,
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    // Without the file a left-over still ends by itself, when it sees that we are gone.
+    if (child.pid) writePidFile(runDir, name, child.pid).catch(() => {});
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.#take(line));
+    }
+    child.once('error', () => {});
+    child.once('close', (code, signal) => {
+      this.#child = undefined;
+      if (this.#stopping) return;
+      const steady = performance.now() - startedAtMs >= steadyAfterMs;
+      this.#crashesInARow = steady ? 1 : this.#crashesInARow + 1;
+      const exit = signal ? `signal ${signal}` : `exit code ${code}`;
+      const crash = { exit, inARow: this.#crashesInARow, lastLines: this.#lastLines };
+      this.#lastLines = [];
+      this.#restart = setTimeout(() => this.start(), restartDelayMs(this.#crashesInARow));
+      this.#options.onCrash(name, crash);
+    });
+  }
+
+  #take(line: string): void {
+    this.#lastLines = [...this.#lastLines.slice(1 - rememberedLines), line];
+    this.#options.onLine(this.#options.name, line);
+  }
+
+  /** Asks the process to end and waits for it; one that does not is killed. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#restart);
+    const child = this.#child;
+    if (!child) return;
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    await closed;
+    clearTimeout(timer);
+  }
+}
