@@ -10,7 +10,8 @@ const headerSchema = z.object({
 /** One brotli stream: a line of JSON (labels, candidates), a newline, the weights as int8. */
 export function encodeLetterToSound(model: LetterToSoundModel): Uint8Array {
   const header = JSON.stringify({ labels: model.labels, candidates: model.candidates });
-  const bytes = Buffer.concat([Buffer.from(`${header}\n`), Int8Array.from(model.weights)]);
+  const weights = new Uint8Array(Int8Array.from(model.weights).buffer);
+  const bytes = Buffer.concat([Buffer.from(`${header}\n`), weights]);
   return brotliCompressSync(bytes, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: 11,

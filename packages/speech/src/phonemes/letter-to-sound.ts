@@ -36,7 +36,7 @@ interface Hypothesis {
 
 const margin = 6;
 const reach = 4;
-const beamWidth = 6;
+const beamWidth = 8;
 /** Longest word handed to the model at once; work grows linearly with it. */
 export const longestLetterRun = 32;
 
@@ -208,11 +208,11 @@ export class LetterToSound {
         }
         return score;
       });
-      const next = new Map<number, Hypothesis>();
+      const next: Hypothesis[] = [];
       for (const hypothesis of beam) {
         this.#extend(hypothesis, { window, index, options, base, mask }, next);
       }
-      beam = [...next.values()].sort((a, b) => b.score - a.score).slice(0, beamWidth);
+      beam = next;
     }
     const best = beam.find((hypothesis) => hypothesis.hasPrimary) ?? beam[0];
     const path: number[] = [];
@@ -229,7 +229,7 @@ export class LetterToSound {
       base: readonly number[];
       mask: number;
     },
-    next: Map<number, Hypothesis>,
+    next: Hypothesis[],
   ): void {
     const { weights } = this.#model;
     const { window, index, options, base, mask } = step;
@@ -245,14 +245,9 @@ export class LetterToSound {
       for (let i = 0; i < historyCount; i++) {
         score += weights[slotOf(this.#history[i] ?? 0, label, mask)] ?? 0;
       }
+      if (next.length === beamWidth && score <= (next.at(-1)?.score ?? 0)) continue;
       const state = extendHistory(from, label, stressClass);
-      const identity =
-        (((label * 1024 + state.sounding) * 1024 + state.soundingBefore) * 8 + state.vowels) * 2 +
-        (state.hasPrimary ? 1 : 0);
-      const rival = next.get(identity);
-      if (!rival || rival.score < score) {
-        next.set(identity, { ...state, score, label, previous: from });
-      }
+      insertIntoBeam(next, { ...state, score, label, previous: from });
     }
   }
 
@@ -269,4 +264,23 @@ export class LetterToSound {
     for (let i = 0; i < count; i++) score += weights[slotOf(this.#stress[i] ?? 0, 0, mask)] ?? 0;
     return score;
   }
+}
+
+const isSameState = (a: Hypothesis, b: Hypothesis): boolean =>
+  a.label === b.label &&
+  a.sounding === b.sounding &&
+  a.soundingBefore === b.soundingBefore &&
+  a.vowels === b.vowels &&
+  a.hasPrimary === b.hasPrimary;
+
+/** Keeps the beam sorted, best first, with one hypothesis per state. */
+function insertIntoBeam(beam: Hypothesis[], hypothesis: Hypothesis): void {
+  const twin = beam.findIndex((other) => isSameState(other, hypothesis));
+  if (twin >= 0) {
+    if ((beam[twin]?.score ?? 0) >= hypothesis.score) return;
+    beam.splice(twin, 1);
+  }
+  const place = beam.findIndex((other) => other.score < hypothesis.score);
+  beam.splice(place < 0 ? beam.length : place, 0, hypothesis);
+  if (beam.length > beamWidth) beam.pop();
 }

@@ -1,0 +1,160 @@
+import type { Locale } from '../normalise/index.ts';
+import { toModelAlphabet } from './alphabet.ts';
+import type { Dictionary, Entry } from './dictionary.ts';
+import { extraSenses } from './extra-senses.ts';
+import { type LetterToSound, longestLetterRun } from './letter-to-sound.ts';
+import { addS, sayWithEnding, sayWithPrefix } from './morphology.ts';
+import { toPlainLetters } from './plain-letters.ts';
+import { emphasise, joinCompound, joinLetterNames, lift } from './stress.ts';
+
+/** Which reading of a word is meant, likeliest first; the first that the entry has is taken. */
+export type Senses = readonly string[];
+
+const longestSpelledWord = 5;
+const shortestCompoundPart = 4;
+const rememberedWords = 5000;
+
+/** Says single words: dictionary, endings and prefixes, compounds, letter names, letter-to-sound. */
+export class Pronouncer {
+  readonly #dictionary: Dictionary;
+  readonly #letterToSound: LetterToSound;
+  readonly #locale: Locale;
+  readonly #unknown = new Map<string, string>();
+
+  constructor(dictionary: Dictionary, letterToSound: LetterToSound, locale: Locale) {
+    this.#dictionary = dictionary;
+    this.#letterToSound = letterToSound;
+    this.#locale = locale;
+  }
+
+  /** Phonemes in the model's alphabet; '' for a word without letters. */
+  pronounce(word: string, senses: Senses): string {
+    const plain = toPlainLetters(word);
+    return toModelAlphabet(this.#say(plain, senses));
+  }
+
+  /** The name of a letter, with a plural or possessive -s if it is written ("Ds", "A's"). */
+  nameLetter(letter: string): string {
+    const name = this.#dictionary.letterName(letter.charAt(0));
+    return toModelAlphabet(letter.length > 1 ? addS(name, this.#locale) : name);
+  }
+
+  /** The entry that decides how a word is said in context, if the dictionary has the word itself. */
+  entry(word: string): Entry | undefined {
+    const lower = word.toLowerCase();
+    const extra = extraSenses[this.#locale];
+    return Object.hasOwn(extra, lower) ? extra[lower] : this.#dictionary.find(word);
+  }
+
+  #say(word: string, senses: Senses): string {
+    if (word === '') return '';
+    const known = this.#lookUp(word, senses);
+    if (known !== undefined) return withCase(word, known);
+    const remembered = this.#unknown.get(word);
+    if (remembered !== undefined) return remembered;
+    const said = word.includes('-') ? this.#sayHyphenated(word, senses) : this.#sayUnknown(word);
+    if (this.#unknown.size >= rememberedWords) this.#unknown.clear();
+    this.#unknown.set(word, said);
+    return said;
+  }
+
+  #lookUp(word: string, senses: Senses): string | undefined {
+    const entry = this.entry(word);
+    if (entry === undefined) {
+      return word.length === 1 ? this.#dictionary.letterName(word) : undefined;
+    }
+    if (typeof entry === 'string') return entry;
+    const sense = senses.find((candidate) => entry[candidate] !== undefined) ?? 'DEFAULT';
+    return entry[sense] ?? this.#spellOut(word);
+  }
+
+  #sayHyphenated(word: string, senses: Senses): string {
+    const parts = word.split('-').filter((part) => part !== '');
+    return joinCompound(parts.map((part) => this.#say(part, senses)));
+  }
+
+  #sayUnknown(word: string): string {
+    const said = this.#derive(word) ?? this.#sound(word);
+    return withCase(word, said);
+  }
+
+  /** From known words: endings, camel case, drawn-out letters, prefixes, compounds. */
+  #derive(word: string): string | undefined {
+    const find = (stem: string) => this.#lookUp(stem, []);
+    const apostrophe = word.indexOf("'");
+    if (apostrophe > 0) {
+      const say = (stem: string) => this.#say(stem.replaceAll("'", ''), []);
+      return sayWithEnding(word, this.#locale, say) ?? say(word);
+    }
+    if (apostrophe === 0) return this.#say(word.replace(/^'+/, ''), []);
+    const camel = word.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})/);
+    if (camel.length > 1) return joinCompound(camel.map((part) => this.#say(part, [])));
+    const findInflected = (stem: string) => find(stem) ?? sayWithEnding(stem, this.#locale, find);
+    return (
+      sayWithEnding(word, this.#locale, find) ??
+      findDrawnOut(word, find) ??
+      sayWithPrefix(word, this.#locale, findInflected) ??
+      sayWithEnding(word, this.#locale, findInflected) ??
+      this.#sayCompound(word)
+    );
+  }
+
+  /** Two known words written as one ("livestream"): the split with the longest shorter part. */
+  #sayCompound(word: string): string | undefined {
+    const lower = word.toLowerCase();
+    const middle = lower.length / 2;
+    const cuts: number[] = [];
+    for (let cut = shortestCompoundPart; cut <= lower.length - shortestCompoundPart; cut++) {
+      cuts.push(cut);
+    }
+    if (lower.length > longestLetterRun) return undefined;
+    cuts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+    for (const cut of cuts) {
+      const first = this.#findCheckedPart(lower.slice(0, cut));
+      const second = first && this.#findCheckedPart(lower.slice(cut));
+      if (first && second) {
+        return emphasise(first) + lift(second.replace('ˌ', '').replace('ˈ', 'ˌ'));
+      }
+    }
+    return undefined;
+  }
+
+  #findCheckedPart(part: string): string | undefined {
+    const entry = this.#dictionary.findChecked(part);
+    return typeof entry === 'object' ? (entry.DEFAULT ?? undefined) : entry;
+  }
+
+  /** By its letters: letter names for what cannot be read as a word, else letter-to-sound. */
+  #sound(word: string): string {
+    const isCapitals = word.length > 1 && word === word.toUpperCase();
+    const isUnreadable = !/[aeiouy]/i.test(word);
+    if (word.length <= longestSpelledWord && (isCapitals || isUnreadable)) {
+      return this.#spellOut(word);
+    }
+    const letters = word.toLowerCase().replace(/[^a-z]/g, '');
+    const runs: string[] = [];
+    for (let start = 0; start < letters.length; start += longestLetterRun) {
+      runs.push(this.#letterToSound.pronounce(letters.slice(start, start + longestLetterRun)));
+    }
+    return runs.filter((run) => run !== '').join(' ') || this.#spellOut(word.slice(0, 1));
+  }
+
+  #spellOut(word: string): string {
+    const letters = [...word].filter((letter) => /[a-z]/i.test(letter));
+    return joinLetterNames(letters.map((letter) => this.#dictionary.letterName(letter)));
+  }
+}
+
+function withCase(word: string, phonemes: string): string {
+  if (word === word.toLowerCase()) return phonemes;
+  return word.length > 1 && word === word.toUpperCase() ? emphasise(phonemes) : lift(phonemes);
+}
+
+/** "sooo" is "so", "hellooo" is "hello": three or more of a letter stand for one or two. */
+function findDrawnOut(
+  word: string,
+  find: (word: string) => string | undefined,
+): string | undefined {
+  if (!/(.)\1\1/i.test(word)) return undefined;
+  return find(word.replace(/(.)\1{2,}/gi, '$1')) ?? find(word.replace(/(.)\1{2,}/gi, '$1$1'));
+}
