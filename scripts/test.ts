@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { closingLine, type Tally } from './checks/run-checks.ts';
+import type { Tally } from './checks/run-checks.ts';
+import { closeWith } from './close-with.ts';
 import { prepareModels } from './prepare/models.ts';
 import { preparePython } from './prepare/python-environment.ts';
 import { chromium, requireSystemPackages } from './prepare/system-packages.ts';
-import { SetupError } from './setup-error.mjs';
 
 const vitestReport = z.object({
   numPassedTests: z.number(),
@@ -43,15 +43,9 @@ function runVitest(args: readonly string[]): Tally {
   }
 }
 
-try {
+await closeWith(async () => {
   requireSystemPackages([chromium]);
   preparePython(join(import.meta.dirname, 'python', 'requirements.txt'));
   await prepareModels();
-  const tally = runVitest(process.argv.slice(2));
-  console.log(closingLine(tally));
-  process.exitCode = tally.failed === 0 ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  console.error(`voiceflow: ${error.message}`);
-  process.exitCode = 1;
-}
+  return runVitest(process.argv.slice(2));
+});

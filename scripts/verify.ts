@@ -1,8 +1,9 @@
 // npm run verify: everything that can be said of the source without running the product.
 import { dirname } from 'node:path';
 import { checkImports } from './checks/import-rules.ts';
-import { closingLine, runChecks } from './checks/run-checks.ts';
+import { runChecks } from './checks/run-checks.ts';
 import { checkLockFile, checkNames, listFiles } from './checks/source-rules.ts';
+import { closeWith } from './close-with.ts';
 
 const root = dirname(import.meta.dirname);
 const files = listFiles(root);
@@ -12,17 +13,20 @@ async function findImportProblems(): Promise<string[]> {
   return moduleCount === 0 ? ['dependency-cruiser saw no module'] : violations;
 }
 
-const tally = await runChecks(
-  [
-    { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings'] },
-    { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
-    { name: 'types of the web app', command: ['tsc', '-p', 'apps/web/tsconfig.json', '--noEmit'] },
-    { name: 'import rules', find: findImportProblems },
-    { name: 'file names', find: () => checkNames(files) },
-    { name: 'lock file', find: () => checkLockFile(root, files) },
-    { name: 'dead code', command: ['knip'] },
-  ],
-  2,
+await closeWith(() =>
+  runChecks(
+    [
+      { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings'] },
+      { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
+      {
+        name: 'types of the web app',
+        command: ['tsc', '-p', 'apps/web/tsconfig.json', '--noEmit'],
+      },
+      { name: 'import rules', find: findImportProblems },
+      { name: 'file names', find: () => checkNames(files) },
+      { name: 'lock file', find: () => checkLockFile(root, files) },
+      { name: 'dead code', command: ['knip'] },
+    ],
+    2,
+  ),
 );
-console.log(closingLine(tally));
-process.exitCode = tally.failed === 0 ? 0 : 1;

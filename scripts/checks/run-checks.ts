@@ -17,11 +17,6 @@ export interface Tally {
   skipped: number;
 }
 
-/** The closing line that each of `npm test`, `npm run verify` and `npm run check:deploy` ends with. */
-export function closingLine({ passed, failed, skipped }: Tally): string {
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
-}
-
 function runCommand(
   [program = '', ...args]: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { SetupError } from '../setup-error.mjs';
+
+interface GoTool {
+  name: string;
+  /** Import path of its main package */
+  package: string;
+  version: string;
+}
+
+/** Installs a Go program into `folder` unless it is there in this version, and answers its path. */
+export function prepareGoTool({ name, package: path, version }: GoTool, folder: string): string {
+  const program = join(folder, `${name}-${version}`);
+  if (existsSync(program)) return program;
+  console.log(`Installing ${path}@${version} …`);
+  const building = join(folder, `building-${process.pid}`);
+  mkdirSync(building, { recursive: true });
+  try {
+    const run = spawnSync('go', ['install', `${path}@${version}`], {
+      encoding: 'utf8',
+      env: { ...process.env, GOBIN: building },
+    });
+    if (run.error)
+      throw new SetupError('Go is missing: install it, then run the same command again.');
+    if (run.status !== 0) throw new SetupError(`go install ${path} failed:\n${run.stderr}`);
+    renameSync(join(building, basename(path)), program);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+  return program;
+}
