@@ -104,8 +104,8 @@ function decodeSamples(data: DataView, format: WavFormat): DecodedWav {
   const samples = new Float32Array(frameCount * channels);
   const read = chooseReader(data, format);
   for (let index = 0; index < samples.length; index++) {
-    const value = read(index * bytesPerSample);
-    samples[index] = Number.isFinite(value) ? value : 0;
+    samples[index] = read(index * bytesPerSample);
+    if (!Number.isFinite(samples[index])) samples[index] = 0;
   }
   return { sampleRate, channels, samples };
 }

@@ -14,12 +14,12 @@ const tailMarginSamples = 0.08 * sampleRate;
 const minGapSamples = 0.06 * sampleRate;
 
 /**
- * Every piece is brought to within half a LU of one loudness. Kokoro's pieces of one voice differ
+ * Every piece is brought to within 0.4 LU of one loudness. Kokoro's pieces of one voice differ
  * by up to 4.7 LU (short ones are louder), its voices by more. At −20 LUFS their peaks, 18 to 21
  * dB higher, just fit below full scale.
  */
 const targetLufs = -20;
-const toleranceLu = 0.5;
+const toleranceLu = 0.4;
 /** A piece that is further off is no ordinary speech, and is not forced. */
 const maxGainDb = 12;
 
