@@ -62,8 +62,7 @@ export function Waveform(props: WaveformProps) {
   const peakCount = peaks.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same array grows in place
   useEffect(() => {
-    const drawn = new Float32Array(Math.max(2, Math.round(totalSeconds * peaksPerSecond)));
-    drawn.set(peaks.slice(0, drawn.length));
+    const drawn = layOutPeaks(peaks, totalSeconds);
     waveSurfer.current?.load('', [drawn], Math.max(totalSeconds, 0.01)).then(
       () => waveSurfer.current?.setTime(position.current),
       () => undefined, // Newer peaks came first.
@@ -102,4 +101,14 @@ export function Waveform(props: WaveformProps) {
       className="h-18 min-w-0 flex-1 cursor-pointer rounded-sm text-(--wave) caret-(--wave-played) outline-accent"
     />
   );
+}
+
+/** Speech peaks far below full scale: the loudest fills the height, unless all is quiet. */
+function layOutPeaks(peaks: readonly number[], totalSeconds: number): Float32Array {
+  const drawn = new Float32Array(Math.max(2, Math.round(totalSeconds * peaksPerSecond)));
+  const loudest = peaks.reduce((a, b) => Math.max(a, b), 0.1);
+  for (let i = 0; i < Math.min(peaks.length, drawn.length); i++) {
+    drawn[i] = (peaks[i] ?? 0) / loudest;
+  }
+  return drawn;
 }

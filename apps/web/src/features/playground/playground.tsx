@@ -51,7 +51,7 @@ export function Playground({ voices, settings, onSettings }: PlaygroundProps) {
   if (!voice) return <p className="text-muted">This server has no voices.</p>;
   const { speed, format } = settings;
   return (
-    <div className="grid gap-4 sm:gap-6 lg:grid-cols-[minmax(0,1fr)_25rem]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-6 lg:grid-cols-[minmax(0,1fr)_25rem]">
       <TextCard
         text={text}
         onChange={(next) => {

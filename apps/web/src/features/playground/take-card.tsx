@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { AudioPlayer } from '../../components/audio-player.tsx';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -14,8 +15,13 @@ import { estimateSeconds } from './text-limits.ts';
 export function TakeCard({ take }: { take: Take }) {
   const state = useStore(take.state);
   const { text, speed, format } = take.request;
+  const card = useRef<HTMLElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each take comes into view, on a phone it starts below
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [take]);
+
   return (
-    <section aria-label="Take" className="card p-4 sm:p-6">
+    <section ref={card} aria-label="Take" className="card p-4 sm:p-6">
       <div className="mb-4 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 className="min-w-0 flex-1 basis-60 truncate text-base">{text.trim()}</h2>
         <TakeStatus take={take} />

@@ -104,7 +104,7 @@ export function VoicePicker({ voices, value, onChange, error }: VoicePickerProps
                   </Combobox.Group>
                 )}
               </Combobox.List>
-              <p className="border-t border-border px-4 py-2 text-xs text-muted">
+              <p className="border-t border-border px-4 py-2 text-xs text-muted pointer-coarse:hidden">
                 <kbd className="font-sans font-medium">Shift ⏎</kbd> hears the marked voice,{' '}
                 <kbd className="font-sans font-medium">⏎</kbd> takes it
               </p>
