@@ -34,6 +34,8 @@ export async function readMigrations(directory = migrationsDir): Promise<Migrati
 function toMigration(file: MigrationFile): Migration {
   return {
     async up(db) {
+      // Rather fail and be run again than queue all traffic up behind a lock that is waited for.
+      if (file.inTransaction) await sql`SET LOCAL lock_timeout = '5s'`.execute(db);
       await sql.raw(file.text).execute(db);
     },
   };
