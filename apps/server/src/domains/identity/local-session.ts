@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
@@ -63,11 +63,14 @@ export async function openLocalSessions(options: {
 async function readOrCreateSecret(file: string): Promise<Uint8Array> {
   const known = await readFile(file).catch(() => undefined);
   if (known?.length === 32) return known;
-  const fresh = `${file}.${process.pid}`;
+  const fresh = `${file}.${randomUUID()}`;
   await writeFile(fresh, randomBytes(32), { mode: 0o600 });
-  if (known) await rm(file, { force: true });
-  // Of two processes that get here at once, both must use the same secret: the first link wins.
-  await link(fresh, file).catch(() => {});
-  await rm(fresh);
+  if (known) {
+    await rename(fresh, file);
+  } else {
+    // Of two processes that get here at once, both must use the same secret: the first link wins.
+    await link(fresh, file).catch(() => {});
+    await rm(fresh);
+  }
   return readFile(file);
 }

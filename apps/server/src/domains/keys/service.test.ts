@@ -1,0 +1,145 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { createTenant, createTestContext } from '../../../tests/support/factories.ts';
+import { createTestDatabase } from '../../../tests/support/test-database.ts';
+import { formatId } from '../../platform/ids.ts';
+import { couldBeKey } from './key-format.ts';
+import { createKeySchema, presentKey } from './schema.ts';
+import { createKey, listKeys, revokeKey } from './service.ts';
+
+const { db, close } = await createTestDatabase();
+afterAll(close);
+
+const input = createKeySchema.parse({ name: 'Production' });
+
+async function auditEvents(teamId: string) {
+  const events = await db
+    .selectFrom('audit_events')
+    .selectAll()
+    .where('team_id', '=', teamId)
+    .orderBy('id')
+    .execute();
+  return events.filter((event) => event.actor_kind !== 'system');
+}
+
+describe('createKey', () => {
+  it('answers the key once and stores neither it nor anything that leads to it', async () => {
+    const tenant = await createTenant(db);
+    const ctx = createTestContext(db, { actor: tenant.asUser('developer') });
+    const created = await createKey({ ctx, input });
+    expect(couldBeKey(created.key)).toBe(true);
+    const rows = await db
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('team_id', '=', tenant.teamId)
+      .execute();
+    const stored = JSON.stringify([rows, await auditEvents(tenant.teamId)]);
+    expect(stored).toContain(created.prefix);
+    expect(stored).not.toContain(created.key.slice(created.prefix.length));
+  });
+
+  it('writes who did it from where into the audit trail', async () => {
+    const tenant = await createTenant(db);
+    const ctx = createTestContext(db, { actor: tenant.asUser() });
+    const { id } = await createKey({ ctx, input });
+    expect(await auditEvents(tenant.teamId)).toMatchObject([
+      {
+        event_type: 'api_key.created',
+        actor_kind: 'user',
+        actor_id: tenant.userId,
+        ip_address: '192.0.2.1',
+        user_agent: 'vitest',
+        request_id: ctx.requestId,
+        resource_type: 'api_key',
+        resource_id: id,
+        details: { name: 'Production', mode: 'live', scopes: ['*'] },
+        success: true,
+      },
+    ]);
+  });
+
+  it('is for those who may write keys', async () => {
+    const tenant = await createTenant(db);
+    for (const actor of [tenant.asUser('viewer'), tenant.asKey(['speech.create'])]) {
+      const ctx = createTestContext(db, { actor });
+      await expect(createKey({ ctx, input })).rejects.toMatchObject({ code: 'permission_denied' });
+    }
+  });
+
+  it('never gives more than its maker has', async () => {
+    const tenant = await createTenant(db);
+    const ctx = createTestContext(db, { actor: tenant.asKey(['keys.write', 'voices.read']) });
+    const greedy = createKeySchema.parse({ name: 'Greedy', scopes: ['speech.create'] });
+    await expect(createKey({ ctx, input: greedy })).rejects.toMatchObject({
+      code: 'scope_exceeded',
+      param: 'scopes',
+    });
+    expect((await createKey({ ctx, input })).scopes).toEqual(['keys.write', 'voices.read']);
+  });
+
+  it('leaves nothing when its transaction fails', async () => {
+    const tenant = await createTenant(db);
+    const ctx = createTestContext(db, { actor: tenant.asUser() });
+    const failing = db.transaction().execute(async (transaction) => {
+      await createKey({ ctx: { ...ctx, db: transaction }, input });
+      throw new Error('later');
+    });
+    await expect(failing).rejects.toThrow('later');
+    expect(await auditEvents(tenant.teamId)).toEqual([]);
+    expect((await listKeys({ ctx, input: { limit: 10 } })).keys).toHaveLength(1);
+  });
+});
+
+describe('listKeys', () => {
+  it('pages through the keys of the own team, newest first', async () => {
+    const [tenant, other] = await Promise.all([createTenant(db), createTenant(db)]);
+    const ctx = createTestContext(db, { actor: tenant.asUser() });
+    for (const name of ['a', 'b', 'c']) await createKey({ ctx, input: { ...input, name } });
+    const first = await listKeys({ ctx, input: { limit: 3 } });
+    expect(first.keys.map((key) => key.name)).toEqual(['c', 'b', 'a']);
+    const cursor = formatId('key', first.nextCursor ?? '');
+    const second = await listKeys({ ctx, input: { limit: 3, cursor } });
+    expect(second).toMatchObject({ keys: [{ id: tenant.key.id }], nextCursor: null });
+    expect(JSON.stringify([first, second])).not.toContain(other.key.id);
+  });
+
+  it('is shown without hash or secret', async () => {
+    const tenant = await createTenant(db);
+    const shown = presentKey(tenant.key);
+    expect(Object.keys(shown).sort()).toEqual([
+      'created_at',
+      'id',
+      'last_used_at',
+      'mode',
+      'name',
+      'prefix',
+      'revoked_at',
+      'scopes',
+    ]);
+    expect(shown.id).toMatch(/^key_[0-9a-z]{26}$/);
+  });
+});
+
+describe('revokeKey', () => {
+  it('revokes once, however often it is called', async () => {
+    const tenant = await createTenant(db);
+    const ctx = createTestContext(db, { actor: tenant.asUser() });
+    const id = formatId('key', tenant.key.id);
+    await revokeKey({ ctx, input: { id } });
+    await revokeKey({ ctx, input: { id } });
+    const events = await auditEvents(tenant.teamId);
+    expect(events.map((event) => event.event_type)).toEqual(['api_key.revoked']);
+    const { keys } = await listKeys({ ctx, input: { limit: 10 } });
+    expect(keys[0]?.revokedAt).toEqual(ctx.clock.now());
+  });
+
+  it("does not find another team's key, nor what is no key id", async () => {
+    const [tenant, other] = await Promise.all([createTenant(db), createTenant(db)]);
+    const ctx = createTestContext(db, { actor: tenant.asUser() });
+    for (const id of [formatId('key', other.key.id), 'key_x', other.key.id]) {
+      await expect(revokeKey({ ctx, input: { id } })).rejects.toMatchObject({
+        code: 'key_not_found',
+        kind: 'not_found',
+      });
+    }
+  });
+});
