@@ -1,0 +1,119 @@
+import { type Matcher, matchAt, possessiveAt, previousWord, type Scan, sayToken } from './scan.ts';
+import { isSpelt, spellLetters } from './verbalise-letters.ts';
+
+const CAPITALS = /([A-Z]{2,30})(s(?=[^\p{L}\d]|$))?(?![\p{L}\d])/uy;
+const DOTTED = /(?:\p{Lu}\.){2,8}(?:\p{Lu}(?![\p{L}\d]))?/uy;
+const INITIAL = /(\p{Lu})\.(?= ?\p{Lu})/uy;
+const AMPERSAND = /([A-Z]{1,4})&([A-Z]{1,4})(?![\p{L}\d])/uy;
+const DEGREES =
+  /(?:Ph\.? ?D\.?|B\.Sc\.?|M\.Sc\.?|BSc|MSc|LL\.?B\.?|LL\.?M\.?|B\.Eng|M\.Eng|Ed\.D\.?)(s)?(?![\p{L}\d])/uy;
+const SINGLE = /(\p{Lu}|[b-hj-z])(?![\p{L}\p{M}\d'.]|\.\p{L})/uy;
+const LABELS = new Set(
+  'plan vitamin section part type grade group class model option hepatitis appendix exhibit team point series row gate figure schedule block building level letter letters room unit list variable key note drive column side step phase size zone answer question category tier blood'.split(
+    ' ',
+  ),
+);
+
+/** Ph.D., PhDs, MSc. */
+export const matchDegree: Matcher = (scan, at) => {
+  const match = matchAt(DEGREES, scan, at);
+  if (match === null) return undefined;
+  const [written, plural] = match;
+  const name = written.slice(0, written.length - (plural === undefined ? 0 : 1));
+  const letters = name.replaceAll(/[. ]/g, '');
+  const end = at + written.length;
+  const suffix = plural === undefined ? possessiveAt(scan, end) : "'s";
+  const length = plural === undefined ? suffix.length : 0;
+  return sayToken(at, end + length, spellLetters(letters) + suffix, {
+    letters: true,
+    ...(written.endsWith('.') ? { period: 'beforeStarter' } : {}),
+  });
+};
+
+/** U.S., U.S.A., D.C., J.R.R.; a single initial before a name. */
+export const matchDottedLetters: Matcher = (scan, at) => {
+  const match = matchAt(DOTTED, scan, at);
+  if (match !== null) {
+    const end = at + match[0].length;
+    const suffix = possessiveAt(scan, end);
+    return sayToken(at, end + suffix.length, spellLetters(match[0].replaceAll('.', '')) + suffix, {
+      letters: true,
+      ...(match[0].endsWith('.') && suffix === '' ? { period: 'beforeStarter' } : {}),
+    });
+  }
+  const initial = matchAt(INITIAL, scan, at);
+  if (initial === null || endsSentence(scan, at, initial[1])) return undefined;
+  return sayToken(at, at + 2, initial[1], { letters: true, period: 'beforeStarter' });
+};
+
+/** "So did I. Then …": the pronoun's full stop; an initial has a name around it. */
+function endsSentence(scan: Scan, at: number, letter: string): boolean {
+  if (letter !== 'I') return false;
+  const previous = previousWord(scan, at);
+  return previous !== '' && !/^\p{Lu}/u.test(previous);
+}
+
+/** R&D, AT&T, Q&A. */
+export const matchAmpersandLetters: Matcher = (scan, at) => {
+  const match = matchAt(AMPERSAND, scan, at);
+  if (match === null) return undefined;
+  const end = at + match[0].length;
+  const suffix = possessiveAt(scan, end);
+  const spoken = `${spellLetters(match[1])} and ${spellLetters(match[2])}${suffix}`;
+  return sayToken(at, end + suffix.length, spoken, { letters: true });
+};
+
+/** USB, NASA, CDs, STOP: capitals are spelled or said as a word. */
+export const matchCapitals: Matcher = (scan, at) => {
+  const match = matchAt(CAPITALS, scan, at);
+  if (match === null) return undefined;
+  const [written, capitals, plural] = match;
+  const end = at + written.length;
+  if (!isSpelt(capitals, isShouted(scan.text, at))) return undefined;
+  const possessive = plural === undefined ? possessiveAt(scan, end) : '';
+  const suffix = plural === undefined ? possessive : "'s";
+  return sayToken(at, end + possessive.length, spellLetters(capitals) + suffix, { letters: true });
+};
+
+/** A letter that stands alone is its name, other than the article and the pronoun. */
+export const matchSingleLetter: Matcher = (scan, at) => {
+  const match = matchAt(SINGLE, scan, at);
+  if (match === null) return undefined;
+  const letter = match[1];
+  const end = at + 1;
+  if ((letter === 'A' || letter === 'I') && !isLabel(scan, at, end, letter)) return undefined;
+  if (letter === 'O' && /^[ ,]/.test(scan.text.slice(end, end + 1))) return undefined;
+  const suffix = possessiveAt(scan, end);
+  return sayToken(at, end + suffix.length, letter.toUpperCase() + suffix, { letters: true });
+};
+
+function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
+  const previous = previousWord(scan, at);
+  if (LABELS.has(previous.toLowerCase())) return true;
+  if (/[/&+=-]/.test(scan.text.charAt(at - 1)) && /[\p{L}\d]/u.test(scan.text.charAt(at - 2)))
+    return true;
+  if (letter === 'A') {
+    const behind = scan.text.slice(end, end + 4);
+    return /^(?:[/&+=)\]-]|[,;]? (?:to|or|is|and|=|\+)|[;:?!]|$)/.test(behind) && previous !== '';
+  }
+  return /^(?:[/&+]|-\d)/.test(scan.text.slice(end, end + 2));
+}
+
+const WINDOW = 256;
+let cache: { text: string; blocks: Map<number, boolean> } = { text: '', blocks: new Map() };
+
+/** True where most words around are in capitals, so that capitals mean nothing. */
+function isShouted(text: string, at: number): boolean {
+  if (cache.text !== text) cache = { text, blocks: new Map() };
+  const block = Math.floor(at / WINDOW);
+  const known = cache.blocks.get(block);
+  if (known !== undefined) return known;
+  const words =
+    text
+      .slice(Math.max(0, block * WINDOW - 60), (block + 1) * WINDOW + 60)
+      .match(/[A-Za-z']{2,40}/g) ?? [];
+  const capitals = words.filter((word) => word === word.toUpperCase()).length;
+  const shouted = words.length >= 3 && capitals / words.length > 0.6;
+  cache.blocks.set(block, shouted);
+  return shouted;
+}

@@ -1,0 +1,73 @@
+import { type FoldedText, FoldedTextBuilder } from './fold-text.ts';
+
+/** Words spoken of a link are its text; its address, title and brackets are silent. */
+const LINK =
+  /!?\[([^[\]]{0,500})\](?:\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?(?: {1,4}"[^"]{0,300}")?\)|\[[^[\]]{1,100}\])/g;
+const FOOTNOTE = /\[\^[\w-]{1,40}\]:?/g;
+const HTML_TAG =
+  /<\/?(?:a|abbr|b|big|blockquote|body|br|center|code|dd|del|details|div|dl|dt|em|figure|font|footer|h[1-6]|header|hr|html|i|img|ins|kbd|li|mark|main|nav|ol|p|pre|q|s|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:[ /][^<>]{0,500})?>|<!--[^<>]{0,1000}-->/gi;
+const AUTOLINK = /<(?:https?:\/\/|mailto:|[\w.+-]{1,64}@)[^<> ]{1,2000}>/g;
+const ESCAPE = /\\(?=[\\`*_{}[\]()#+.!|>~-])/g;
+const ENTITIES = new Map([
+  ['&amp;', '&'],
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&quot;', '"'],
+  ['&#39;', "'"],
+  ['&apos;', "'"],
+  ['&nbsp;', ' '],
+]);
+const ENTITY = /&(?:amp|lt|gt|quot|#39|apos|nbsp);/g;
+const EMPHASIS = /\*{1,3}|_{1,3}|~~|`{1,3}/g;
+
+/** Takes away Markdown's and HTML's markup within lines: emphasis, code spans, links, tags, escapes. */
+export function foldInlineMarkup(folded: FoldedText): FoldedText {
+  const { text } = folded;
+  if (!/[*_~`[<\\&]/.test(text)) return folded;
+  const silent = new Uint8Array(text.length);
+  const replaced = new Map<number, string>();
+  const silence = (from: number, to: number) => silent.fill(1, from, to);
+
+  for (const match of text.matchAll(LINK)) {
+    const bracket = match.index + match[0].indexOf('[');
+    silence(match.index, bracket + 1);
+    silence(bracket + 1 + match[1].length, match.index + match[0].length);
+  }
+  for (const match of text.matchAll(AUTOLINK)) {
+    silence(match.index, match.index + 1);
+    silence(match.index + match[0].length - 1, match.index + match[0].length);
+  }
+  for (const pattern of [FOOTNOTE, HTML_TAG, ESCAPE]) {
+    for (const match of text.matchAll(pattern)) {
+      silence(match.index, match.index + match[0].length);
+      if (pattern === HTML_TAG) replaced.set(match.index, ' ');
+    }
+  }
+  for (const match of text.matchAll(ENTITY)) {
+    silence(match.index, match.index + match[0].length);
+    replaced.set(match.index, ENTITIES.get(match[0]) ?? ' ');
+  }
+  for (const match of text.matchAll(EMPHASIS)) {
+    const end = match.index + match[0].length;
+    if (isEmphasis(match[0], text.charAt(match.index - 1), text.charAt(end))) {
+      silence(match.index, end);
+    }
+  }
+  const builder = new FoldedTextBuilder(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const replacement = replaced.get(at) ?? (silent[at] === 1 ? '' : text.charAt(at));
+    builder.add(replacement, folded.starts[at], folded.ends[at]);
+  }
+  return builder.build();
+}
+
+/** Emphasis touches a word on one side; an asterisk between operands and an underscore in a name do not. */
+function isEmphasis(mark: string, before: string, after: string): boolean {
+  if (mark.startsWith('`')) return true;
+  const touchesBefore = /\S/.test(before);
+  const touchesAfter = /\S/.test(after);
+  if (!touchesBefore && !touchesAfter) return false;
+  const inside = /[\p{L}\p{N})]/u.test(before) && /[\p{L}\p{N}(]/u.test(after);
+  if (!inside) return true;
+  return mark.startsWith('*') && mark.length > 1;
+}

@@ -1,0 +1,156 @@
+import { NUMBER, readQuantity } from './quantity.ts';
+import { type Matcher, matchAt, sayToken, type Token } from './scan.ts';
+import {
+  MOST_CARDINAL_DIGITS,
+  verbaliseDigits,
+  verbaliseInteger,
+  verbaliseNumber,
+  verbaliseOrdinal,
+} from './verbalise-number.ts';
+
+const LONG_DIGITS = new RegExp(String.raw`\d{${MOST_CARDINAL_DIGITS + 1},}`, 'uy');
+const LONG_DECIMALS = new RegExp(String.raw`(\d{1,${MOST_CARDINAL_DIGITS}})?\.(\d{13,})`, 'uy');
+const ORDINAL =
+  /(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:st|nd|rd|th|ST|ND|RD|TH|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ|º)(?![\p{L}\d])/uy;
+const PLAIN = new RegExp(NUMBER, 'uy');
+const LEFT_OVER = /\d{1,15}/uy;
+const DIGITS_PER_GROUP = 4;
+const DIMENSION = new RegExp(
+  String.raw`(${NUMBER.replace('(?!\\d)', '')})(?: ?(m|cm|mm|ft|in|"|'))?( ?[x×] ?)(?=\d)`,
+  'uy',
+);
+const TIMES = new RegExp(String.raw`(${NUMBER.replace('(?!\\d)', '')})[x×](?![\p{L}\d])`, 'uy');
+const FEET_INCHES = /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])/uy;
+const ANGLE =
+  /(\d{1,3})° ?(\d{1,2})'(?: ?(\d{1,2}(?:\.\d{1,4})?)(?:"|''))?(?: ?([NSEW])(?!\p{L}))?/uy;
+const COMPASS = new Map([
+  ['N', 'north'],
+  ['S', 'south'],
+  ['E', 'east'],
+  ['W', 'west'],
+]);
+
+/** Too long to be a count: in groups of four digits. */
+export const matchLongDigits: Matcher = (scan, at) => {
+  const match = matchAt(LONG_DIGITS, scan, at);
+  if (match !== null) {
+    const end = at + match[0].length;
+    return { end, tokens: digitGroups(match[0], at) };
+  }
+  const decimals = matchAt(LONG_DECIMALS, scan, at);
+  if (decimals === null) return undefined;
+  const [written, whole = '', digits] = decimals;
+  const point = at + whole.length;
+  const integer = whole === '' ? '' : `${verbaliseInteger(whole, scan.locale)} `;
+  const head: Token = { start: at, end: point + 1, spoken: `${integer}point` };
+  return { end: at + written.length, tokens: [head, ...digitGroups(digits, point + 1)] };
+};
+
+function digitGroups(digits: string, start: number): Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < digits.length; at += DIGITS_PER_GROUP) {
+    const group = digits.slice(at, at + DIGITS_PER_GROUP);
+    tokens.push({
+      start: start + at,
+      end: start + at + group.length,
+      spoken: verbaliseDigits(group),
+    });
+  }
+  return tokens;
+}
+
+/** 1st, 22nd, 19th, 1,000th. */
+export const matchOrdinal: Matcher = (scan, at) => {
+  const match = matchAt(ORDINAL, scan, at);
+  if (match === null || /^0/.test(match[1])) return undefined;
+  return sayToken(at, at + match[0].length, verbaliseOrdinal(match[1], scan.locale));
+};
+
+/** 5'10", 6' 2", 40°26'46" N: feet and inches, degrees and minutes. */
+export const matchPrimes: Matcher = (scan, at) => {
+  const angle = matchAt(ANGLE, scan, at);
+  if (angle !== null) {
+    const [written, degrees, minutes, seconds, side] = angle;
+    const parts = [
+      counted(degrees, 'degree'),
+      counted(minutes, 'minute'),
+      ...(seconds === undefined ? [] : [counted(seconds, 'second')]),
+      ...(side === undefined ? [] : [COMPASS.get(side) ?? '']),
+    ];
+    return sayToken(at, at + written.length, parts.join(' '));
+  }
+  const match = matchAt(FEET_INCHES, scan, at);
+  if (match === null) return undefined;
+  const [written, feet, inches] = match;
+  if (inches === undefined) return undefined;
+  const foot = feet === '1' ? 'foot' : 'feet';
+  const spoken = `${verbaliseInteger(feet, scan.locale)} ${foot} ${verbaliseNumber(inches, scan.locale)} ${inches === '1' ? 'inch' : 'inches'}`;
+  return sayToken(at, at + written.length, spoken);
+
+  function counted(count: string, noun: string): string {
+    return `${verbaliseNumber(count, scan.locale)} ${noun}${count === '1' ? '' : 's'}`;
+  }
+};
+
+/** 1920x1080, 4x4, 3×5 as "by"; 3x as "three times". */
+export const matchDimension: Matcher = (scan, at) => {
+  const by = matchAt(DIMENSION, scan, at);
+  if (by !== null) {
+    const [written, number, unit, sign] = by;
+    if (sign.includes('×') && sign.length === 3 && unit === undefined) return undefined;
+    if (unit !== undefined) return undefined;
+    const signStart = at + written.length - sign.length;
+    const number2 = at + number.length;
+    const signEnd = signStart + sign.length;
+    return {
+      end: signEnd,
+      tokens: [
+        { start: at, end: number2, spoken: sideWords(number) },
+        {
+          start: signStart + (sign.startsWith(' ') ? 1 : 0),
+          end: signEnd - (sign.endsWith(' ') ? 1 : 0),
+          spoken: 'by',
+        },
+      ],
+    };
+  }
+  const times = matchAt(TIMES, scan, at);
+  if (times === null) return undefined;
+  const spoken = times[1] === '1' ? 'one time' : `${verbaliseNumber(times[1], scan.locale)} times`;
+  return sayToken(at, at + times[0].length, spoken);
+
+  function sideWords(number: string): string {
+    if (!/^[1-9]\d(?:[1-9]\d|\d[1-9])$/.test(number)) return verbaliseNumber(number, scan.locale);
+    const tail = number.slice(2).replace(/^0/, '');
+    const oh = number.charAt(2) === '0' ? 'oh ' : '';
+    return `${verbaliseInteger(number.slice(0, 2), scan.locale)} ${oh}${verbaliseInteger(tail, scan.locale)}`;
+  }
+};
+
+/** What no other class took: cardinals, decimals, ranges of them, leading zeros digit by digit. */
+export const matchPlainNumber: Matcher = (scan, at) => {
+  const match = matchAt(PLAIN, scan, at);
+  if (match === null) {
+    const rest = matchAt(LEFT_OVER, scan, at);
+    if (rest === null) return undefined;
+    return sayToken(at, at + rest[0].length, verbaliseInteger(rest[0], scan.locale));
+  }
+  const range = readQuantity(scan, at);
+  const first = at + match[0].length;
+  if (
+    range !== undefined &&
+    range.end > first &&
+    isRange(scan.text.slice(first, range.end), scan, range.end)
+  ) {
+    return sayToken(at, range.end, range.spoken);
+  }
+  return sayToken(at, first, verbaliseNumber(match[0], scan.locale));
+};
+
+const FIRST_OF_MORE = / ?[–-] ?\d| ?=/uy;
+
+/** A spaced hyphen before "=" is a minus, and a third number makes it no range. */
+function isRange(tail: string, scan: Parameters<Matcher>[0], end: number): boolean {
+  if (!/^ ?[–—−-]/.test(tail) || tail.startsWith('−')) return false;
+  return matchAt(FIRST_OF_MORE, scan, end) === null;
+}

@@ -1,0 +1,107 @@
+import { type Match, type Matcher, matchAt, previousWord, type Scan, type Token } from './scan.ts';
+import { verbaliseDigits, verbaliseInteger } from './verbalise-number.ts';
+
+const END = String.raw`(?![\p{L}\d]|[-–.]\d)`;
+const INTERNATIONAL = new RegExp(String.raw`\+\d{1,3}(?:[ .-]?\(?\d{1,5}\)?){2,6}${END}`, 'uy');
+const AMERICAN = new RegExp(
+  String.raw`(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}${END}`,
+  'uy',
+);
+const BRITISH = new RegExp(
+  String.raw`(?:\(0\d{2,4}\) ?\d{3,4} ?\d{3,4}|0\d{2,4} \d{3,4} \d{3,4}|0\d{4} \d{5,6}|0[12378]\d{8,9})${END}`,
+  'uy',
+);
+const LOCAL = new RegExp(String.raw`\d{3}-\d{4}${END}`, 'uy');
+const TOLL_FREE_NAME = /1?[- ]?(8(?:00|33|44|55|66|77|88))[- ]([A-Z]{3,8})(?![\p{L}\d])/uy;
+const CARD = new RegExp(String.raw`\d{4}([ -])\d{4}\1\d{4}\1\d{4}${END}`, 'uy');
+const EMERGENCY = new RegExp(`(?:911|999|112|101|111|411|311|988)${END}`, 'uy');
+const CALL =
+  /^(?:call|calls|called|calling|dial|dialled|dialed|dialling|dialing|phone|ring|text)$/i;
+const COUNTRY_END = /\+\d{1,3}/y;
+
+/** (555) 123-4567, +44 20 7946 0958, 020 7946 0958, 1-800-555-1234, 555-1234; card numbers; "call 911". */
+export const matchPhone: Matcher = (scan, at) => {
+  if (CALL.test(previousWord(scan, at))) {
+    const emergency = matchAt(EMERGENCY, scan, at);
+    if (emergency !== null) return sayGroups(scan, at, emergency[0]);
+  }
+  const named = matchAt(TOLL_FREE_NAME, scan, at);
+  if (named !== null) return sayTollFree(scan, at, named);
+  for (const pattern of [CARD, INTERNATIONAL, AMERICAN, BRITISH]) {
+    const match = matchAt(pattern, scan, at);
+    if (match !== null) return sayGroups(scan, at, match[0]);
+  }
+  const local = matchAt(LOCAL, scan, at);
+  if (local !== null && !looksLikeYears(local[0])) return sayGroups(scan, at, local[0]);
+  return undefined;
+};
+
+function looksLikeYears(written: string): boolean {
+  return /-(?:1[5-9]|20)\d\d$/.test(written) && !/^[2-9]\d\d-/.test(written);
+}
+
+function zero(scan: Scan): string {
+  return scan.locale === 'en-GB' ? 'oh' : 'zero';
+}
+
+/** One token a group with a pause behind each; a leading "(" belongs to its group. */
+function sayGroups(scan: Scan, at: number, written: string): Match {
+  const tokens: Token[] = [];
+  const country = matchAt(COUNTRY_END, scan, at)?.[0].length ?? 0;
+  const group = /[+(]?\d{1,12}\)?/g;
+  for (const match of written.matchAll(group)) {
+    const start = at + match.index;
+    const isCountry = match.index < country;
+    const digits = match[0].replaceAll(/\D/g, '');
+    const spoken = sayGroup(scan, digits);
+    tokens.push({
+      start,
+      end: start + match[0].length,
+      spoken: isCountry ? `plus ${spoken}` : spoken,
+      pauseAfter: true,
+    });
+  }
+  const last = tokens.at(-1);
+  if (last !== undefined) delete last.pauseAfter;
+  return { end: at + written.length, tokens };
+}
+
+function sayGroup(scan: Scan, digits: string): string {
+  if (/^[1-9]00$/.test(digits)) return verbaliseInteger(digits, scan.locale);
+  return verbaliseDigits(digits, zero(scan));
+}
+
+function sayTollFree(scan: Scan, at: number, match: RegExpExecArray): Match {
+  const [written, prefix, name] = match;
+  const end = at + written.length;
+  const one = written.startsWith('1') ? 'one ' : '';
+  const head = one + sayGroup(scan, prefix);
+  const headEnd = end - name.length - 1;
+  return {
+    end,
+    tokens: [
+      { start: at, end: headEnd, spoken: head, pauseAfter: true },
+      { start: end - name.length, end, spoken: name.toLowerCase() },
+    ],
+  };
+}
+
+const CODE_WORDS =
+  /^(?:code|pin|zip|zip code|postcode|password|passcode|ext\.?|extension|extn\.?|otp|account|serial)$/i;
+const DIGITS = /\d{3,10}(?![\p{L}\d]|[.,]\d)/uy;
+const IS = / ?(?:is|:|number|no\.) ?$/;
+
+/** Digits behind "code", "PIN", "extension" and the like are read one at a time. */
+export const matchDigitCode: Matcher = (scan, at) => {
+  const previous = previousWord(scan, at);
+  if (!CODE_WORDS.test(previous) && !followsCodeWord(scan, at, previous)) return undefined;
+  const match = matchAt(DIGITS, scan, at);
+  return match === null ? undefined : sayGroups(scan, at, match[0]);
+};
+
+function followsCodeWord(scan: Scan, at: number, previous: string): boolean {
+  if (previous !== 'is' && previous !== 'number' && scan.text.charAt(at - 2) !== ':') return false;
+  if (!IS.test(scan.text.slice(Math.max(0, at - 12), at)) && previous !== 'is') return false;
+  const before = scan.tokens.at(scan.text.charAt(at - 2) === ':' ? -1 : -2);
+  return before !== undefined && CODE_WORDS.test(scan.text.slice(before.start, before.end));
+}

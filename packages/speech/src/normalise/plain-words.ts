@@ -1,0 +1,140 @@
+import { type Match, type Matcher, matchAt, possessiveAt, type Scan, type Token } from './scan.ts';
+import {
+  spellLetters,
+  splitCamelCase,
+  verbaliseAlphanumeric,
+  verbaliseLetterRun,
+} from './verbalise-letters.ts';
+
+const CLIPPED =
+  /'(?:em|tis|twas|til|cause|bout|round|twere|twill|neath|gainst|n'|n)(?![\p{L}\d])/iuy;
+const MUSICAL = /([A-G])([#♯♭])(?![\p{L}\d#])/uy;
+const LANGUAGES = /(?:[CF]#|C\+\+|J#)(?![\p{L}\d])/uy;
+const ALPHANUMERIC = /(?=\p{L}{0,64}\d)[\p{L}\d]{1,64}/uy;
+const WORD = /\p{L}[\p{L}\p{M}]*(?:'(?=\p{L})[\p{L}\p{M}]+)*/uy;
+const HYPHENATED = /(?:-(?=\p{L})[\p{L}\p{M}]+(?:'(?=\p{L})[\p{L}\p{M}]+)*)+/uy;
+const NAME_PREFIX = /^(?:Mc|Mac|De|Di|La|Le|Van|Du|Fitz|O')\p{Lu}/u;
+const FINAL_G = /(?<=in)'(?![\p{L}\d])/uy;
+/** Longer runs of letters are no word; they are handed on in parts of this many. */
+const LONGEST_WORD = 48;
+const SPELT_EXCEPTIONS =
+  /^(?:hm+|mm+|sh+|ps+t|br+|gr+|zz+|pf+t?|tsk|nth|cwm|crwth|th|ch|str|sch|st|mr|mrs|ms|dr|vs|nd|rd|ll|ve|fl)$/i;
+
+/** C#, C++, F♯. */
+export const matchSharp: Matcher = (scan, at) => {
+  const language = matchAt(LANGUAGES, scan, at);
+  if (language !== null) {
+    const [written] = language;
+    const name = written.endsWith('#') ? 'sharp' : 'plus plus';
+    const end = at + written.length;
+    return {
+      end,
+      tokens: [{ start: at, end, spoken: `${written.charAt(0)} ${name}`, letters: true }],
+    };
+  }
+  const note = matchAt(MUSICAL, scan, at);
+  if (note === null) return undefined;
+  const end = at + note[0].length;
+  const spoken = `${note[1]} ${note[2] === '♭' ? 'flat' : 'sharp'}`;
+  return { end, tokens: [{ start: at, end, spoken, letters: true }] };
+};
+
+/** 'em, 'tis, rock 'n' roll. */
+export const matchClipped: Matcher = (scan, at) => {
+  if (/[\p{L}\d]/u.test(scan.text.charAt(at - 1))) return undefined;
+  const match = matchAt(CLIPPED, scan, at);
+  if (match === null) return undefined;
+  const end = at + match[0].length;
+  const spoken = /^'n'?$/i.test(match[0]) ? 'and' : match[0];
+  return { end, tokens: [{ start: at, end, spoken }] };
+};
+
+/** MP3, B2B, x86, H2O, 4K, i18n. */
+export const matchAlphanumeric: Matcher = (scan, at) => {
+  const match = matchAt(ALPHANUMERIC, scan, at);
+  if (match === null || !/\p{L}/u.test(match[0])) return undefined;
+  const end = at + match[0].length;
+  const possessive = possessiveAt(scan, end);
+  const tokens: Token[] = [];
+  const parts = match[0].length > 24 ? (match[0].match(/.{1,24}/gu) ?? []) : [match[0]];
+  let start = at;
+  for (const part of parts) {
+    const said = verbaliseAlphanumeric(part, scan.locale);
+    tokens.push({
+      start,
+      end: start + part.length,
+      spoken: said.spoken,
+      ...(said.letters ? { letters: true } : {}),
+    });
+    start += part.length;
+  }
+  const last = tokens.at(-1);
+  if (last !== undefined && possessive !== '') {
+    last.end += possessive.length;
+    last.spoken += possessive;
+  }
+  return { end: end + possessive.length, tokens };
+};
+
+/** Anything else made of letters, as it is written. */
+export const matchWord: Matcher = (scan, at) => {
+  const match = matchAt(WORD, scan, at);
+  if (match === null) return undefined;
+  const [word] = match;
+  const end = at + word.length;
+  const rest = matchAt(HYPHENATED, scan, end);
+  if (rest !== null && isPlainCompound(word + rest[0])) {
+    const whole = word + rest[0];
+    return {
+      end: at + whole.length,
+      tokens: [{ start: at, end: at + whole.length, spoken: said(whole) }],
+    };
+  }
+  if (word.length > LONGEST_WORD) return sayParts(word, at);
+  return sayWord(scan, at, word);
+};
+
+/** Hyphenated words stay together unless a part needs a reading of its own (X-ray, co-CEO). */
+function isPlainCompound(compound: string): boolean {
+  if (compound.length > LONGEST_WORD) return false;
+  return compound
+    .split('-')
+    .every((part) => !/\p{Lu}.*\p{Lu}|^\p{Lu}$/u.test(part) && !isVowelless(part));
+}
+
+function said(word: string): string {
+  return word.normalize('NFC');
+}
+
+function sayParts(word: string, at: number): Match {
+  const tokens: Token[] = [];
+  let start = at;
+  for (const part of word.match(new RegExp(`.{1,${LONGEST_WORD}}`, 'gsu')) ?? []) {
+    tokens.push({ start, end: start + part.length, spoken: said(part) });
+    start += part.length;
+  }
+  return { end: at + word.length, tokens };
+}
+
+function sayWord(scan: Scan, at: number, word: string): Match {
+  const end = at + word.length;
+  if (isVowelless(word)) {
+    const spelt = spellLetters(word);
+    return { end, tokens: [{ start: at, end, spoken: spelt, letters: true }] };
+  }
+  const clipped = matchAt(FINAL_G, scan, end);
+  if (clipped !== null && word.length > 4) {
+    return { end: end + 1, tokens: [{ start: at, end: end + 1, spoken: `${said(word)}'` }] };
+  }
+  const parts = NAME_PREFIX.test(word) ? [word] : splitCamelCase(word);
+  if (parts.length === 1) return { end, tokens: [{ start: at, end, spoken: said(word) }] };
+  const runs = parts.map((part) => verbaliseLetterRun(part));
+  const letters = runs.some((run) => run.letters);
+  const spoken = runs.map((run) => run.spoken).join(' ');
+  return { end, tokens: [{ start: at, end, spoken, ...(letters ? { letters: true } : {}) }] };
+}
+
+/** pdf, html, tv: short words without a vowel are said letter by letter. */
+function isVowelless(word: string): boolean {
+  return /^[b-df-hj-np-tv-xz]{2,5}$/i.test(word) && !SPELT_EXCEPTIONS.test(word);
+}

@@ -1,0 +1,92 @@
+import {
+  isCapitalised,
+  type Matcher,
+  matchAt,
+  nextWord,
+  possessiveAt,
+  previousWord,
+  type Scan,
+  sayToken,
+} from './scan.ts';
+import { verbaliseInteger, verbaliseOrdinal } from './verbalise-number.ts';
+
+const NUMERAL =
+  /(?=[IVXLCDM])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(th|st|nd|rd)?(?![\p{L}\d]|\.\p{L})/uy;
+const SMALL = /(?=[ivxl])((?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?![\p{L}\d']|\.\p{L})/uy;
+const VALUES = new Map([
+  ['I', 1],
+  ['V', 5],
+  ['X', 10],
+  ['L', 50],
+  ['C', 100],
+  ['D', 500],
+  ['M', 1000],
+]);
+
+const NUMBERED = new Set(
+  'act act. appendix article book canto chapter ch. class division figure fig. game grade group lesson level mark mk no. number page pages pp. p. paragraph part phase psalm question round section sec. scene song stage stanza step table title tome type unit verse vol. volume war'.split(
+    ' ',
+  ),
+);
+const RULERS = new Set(
+  (
+    'Albert Alexander Alfonso Benedict Boniface Carl Catherine Charles Christian Christina Clement Constantine ' +
+    'Cosimo Darius David Edward Elizabeth Emmanuel Ferdinand Francis Frederick George Gregory Gustav Gustavus Haakon Harald ' +
+    'Henry Innocent Isabella Ivan James John Joseph Julius Juan Leo Leopold Louis Ludwig Manuel Margaret Maria Mary Maximilian ' +
+    'Mehmed Mohammed Napoleon Nicholas Olaf Otto Paul Pedro Peter Philip Pius Ptolemy Ramesses Ramses Richard Robert Rudolf Selim ' +
+    'Stephen Suleiman Umberto Urban Victor Victoria Vittorio Wilhelm William Xerxes'
+  ).split(' '),
+);
+/** Behind a name, "I" is the numeral only where no verb of the first person can follow. */
+const REGNAL_VERBS = new Set(
+  'of was is died became reigned ruled had and in succeeded married married, abdicated ordered founded granted'.split(
+    ' ',
+  ),
+);
+
+/** Henry VIII, World War II, Chapter IV, Act I, the XIX century: Roman numerals by what stands around. */
+export const matchRoman: Matcher = (scan, at) => {
+  const previous = previousWord(scan, at);
+  const small = NUMBERED.has(previous.toLowerCase()) ? matchAt(SMALL, scan, at) : null;
+  const match = matchAt(NUMERAL, scan, at) ?? small;
+  if (match === null || match[1] === '') return undefined;
+  const [written, numeral, suffix] = match;
+  const end = at + written.length;
+  const value = String(romanValue(numeral.toUpperCase()));
+  const next = nextWord(scan, end);
+  if (suffix !== undefined || /^centur(?:y|ies)$/.test(next)) {
+    if (numeral.length === 1 && suffix === undefined && numeral === 'I') return undefined;
+    return sayToken(at, end, verbaliseOrdinal(value, scan.locale));
+  }
+  if (NUMBERED.has(previous.toLowerCase())) {
+    if (numeral.length === 1 && 'CDLM'.includes(numeral)) return undefined;
+    return sayToken(at, end, verbaliseInteger(value, scan.locale));
+  }
+  if (RULERS.has(previous) && isRegnal(scan, numeral, end, next)) {
+    const possessive = possessiveAt(scan, end);
+    const spoken = `the ${verbaliseOrdinal(value, scan.locale)}${possessive}`;
+    return sayToken(at, end + possessive.length, spoken);
+  }
+  if (numeral.length < 2 || !isCapitalised(previous) || previous === previous.toUpperCase()) {
+    return undefined;
+  }
+  if (!/^[IVX]+$/.test(numeral) && previous !== 'Bowl') return undefined;
+  return sayToken(at, end, verbaliseInteger(value, scan.locale));
+};
+
+function isRegnal(scan: Scan, numeral: string, end: number, next: string): boolean {
+  if (numeral.length > 1) return true;
+  if (numeral !== 'I' && numeral !== 'V' && numeral !== 'X') return false;
+  if (numeral !== 'I') return true;
+  return REGNAL_VERBS.has(next) || /^(?:'s|[,.;:)]|$)/.test(scan.text.slice(end, end + 2));
+}
+
+function romanValue(numeral: string): number {
+  let total = 0;
+  for (const [index, letter] of Array.from(numeral).entries()) {
+    const value = VALUES.get(letter) ?? 0;
+    const following = VALUES.get(numeral.charAt(index + 1)) ?? 0;
+    total += value < following ? -value : value;
+  }
+  return total;
+}

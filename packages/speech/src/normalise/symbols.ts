@@ -1,0 +1,220 @@
+import { type Matcher, matchAt, sayToken } from './scan.ts';
+import { verbaliseInteger } from './verbalise-number.ts';
+
+/** Said wherever they stand. */
+const NAMES = new Map([
+  ['&', 'and'],
+  ['=', 'equals'],
+  ['≠', 'is not equal to'],
+  ['≈', 'is approximately'],
+  ['≡', 'is identical to'],
+  ['≤', 'less than or equal to'],
+  ['≥', 'greater than or equal to'],
+  ['±', 'plus or minus'],
+  ['×', 'times'],
+  ['÷', 'divided by'],
+  ['−', 'minus'],
+  ['√', 'square root of'],
+  ['∞', 'infinity'],
+  ['∑', 'the sum of'],
+  ['∏', 'the product of'],
+  ['∫', 'the integral of'],
+  ['∂', 'partial'],
+  ['∆', 'delta'],
+  ['∈', 'in'],
+  ['°', 'degrees'],
+  ['%', 'percent'],
+  ['‰', 'per mille'],
+  ['§', 'section'],
+  ['¶', 'paragraph'],
+  ['№', 'number'],
+  ['©', 'copyright'],
+  ['@', 'at'],
+]);
+
+const GREEK = new Map(
+  Object.entries({
+    α: 'alpha',
+    β: 'beta',
+    γ: 'gamma',
+    δ: 'delta',
+    ε: 'epsilon',
+    ζ: 'zeta',
+    η: 'eta',
+    θ: 'theta',
+    ι: 'iota',
+    κ: 'kappa',
+    λ: 'lambda',
+    μ: 'mu',
+    ν: 'nu',
+    ξ: 'xi',
+    π: 'pi',
+    ρ: 'rho',
+    σ: 'sigma',
+    τ: 'tau',
+    υ: 'upsilon',
+    φ: 'phi',
+    χ: 'chi',
+    ψ: 'psi',
+    ω: 'omega',
+    Γ: 'gamma',
+    Δ: 'delta',
+    Θ: 'theta',
+    Λ: 'lambda',
+    Ξ: 'xi',
+    Π: 'pi',
+    Σ: 'sigma',
+    Φ: 'phi',
+    Ψ: 'psi',
+    Ω: 'omega',
+  }),
+);
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
+const RAISED = /([⁺⁻])?([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,15}|ⁿ)/uy;
+const LOWERED = /[₀₁₂₃₄₅₆₇₈₉]{1,15}/uy;
+const CARET = /\^([+-])?(?:(\d{1,4})(?![\p{L}\d])|(?=[\p{L}({]))/uy;
+const GREEK_ALONE = /[α-ωΓΔΘΛΞΠΣΦΨΩ](?![\p{L}\p{M}])/uy;
+const OPERAND_BEFORE = /[\p{L}\d)²³%]$/u;
+
+/** x², 10^6, 10⁻³. */
+export const matchPower: Matcher = (scan, at) => {
+  const raised = matchAt(RAISED, scan, at);
+  if (raised !== null) {
+    const [written, sign, digits] = raised;
+    const end = at + written.length;
+    if (digits === 'ⁿ') return sayToken(at, end, 'to the power of N', { letters: true });
+    return sayToken(at, end, powerWords(sign === '⁻', asDigits(digits, SUPERSCRIPTS), scan.locale));
+  }
+  const lowered = matchAt(LOWERED, scan, at);
+  if (lowered !== null) {
+    const number = asDigits(lowered[0], SUBSCRIPTS);
+    return sayToken(at, at + lowered[0].length, verbaliseInteger(number, scan.locale));
+  }
+  const caret = matchAt(CARET, scan, at);
+  if (caret === null || !OPERAND_BEFORE.test(scan.text.slice(0, at).slice(-1))) return undefined;
+  const [written, sign, digits] = caret;
+  if (digits === undefined) return sayToken(at, at + written.length, 'to the power of');
+  return sayToken(at, at + written.length, powerWords(sign === '-', digits, scan.locale));
+};
+
+function asDigits(raised: string, alphabet: string): string {
+  return Array.from(raised, (digit) => alphabet.indexOf(digit)).join('');
+}
+
+function powerWords(negative: boolean, digits: string, locale: 'en-US' | 'en-GB'): string {
+  if (!negative && digits === '2') return 'squared';
+  if (!negative && digits === '3') return 'cubed';
+  return `to the power of ${negative ? 'minus ' : ''}${verbaliseInteger(digits, locale)}`;
+}
+
+const SIGN_BEFORE_NUMBER = /[-+−](?=[.\d$£€¥½¼¾√π])/uy;
+const BEFORE_NUMBER = /([~<>])(=?) ?(?=[.\d$£€¥½¼¾+-])/uy;
+const COMPARISON = /([<>!=])=+/uy;
+const ARROW = /[-=]{1,2}>|<[-=]{1,2}|[→⇒←⇐↔⇔➔➜➡]/uy;
+const EMOTICON = /[:;=8][-'^o]?[)(DPpO3|/\\*]+(?![\p{L}\d])/uy;
+
+/** Signs of numbers, operators between operands, comparisons; arrows and emoticons are silent. */
+export const matchSymbol: Matcher = (scan, at) => {
+  const before = scan.text.charAt(at - 1);
+  const touchesWord = /[\p{L}\d]/u.test(before);
+  if (!touchesWord) {
+    const emoticon = matchAt(EMOTICON, scan, at);
+    if (emoticon !== null && emoticon[0].length > 1)
+      return { end: at + emoticon[0].length, tokens: [] };
+  }
+  const arrow = matchAt(ARROW, scan, at);
+  if (arrow !== null) return { end: at + arrow[0].length, tokens: [] };
+  const comparison = matchAt(COMPARISON, scan, at);
+  if (comparison !== null && scan.tokens.length > 0) {
+    const end = at + comparison[0].length;
+    const names: Record<string, string> = {
+      '<': 'less than or equal to',
+      '>': 'greater than or equal to',
+      '!': 'is not equal to',
+      '=': 'equals',
+    };
+    if (end - at <= 3) return sayToken(at, end, names[comparison[1]]);
+    return { end, tokens: [] };
+  }
+  if (/[([\s"“'=*/×÷^<>≤≥≈~–—]|^$/u.test(before)) {
+    const sign = matchAt(SIGN_BEFORE_NUMBER, scan, at);
+    const spacedBehindNumber = / $/.test(before) && /\d/.test(scan.text.charAt(at - 2));
+    if (sign !== null && !(spacedBehindNumber && scan.text.charAt(at + 1) === ' ')) {
+      return sayToken(at, at + 1, sign[0] === '+' ? 'plus' : 'minus');
+    }
+  }
+  const prefix = matchAt(BEFORE_NUMBER, scan, at);
+  if (prefix !== null)
+    return sayToken(at, at + 1 + prefix[2].length, prefixWords(prefix[1], prefix[2]));
+  const operator = matchOperator(scan, at);
+  if (operator !== undefined) return operator;
+  const name = NAMES.get(scan.text.charAt(at));
+  if (name === undefined) return matchGreek(scan, at);
+  return isRepeated(scan.text, at) ? undefined : sayToken(at, at + 1, name);
+};
+
+function prefixWords(sign: string, equal: string): string {
+  const orEqual = equal === '' ? '' : ' or equal to';
+  if (sign === '<') return `less than${orEqual}`;
+  return sign === '>' ? `greater than${orEqual}` : 'about';
+}
+
+/** A line of signs is drawing, not speech. */
+function isRepeated(text: string, at: number): boolean {
+  const sign = text.charAt(at);
+  return text.charAt(at + 1) === sign || text.charAt(at - 1) === sign;
+}
+
+const OPERATORS = new Map([
+  ['+', 'plus'],
+  ['-', 'minus'],
+  ['*', 'times'],
+  ['/', 'divided by'],
+  ['<', 'less than'],
+  ['>', 'greater than'],
+]);
+const OPERAND_BEHIND = / {0,2}(?:[\d($£€√π.−-]|\p{L}(?![\p{L}'])|\p{L}[²³^])/uy;
+
+/** "2+2", "5 * 3", "a + b", "10 / 2": an operator with an operand on either side. */
+const matchOperator: Matcher = (scan, at) => {
+  const sign = scan.text.charAt(at);
+  const name = OPERATORS.get(sign);
+  const last = scan.tokens.at(-1);
+  if (name === undefined || last === undefined) return undefined;
+  if (sign === '+' && isPlusBetweenWords(scan.text, at)) return sayToken(at, at + 1, 'plus');
+  const gap = scan.text.slice(last.end, at);
+  if (!/^[ )]{0,3}$/.test(gap)) return undefined;
+  const operand = scan.text.slice(last.start, last.end);
+  const numeric = /[\d²³πθ%]$/u.test(operand) || /^\p{L}$/u.test(operand) || gap.startsWith(')');
+  if (!numeric || matchAt(OPERAND_BEHIND, scan, at + 1) === null) return undefined;
+  const spaced = gap.endsWith(' ');
+  if (sign === '-' && !spaced && /^\p{L}$/u.test(operand)) return undefined;
+  if (sign === '-' && !isExpression(scan.text, at)) return undefined;
+  if (sign === '/' && !spaced && !/\d$/.test(operand)) return undefined;
+  return sayToken(at, at + 1, name);
+};
+
+function isPlusBetweenWords(text: string, at: number): boolean {
+  return (
+    /[ \p{L}\d)]/u.test(text.charAt(at - 1)) &&
+    /[ \p{L}\d(]/u.test(text.charAt(at + 1)) &&
+    text.charAt(at + 1) !== ''
+  );
+}
+
+/** A hyphen is a minus where an equation or another operator is near. */
+function isExpression(text: string, at: number): boolean {
+  return /[=+×÷*^√²³]/u.test(text.slice(Math.max(0, at - 20), at + 20));
+}
+
+export const matchGreek: Matcher = (scan, at) => {
+  const match = matchAt(GREEK_ALONE, scan, at);
+  if (
+    match === null ||
+    (/[\p{L}\p{M}]/u.test(scan.text.charAt(at - 1)) && /[α-ωΑ-Ω]/u.test(scan.text.charAt(at - 1)))
+  )
+    return undefined;
+  return sayToken(at, at + 1, GREEK.get(match[0]) ?? match[0]);
+};

@@ -1,0 +1,181 @@
+import {
+  looksAt,
+  type Match,
+  type Matcher,
+  matchAt,
+  nextWord,
+  type Scan,
+  sayToken,
+  type Token,
+} from './scan.ts';
+import { verbaliseInteger, verbaliseNumber, verbaliseTwoDigits } from './verbalise-number.ts';
+
+const MERIDIEM = / ?([ap])\.? ?m(?![\p{L}\d])(\.(?![\p{L}\d]))?/iuy;
+const CLOCK =
+  /([01]?\d|2[0-4])[:.]([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:(?= ?[ap]\.? ?m(?![\p{L}\d]))|(?![\p{L}\d]|[:.]\d))/iuy;
+const HOUR =
+  /(1[0-2]|0?[1-9])(?=(?: ?[–-] ?(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?)? ?[ap]\.? ?m(?![\p{L}\d]))/iuy;
+const RANGE = /( ?[–-] ?| to )(?=\d)/uy;
+const ZULU = /Z(?![\p{L}\d])/uy;
+const OFFSET = /([+-])(\d\d):?(\d\d)(?![\p{L}\d])/uy;
+const ISO_CLOCK = /([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?(?=Z|[+-]\d\d)/uy;
+const MILITARY = /([01]\d|2[0-3])([0-5]\d)(?= ?(?:hours|hrs|h)(?![\p{L}\d]))/uy;
+const DURATION =
+  /(\d{1,4}) ?(d|h|hrs?|m|min)[ ]?(\d{1,2}) ?(m|min|mins|s|sec|h)(?![\p{L}\d])(?: ?(\d{1,2}) ?(s|sec|m|min)(?![\p{L}\d]))?/uy;
+const UNITS = new Map([
+  ['d', 'day'],
+  ['h', 'hour'],
+  ['hr', 'hour'],
+  ['hrs', 'hour'],
+  ['m', 'minute'],
+  ['min', 'minute'],
+  ['mins', 'minute'],
+  ['s', 'second'],
+  ['sec', 'second'],
+]);
+
+interface Clock {
+  end: number;
+  hour: string;
+  minute?: string;
+  second?: string;
+  meridiem?: string;
+  dotted: boolean;
+}
+
+/** 3:30pm, 3 p.m., 16:05, 9am–5pm, 7-9pm, 0900 hours, 10:15:30, 16:05:00Z, 1h30m. */
+export const matchTime: Matcher = (scan, at) =>
+  matchIsoClock(scan, at) ??
+  matchDuration(scan, at) ??
+  matchMilitary(scan, at) ??
+  matchClocks(scan, at);
+
+function matchClocks(scan: Scan, at: number): Match | undefined {
+  const first = readClock(scan, at);
+  if (first === undefined) return undefined;
+  const range = matchAt(RANGE, scan, first.end);
+  const second = range === null ? undefined : readClock(scan, first.end + range[0].length);
+  if (range === null || second === undefined || range[1] === ' to ') {
+    return { end: first.end, tokens: [clockToken(scan, at, first, false)] };
+  }
+  const sharesHalf = first.meridiem === undefined && second.meridiem !== undefined;
+  const start = first.end + range[0].length;
+  const last = clockToken(scan, start, second, false);
+  return {
+    end: second.end,
+    tokens: [clockToken(scan, at, first, sharesHalf), { ...last, spoken: `to ${last.spoken}` }],
+  };
+}
+
+function readClock(scan: Scan, at: number): Clock | undefined {
+  const match = matchAt(CLOCK, scan, at);
+  if (match === null) return readHour(scan, at);
+  const [written, hour, minute, second] = match;
+  const half = matchAt(MERIDIEM, scan, at + written.length);
+  const dottedClock = written.charAt(hour.length) === '.';
+  if (dottedClock && (half === null || scan.locale === 'en-US')) return readHour(scan, at);
+  return {
+    end: at + written.length + (half?.[0].length ?? 0),
+    hour,
+    minute,
+    ...(second === undefined ? {} : { second }),
+    ...(half === null ? {} : { meridiem: halfOf(half) }),
+    dotted: half?.[2] !== undefined,
+  };
+}
+
+function readHour(scan: Scan, at: number): Clock | undefined {
+  const match = matchAt(HOUR, scan, at);
+  if (match === null) return undefined;
+  const half = matchAt(MERIDIEM, scan, at + match[0].length);
+  return {
+    end: at + match[0].length + (half?.[0].length ?? 0),
+    hour: match[1],
+    ...(half === null ? {} : { meridiem: halfOf(half) }),
+    dotted: half?.[2] !== undefined,
+  };
+}
+
+function halfOf(half: RegExpExecArray): string {
+  return /a/i.test(half[0]) ? 'A M' : 'P M';
+}
+
+function clockToken(scan: Scan, start: number, clock: Clock, bare: boolean): Token {
+  const hour = String(Number(clock.hour));
+  const parts = [verbaliseInteger(hour, scan.locale)];
+  if (clock.minute !== undefined && clock.minute !== '00') {
+    parts.push(verbaliseTwoDigits(clock.minute, scan.locale));
+  } else if (clock.minute === '00' && clock.meridiem === undefined && !bare) {
+    parts.push(...fullHour(scan, clock, Number(hour)));
+  }
+  if (clock.second !== undefined && clock.second !== '00') {
+    const seconds = verbaliseInteger(String(Number(clock.second)), scan.locale);
+    parts.push('and', seconds, Number(clock.second) === 1 ? 'second' : 'seconds');
+  }
+  if (clock.meridiem !== undefined) parts.push(clock.meridiem);
+  const token: Token = { start, end: clock.end, spoken: parts.join(' ') };
+  if (clock.meridiem !== undefined) token.letters = true;
+  if (clock.dotted) token.period = 'beforeStarter';
+  return token;
+}
+
+const RANGE_FOLLOWS = / ?[–-] ?\d/uy;
+
+function fullHour(scan: Scan, clock: Clock, hour: number): string[] {
+  if (hour === 0 || hour > 12) return ['hundred'];
+  if (nextWord(scan, clock.end) === "o'clock" || looksAt(RANGE_FOLLOWS, scan, clock.end)) return [];
+  return ["o'clock"];
+}
+
+function matchIsoClock(scan: Scan, at: number): Match | undefined {
+  const match = matchAt(ISO_CLOCK, scan, at);
+  if (match === null) return undefined;
+  const [written, hour, minute, second] = match;
+  const end = at + written.length;
+  const time = clockToken(
+    scan,
+    at,
+    { end, hour, minute, ...(second === undefined ? {} : { second }), dotted: false },
+    false,
+  );
+  if (looksAt(ZULU, scan, end)) {
+    return {
+      end: end + 1,
+      tokens: [time, { start: end, end: end + 1, spoken: 'U T C', letters: true }],
+    };
+  }
+  const offset = matchAt(OFFSET, scan, end);
+  if (offset === null) return { end, tokens: [time] };
+  const [all, sign, hours, minutes] = offset;
+  const amount = verbaliseInteger(String(Number(hours)), scan.locale);
+  const rest = minutes === '00' ? '' : ` ${verbaliseInteger(minutes, scan.locale)}`;
+  const spoken = `U T C ${sign === '-' ? 'minus' : 'plus'} ${amount}${rest}`;
+  const token: Token = { start: end, end: end + all.length, spoken, letters: true };
+  return { end: token.end, tokens: [time, token] };
+}
+
+function matchMilitary(scan: Scan, at: number): Match | undefined {
+  const match = matchAt(MILITARY, scan, at);
+  if (match === null) return undefined;
+  const [written, hour, minute] = match;
+  const minutes = minute === '00' ? 'hundred' : verbaliseTwoDigits(minute, scan.locale);
+  const hours = hour === '00' ? 'zero' : verbaliseTwoDigits(hour, scan.locale);
+  return sayToken(at, at + written.length, `${hours} ${minutes}`);
+}
+
+function matchDuration(scan: Scan, at: number): Match | undefined {
+  const match = matchAt(DURATION, scan, at);
+  if (match === null) return undefined;
+  const [written, first, firstUnit, second, secondUnit, third, thirdUnit] = match;
+  const pairs = [
+    [first, firstUnit],
+    [second, secondUnit],
+    [third, thirdUnit],
+  ];
+  const parts = pairs.flatMap(([count, unit]) => {
+    const name = UNITS.get(unit ?? '');
+    if (count === undefined || name === undefined) return [];
+    return [`${verbaliseNumber(count, scan.locale)} ${name}${Number(count) === 1 ? '' : 's'}`];
+  });
+  return sayToken(at, at + written.length, parts.join(' '));
+}

@@ -1,0 +1,127 @@
+import { matchAbbreviation, matchState, matchZip } from './abbreviations.ts';
+import { matchAddress, matchTag } from './addresses.ts';
+import { matchCurrency, matchCurrencySign, matchMagnitude } from './currency.ts';
+import { matchDate, matchMonth, matchWeekday } from './dates.ts';
+import { matchFraction } from './fractions.ts';
+import {
+  matchAmpersandLetters,
+  matchCapitals,
+  matchDegree,
+  matchDottedLetters,
+  matchSingleLetter,
+} from './initialisms.ts';
+import {
+  matchDimension,
+  matchLongDigits,
+  matchOrdinal,
+  matchPlainNumber,
+  matchPrimes,
+} from './numbers.ts';
+import { matchDigitCode, matchPhone } from './phone.ts';
+import { matchAlphanumeric, matchClipped, matchSharp, matchWord } from './plain-words.ts';
+import { FRACTION_SIGN } from './quantity.ts';
+import { matchRoman } from './roman.ts';
+import type { Match, Matcher, Scan, Token } from './scan.ts';
+import { matchScore } from './scores.ts';
+import type { Locale } from './spoken-word.ts';
+import { matchGreek, matchPower, matchSymbol } from './symbols.ts';
+import { matchTime } from './times.ts';
+import { matchMeasure } from './units.ts';
+import { matchIpAddress, matchVersion } from './versions.ts';
+import { matchDecade, matchYear, matchYearSpan } from './years.ts';
+
+/** At a digit, the most specific class first. */
+const NUMERIC: readonly Matcher[] = [
+  matchLongDigits,
+  matchAddress,
+  matchIpAddress,
+  matchZip,
+  matchDate,
+  matchTime,
+  matchPhone,
+  matchDigitCode,
+  matchVersion,
+  matchOrdinal,
+  matchPrimes,
+  matchDimension,
+  matchYearSpan,
+  matchDecade,
+  matchCurrency,
+  matchMeasure,
+  matchMagnitude,
+  matchScore,
+  matchFraction,
+  matchYear,
+  matchAlphanumeric,
+  matchPlainNumber,
+];
+
+const ALPHABETIC: readonly Matcher[] = [
+  matchAddress,
+  matchVersion,
+  matchCurrency,
+  matchMonth,
+  matchWeekday,
+  matchDegree,
+  matchAbbreviation,
+  matchState,
+  matchRoman,
+  matchAmpersandLetters,
+  matchDottedLetters,
+  matchSharp,
+  matchAlphanumeric,
+  matchCapitals,
+  matchSingleLetter,
+  matchGreek,
+  matchWord,
+];
+
+const SYMBOLIC: readonly Matcher[] = [
+  matchAddress,
+  matchTag,
+  matchPhone,
+  matchDecade,
+  matchClipped,
+  matchCurrency,
+  matchPower,
+  matchSymbol,
+  matchCurrencySign,
+];
+
+const FRACTION_START = new RegExp(FRACTION_SIGN, 'u');
+
+/** The matchers worth asking at a place, by its first character. */
+function matchersAt(text: string, at: number): readonly Matcher[] {
+  const character = text.charAt(at);
+  if (character === ' ') return [];
+  if (/[A-Za-z]/.test(character) || /\p{L}/u.test(codePointAt(text, at))) return ALPHABETIC;
+  if (/\d/.test(character) || FRACTION_START.test(character)) return NUMERIC;
+  const decimal = character === '.' && /\d/.test(text.charAt(at + 1));
+  return decimal && !/[\p{L}\d.]/u.test(text.charAt(at - 1)) ? NUMERIC : SYMBOLIC;
+}
+
+function codePointAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0x20);
+}
+
+function readToken(scan: Scan, at: number): Match | undefined {
+  for (const matcher of matchersAt(scan.text, at)) {
+    const match = matcher(scan, at);
+    if (match !== undefined && match.end > at) return match;
+  }
+  return undefined;
+}
+
+/** Reads the prepared text from left to right, one token after the other. */
+export function readTokens(text: string, locale: Locale): Token[] {
+  const tokens: Token[] = [];
+  const scan: Scan = { text, locale, tokens };
+  for (let at = 0; at < text.length; ) {
+    const match = readToken(scan, at);
+    for (const token of match?.tokens ?? []) {
+      if (token.spoken !== '') tokens.push(token);
+    }
+    at = match?.end ?? at + 1;
+  }
+  return tokens;
+}

@@ -1,0 +1,72 @@
+import { ACRONYMS, INITIALISMS, isPronounceable, SHORT_WORDS } from './letter-words.ts';
+import type { Locale } from './spoken-word.ts';
+import { verbaliseCode, verbaliseDigits, verbaliseInteger } from './verbalise-number.ts';
+
+/** "usb" → "U S B". */
+export function spellLetters(letters: string): string {
+  return Array.from(letters.toUpperCase()).join(' ');
+}
+
+const LONGEST_SPELT = 8;
+
+/** Whether capitals are said letter by letter (USB) rather than as a word (NASA, STOP). */
+export function isSpelt(capitals: string, shouted: boolean): boolean {
+  if (ACRONYMS.has(capitals)) return false;
+  if (shouted && SHORT_WORDS.has(capitals.toLowerCase())) return false;
+  if (INITIALISMS.has(capitals)) return true;
+  if (SHORT_WORDS.has(capitals.toLowerCase())) return false;
+  if (!/[AEIOUY]/.test(capitals)) return capitals.length <= LONGEST_SPELT;
+  if (shouted) return false;
+  if (capitals.length <= 3) return true;
+  return capitals.length <= LONGEST_SPELT && !isPronounceable(capitals);
+}
+
+export interface SpokenLetters {
+  spoken: string;
+  letters: boolean;
+}
+
+/** How a run of letters within a name, path or model number is said: "js" → "J S", "Road" as it is. */
+export function verbaliseLetterRun(run: string): SpokenLetters {
+  if (run.length === 1) return { spoken: run.toUpperCase(), letters: true };
+  if (/^\p{Lu}+$/u.test(run)) {
+    return isSpelt(run, false)
+      ? { spoken: spellLetters(run), letters: true }
+      : { spoken: run, letters: false };
+  }
+  const ascii = /^[A-Za-z]+$/.test(run);
+  const vowels = /[aeiouy]/i.test(run);
+  if (ascii && !vowels && run.length <= 5) return { spoken: spellLetters(run), letters: true };
+  return { spoken: run, letters: false };
+}
+
+/** Splits "getUserName" and "OpenAI" into their words. */
+export function splitCamelCase(run: string): string[] {
+  if (!/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(run)) return [run];
+  return run.replaceAll(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ').split(' ');
+}
+
+const RUNS = /\p{L}[\p{L}\p{M}']*|\d+/gu;
+
+/** Letters and digits that stand together: "MP3" → "M P three", "x86" → "X eighty-six". */
+export function verbaliseAlphanumeric(written: string, locale: Locale): SpokenLetters {
+  const runs = written.match(RUNS) ?? [];
+  const jumbled = runs.length > 4 && written.length > 7;
+  let letters = false;
+  const words = runs.flatMap((run) => {
+    if (/^\d/.test(run)) {
+      if (jumbled) return [verbaliseDigits(run)];
+      return [run.length > 2 ? verbaliseCode(run, locale) : verbaliseInteger(run, locale)];
+    }
+    if (jumbled) {
+      letters = true;
+      return [spellLetters(run.replaceAll("'", ''))];
+    }
+    return splitCamelCase(run).map((part) => {
+      const said = verbaliseLetterRun(part);
+      letters ||= said.letters;
+      return said.spoken;
+    });
+  });
+  return { spoken: words.join(' '), letters };
+}
