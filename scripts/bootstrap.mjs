@@ -13,9 +13,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const commands = {
   start: { entry: 'apps/server/src/start.ts', needsWeb: true },
   test: { entry: 'scripts/test.ts', needsWeb: true },
-  verify: { entry: 'scripts/verify.ts', needsWeb: false },
-  'check:deploy': { entry: 'scripts/check-deploy.ts', needsWeb: false },
   bench: { entry: 'bench/run.ts', needsWeb: true },
+  verify: { entry: 'scripts/verify.ts' },
+  'check:deploy': { entry: 'scripts/check-deploy.ts' },
+  'check:migrations': { entry: 'apps/server/src/commands/check-migrations.ts' },
+  'db:backup': { entry: 'apps/server/src/commands/backup.ts' },
+  'db:import': { entry: 'apps/server/src/commands/db-import.ts' },
+  'db:restore': { entry: 'apps/server/src/commands/restore.ts' },
+  'docs:settings': { entry: 'apps/server/src/commands/docs-settings.ts' },
+  'key:create': { entry: 'apps/server/src/commands/key-create.ts' },
 };
 
 /** A terminal's Ctrl-C reaches us twice: from the terminal and from npm, which forwards its own. */

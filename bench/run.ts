@@ -1,0 +1,28 @@
+// npm run bench [-- NAME… --rounds=N]
+import { parseArgs } from 'node:util';
+import { prepareModels } from '../scripts/prepare/models.ts';
+import { benchEngine } from './engine.ts';
+import type { Result } from './result.ts';
+import { formatTable, saveResults } from './table.ts';
+
+const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
+  engine: benchEngine,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' } },
+});
+const wanted = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+await prepareModels();
+const results: Result[] = [];
+for (const name of wanted) {
+  const benchmark = benchmarks[name];
+  if (!benchmark) throw new Error(`no benchmark ${name}: ${Object.keys(benchmarks).join(', ')}`);
+  console.log(`\n${name} …`);
+  const measured = await benchmark(Number(values.rounds));
+  console.log(formatTable(measured));
+  results.push(...measured);
+}
+saveResults(results);
+if (results.some(({ met }) => !met)) process.exitCode = 1;
