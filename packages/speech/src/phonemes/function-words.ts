@@ -4,71 +4,66 @@ import type { Tag } from './tagger.ts';
 export interface Following {
   /** Whether the next sound is a vowel; undefined in front of a pause. */
   vowel: boolean | undefined;
+  /** The next word in lower case, '' in front of a pause. */
   word: string;
 }
 
+const schwaArticle = 'ɐ';
+
 /**
- * Words whose sound depends on what follows: "the apple", "the pear", "to eat", "to me", "come in".
- * Undefined for all others. `capital` tells a capitalised word, which Kokoro says with some stress.
+ * Words whose sound depends on what follows ("the apple", "the pear", "to eat", "to me", "come in"),
+ * as the model was trained on them. Undefined for all others, which the dictionary knows.
  */
 export function sayFunctionWord(
-  word: string,
+  written: string,
   tag: Tag | undefined,
   following: Following,
 ): string | undefined {
   const atPause = following.vowel === undefined;
-  switch (word) {
+  switch (written.toLowerCase()) {
     case 'a':
-    case 'A':
-      return 'ɐ';
+      return schwaArticle;
     case 'an':
-    case 'An':
-      return 'ɐn';
+      return `${schwaArticle}n`;
     case 'the':
-    case 'The':
-    case 'THE':
       return following.vowel ? 'ði' : 'ðə';
     case 'to':
-    case 'To':
-    case 'TO':
-      return atPause ? undefined : following.vowel ? 'tʊ' : 'tə';
+      if (atPause) return undefined;
+      return following.vowel ? 'tʊ' : 'tə';
     case 'in':
-    case 'In':
-    case 'IN':
-      return atPause || tag === 'ADV' || tag === 'PART' ? 'ˈɪn' : 'ɪn';
+      return atPause || isParticle(tag, following) ? 'ˈɪn' : 'ɪn';
     case 'am':
-      return atPause ? undefined : 'ɐm';
-    case 'I':
+      return atPause || written !== 'am' ? undefined : `${schwaArticle}m`;
+    case 'i':
       return 'ˌI';
     case 'by':
-    case 'By':
       return tag === 'ADV' ? 'bˈI' : undefined;
     default:
       return undefined;
   }
 }
 
-const demonstrativeBefore = new Set(
-  'of at in for like with on by from after before than about and but or so did do does is was'.split(
-    ' ',
-  ),
+const isParticle = (tag: Tag | undefined, following: Following): boolean =>
+  tag === 'ADV' || tag === 'PART' || /^(and|or|but|from|for|to)$/.test(following.word);
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+const demonstrativeBefore = words(
+  'of at in for like with on by from after before than about and but or so did do does is was',
 );
-const linkingVerbs = new Set(
-  "is was isn't wasn't would wouldn't will can can't could sounds seems looks means makes made".split(
-    ' ',
-  ),
+const linkingVerbs = words(
+  "is was isn't wasn't would wouldn't will can can't could sounds seems looks means makes made",
 );
+const thinkingVerbs = words('think know say said thought');
 
 /** "That is mine", "like that": the demonstrative is stressed, the conjunction is not. */
 export function isDemonstrativeThat(
-  words: readonly string[],
+  sentence: { words: readonly string[]; pauses: readonly boolean[] },
   index: number,
-  pause: boolean,
 ): boolean {
-  const previous = words[index - 1];
-  if (pause) return true;
-  if (previous === undefined || demonstrativeBefore.has(previous)) return true;
-  return (
-    linkingVerbs.has(words[index + 1] ?? '') && /^(think|know|say|said|thought)$/.test(previous)
-  );
+  const { words: said, pauses } = sentence;
+  const previous = said[index - 1];
+  const isLinked = linkingVerbs.has(said[index + 1] ?? '');
+  if (pauses[index] || previous === undefined) return true;
+  if (pauses[index - 1]) return isLinked;
+  return demonstrativeBefore.has(previous) || (isLinked && thinkingVerbs.has(previous));
 }

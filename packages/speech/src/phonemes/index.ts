@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Locale, SpokenWord } from '../normalise/index.ts';
 import { startsWithVowel } from './alphabet.ts';
 import { Dictionary } from './dictionary.ts';
-import { isDemonstrativeThat, sayFunctionWord } from './function-words.ts';
+import { type Following, isDemonstrativeThat, sayFunctionWord } from './function-words.ts';
 import { chooseSenses, type Sentence } from './heteronyms.ts';
 import { LetterToSound } from './letter-to-sound.ts';
 import { decodeLetterToSound } from './letter-to-sound-file.ts';
@@ -96,7 +96,7 @@ function phonemiseSentence(tokens: readonly Token[], pronouncer: Pronouncer): st
     pauses: tokens.map((token) => token.pause),
   };
   const phonemes: string[] = tokens.map(() => '');
-  let following: { vowel: boolean | undefined; word: string } = { vowel: undefined, word: '' };
+  let following: Following = { vowel: undefined, word: '' };
   for (let i = tokens.length - 1; i >= 0; i--) {
     const token = tokens[i];
     if (!token) continue;
@@ -137,7 +137,7 @@ function sayLetters(letters: readonly string[], pronouncer: Pronouncer): string 
 function sayInContext(
   sentence: Sentence,
   index: number,
-  following: { vowel: boolean | undefined; word: string },
+  following: Following,
   pronouncer: Pronouncer,
 ): string {
   const written = sentence.written[index] ?? '';
@@ -145,7 +145,7 @@ function sayInContext(
   if (fixed !== undefined) return fixed;
   const word = sentence.words[index] ?? '';
   if (word === 'that') {
-    const stressed = isDemonstrativeThat(sentence.words, index, following.vowel === undefined);
+    const stressed = isDemonstrativeThat(sentence, index);
     return pronouncer.pronounce(written, stressed ? ['DT'] : []);
   }
   if (typeof pronouncer.entry(written) !== 'object') return pronouncer.pronounce(written, []);

@@ -36,7 +36,8 @@ interface Hypothesis {
 
 const margin = 6;
 const reach = 4;
-const beamWidth = 8;
+const beamWidth = 6;
+const longestLetterGroup = 6;
 /** Longest word handed to the model at once; work grows linearly with it. */
 export const longestLetterRun = 32;
 
@@ -76,7 +77,7 @@ export function letterFeatures(window: LetterWindow, index: number, into: Int32A
   let count = 0;
   for (let from = -reach; from <= 0; from++) {
     let hash = mix(0x51ed270b, from + 16);
-    for (let offset = from; offset <= reach; offset++) {
+    for (let offset = from; offset <= reach && offset < from + longestLetterGroup; offset++) {
       hash = mix(hash, letters[centre + offset] ?? 0);
       if (offset >= 0) into[count++] = mix(hash, offset + 64);
     }

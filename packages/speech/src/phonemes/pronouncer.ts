@@ -1,11 +1,13 @@
 import type { Locale } from '../normalise/index.ts';
-import { toModelAlphabet } from './alphabet.ts';
+import { startsWithVowel, toModelAlphabet } from './alphabet.ts';
 import type { Dictionary, Entry } from './dictionary.ts';
 import { extraSenses } from './extra-senses.ts';
+import { sayFunctionWord } from './function-words.ts';
 import { type LetterToSound, longestLetterRun } from './letter-to-sound.ts';
 import { addS, sayWithEnding, sayWithPrefix } from './morphology.ts';
-import { toPlainLetters } from './plain-letters.ts';
-import { emphasise, joinCompound, joinLetterNames, lift } from './stress.ts';
+import { respellAccents, toPlainLetters } from './plain-letters.ts';
+import { emphasise, joinCompound, joinLetterNames, joinUnderFirst, lift } from './stress.ts';
+import { supplement } from './supplement.ts';
 
 /** Which reading of a word is meant, likeliest first; the first that the entry has is taken. */
 export type Senses = readonly string[];
@@ -13,6 +15,7 @@ export type Senses = readonly string[];
 const longestSpelledWord = 5;
 const shortestCompoundPart = 4;
 const rememberedWords = 5000;
+const accent = /[^ -~’‘]/;
 
 /** Says single words: dictionary, endings and prefixes, compounds, letter names, letter-to-sound. */
 export class Pronouncer {
@@ -29,8 +32,9 @@ export class Pronouncer {
 
   /** Phonemes in the model's alphabet; '' for a word without letters. */
   pronounce(word: string, senses: Senses): string {
-    const plain = toPlainLetters(word);
-    return toModelAlphabet(this.#say(plain, senses));
+    return toModelAlphabet(
+      this.#sayAccented(word, senses) ?? this.#say(toPlainLetters(word), senses),
+    );
   }
 
   /** The name of a letter, with a plural or possessive -s if it is written ("Ds", "A's"). */
@@ -58,9 +62,30 @@ export class Pronouncer {
     return said;
   }
 
+  /** A word whose accents tell it from a plain one, or spell a sound that English spells otherwise. */
+  #sayAccented(word: string, senses: Senses): string | undefined {
+    if (!accent.test(word)) return undefined;
+    const known = supplement[this.#locale].get(word.toLowerCase().normalize('NFC'));
+    if (known !== undefined) return withCase(word, known);
+    if (word.includes('-')) {
+      const parts = word.split('-').filter((part) => part !== '');
+      return joinCompound(
+        parts.map(
+          (part) => this.#sayAccented(part, senses) ?? this.#say(toPlainLetters(part), senses),
+        ),
+      );
+    }
+    const plain = toPlainLetters(word);
+    return this.#lookUp(plain, senses) === undefined
+      ? this.#say(respellAccents(word), senses)
+      : undefined;
+  }
+
   #lookUp(word: string, senses: Senses): string | undefined {
     const entry = this.entry(word);
     if (entry === undefined) {
+      const added = supplement[this.#locale].get(word.toLowerCase());
+      if (added !== undefined) return added;
       return word.length === 1 ? this.#dictionary.letterName(word) : undefined;
     }
     if (typeof entry === 'string') return entry;
@@ -70,7 +95,14 @@ export class Pronouncer {
 
   #sayHyphenated(word: string, senses: Senses): string {
     const parts = word.split('-').filter((part) => part !== '');
-    return joinCompound(parts.map((part) => this.#say(part, senses)));
+    const said = parts.map((part) => this.#say(part, senses));
+    // "up-to-date", "state-of-the-art": little words inside are reduced as in a sentence.
+    for (let i = parts.length - 2; i > 0; i--) {
+      const vowel = startsWithVowel(said[i + 1] ?? '') ?? false;
+      const reduced = sayFunctionWord(parts[i] ?? '', undefined, { vowel, word: '' });
+      if (reduced !== undefined) said[i] = reduced;
+    }
+    return joinCompound(said);
   }
 
   #sayUnknown(word: string): string {
@@ -83,20 +115,30 @@ export class Pronouncer {
     const find = (stem: string) => this.#lookUp(stem, []);
     const apostrophe = word.indexOf("'");
     if (apostrophe > 0) {
-      const say = (stem: string) => this.#say(stem.replaceAll("'", ''), []);
-      return sayWithEnding(word, this.#locale, say) ?? say(word);
+      const say = (stem: string) => this.#say(stem, []);
+      return sayWithEnding(word, this.#locale, say) ?? say(word.replaceAll("'", ''));
     }
     if (apostrophe === 0) return this.#say(word.replace(/^'+/, ''), []);
     const camel = word.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})/);
-    if (camel.length > 1) return joinCompound(camel.map((part) => this.#say(part, [])));
+    if (camel.length > 1) return this.#sayCamelCase(camel);
+    const findPart = (stem: string) => this.#findCheckedPart(stem);
+    const findChecked = (stem: string) =>
+      findPart(stem) ?? sayWithEnding(stem, this.#locale, findPart);
     const findInflected = (stem: string) => find(stem) ?? sayWithEnding(stem, this.#locale, find);
     return (
       sayWithEnding(word, this.#locale, find) ??
       findDrawnOut(word, find) ??
-      sayWithPrefix(word, this.#locale, findInflected) ??
+      sayWithPrefix(word, this.#locale, findChecked) ??
       sayWithEnding(word, this.#locale, findInflected) ??
       this.#sayCompound(word)
     );
+  }
+
+  /** "GitHub" is stressed like a compound, "ChatGPT" on its last letter. */
+  #sayCamelCase(parts: readonly string[]): string {
+    const said = parts.map((part) => this.#say(part, []));
+    const isAllWords = parts.every((part) => part !== part.toUpperCase());
+    return isAllWords ? joinUnderFirst(said) : joinCompound(said);
   }
 
   /** Two known words written as one ("livestream"): the split with the longest shorter part. */
@@ -113,7 +155,7 @@ export class Pronouncer {
       const first = this.#findCheckedPart(lower.slice(0, cut));
       const second = first && this.#findCheckedPart(lower.slice(cut));
       if (first && second) {
-        return emphasise(first) + lift(second.replace('ˌ', '').replace('ˈ', 'ˌ'));
+        return joinUnderFirst([first, second]);
       }
     }
     return undefined;
@@ -127,7 +169,7 @@ export class Pronouncer {
   /** By its letters: letter names for what cannot be read as a word, else letter-to-sound. */
   #sound(word: string): string {
     const isCapitals = word.length > 1 && word === word.toUpperCase();
-    const isUnreadable = !/[aeiouy]/i.test(word);
+    const isUnreadable = !/[aeiouy]/i.test(word) && !/(.)\1\1/.test(word);
     if (word.length <= longestSpelledWord && (isCapitals || isUnreadable)) {
       return this.#spellOut(word);
     }

@@ -53,3 +53,7 @@ export function joinCompound(parts: readonly string[]): string {
   );
   return parts.map((part, i) => (yielding.has(i) ? weaken(part) : part)).join('');
 }
+
+/** Joins parts of which only the first keeps primary stress ("livestream", "GitHub"). */
+export const joinUnderFirst = (parts: readonly string[]): string =>
+  parts.map((part, i) => (i === 0 ? emphasise(part) : lift(weaken(part)))).join('');

@@ -1,0 +1,144 @@
+import type { Locale } from '../normalise/index.ts';
+import { toPlainLetters } from './plain-letters.ts';
+
+/**
+ * Words the dictionaries lack: loan words written with accents, names, and today's products.
+ * One a line: spelling, American, British.
+ */
+const lines = `
+à ˌɑ ˌɑː
+airbnb ˌɛɹbˌiənbˈi ˌɛːbˌiːənbˈiː
+andré ˈɑndɹˌA ˈɒndɹA
+attaché ˌæɾəʃˈA ətˈaʃA
+bebe bˈibi bˈiːbi
+beyoncé biˈɑnsA biˈɒnsA
+bjork bjˈɔɹk bjˈɔːk
+blasé blɑzˈA blˈɑːzA
+brr bɹ bɹ
+bogotá bˌOɡətˈɑ bˌɒɡətˈɑː
+brontë bɹˈɑnti bɹˈɒnti
+brûlée bɹulˈA bɹuːlˈA
+cancún kænkˈun kankˈuːn
+cézanne sAzˈɑn sAzˈan
+chloe klˈOi klˈQi
+citroen sˈɪtɹOˌɛn sˈɪtɹQən
+cliché kliʃˈA klˈiːʃA
+communiqué kəmjˌunəkˈA kəmjˈuːnɪkA
+consommé kˌɑnsəmˈA kənsˈɒmA
+crème kɹˈɛm kɹˈɛm
+crêpe kɹˈAp kɹˈɛp
+debussy dˌɛbjusˈi dəbjˈuːsi
+dvořák dvˈɔɹʒæk dvˈɔːʒak
+déjà dˈAʒˌɑ dˈAʒɑː
+ebay ˈibˌA ˈiːbA
+entrée ˈɑntɹˌA ˈɒntɹA
+ethereum əθˈɪɹiəm ɪθˈɪəɹiəm
+exposé ˌɛkspOzˈA ɛkspˈQzA
+fiancé fˌiɑnsˈA fiˈɒnsA
+fiancée fˌiɑnsˈA fiˈɒnsA
+françois fɹɑnswˈɑ fɹɒnswˈɑː
+frodo fɹˈOdO fɹˈQdQ
+fête fˈAt fˈAt
+gandalf ɡˈændɑlf ɡˈandalf
+garçon ɡɑɹsˈOn ɡˈɑːsɒn
+github ɡˈɪthˌʌb ɡˈɪthʌb
+gruyère ɡɹujˈɛɹ ɡɹˈuːjɛː
+grr ɡɹ ɡɹ
+haagen hˈɑɡən hˈɑːɡən
+hermione həɹmˈIəni hɜːmˈIəni
+huawei wˈɑwˌA wˈɑːwA
+hyundai hˈʌndˌA hˈIʌndˌI
+ikea IkˈiA IkˈiːA
+iphone ˈIfˌOn ˈIfQn
+jalapeño hˌɑləpˈAnjO hˌaləpˈAnjQ
+javascript ʤˈɑvəskɹˌɪpt ʤˈɑːvəskɹˌɪpt
+jinping ʤˌɪnpˈɪŋ ʤˌɪnpˈɪŋ
+josé hOzˈA hQzˈA
+json ʤˈAsən ʤˈAsən
+kokoro kəkˈɔɹO kəkˈɔːɹQ
+kubernetes kˌubəɹnˈɛɾiz kˌuːbənˈɛtiːz
+köln kˈOln kˈɜːln
+lait lˈA lˈA
+lamé lɑmˈA lˈɑːmA
+linkedin lˌɪŋktˈɪn lˌɪŋktˈɪn
+macramé mˈækɹəmˌA məkɹˈɑːmA
+malmö mˈælmˌO mˈalmQ
+maté mˈɑtˌA mˈɑːtA
+microsoft mˈIkɹəsˌɔft mˈIkɹəsɒft
+müller mˈʌləɹ mˈʊlə
+nginx ˌɛnʤənˈɛks ˌɛnʤɪnˈɛks
+niamh nˈiv nˈiːv
+née nˈA nˈA
+nguyen nwˈɪn wˈɪn
+olé OlˈA QlˈA
+openai ˌOpᵊnˌAˈI ˌQpᵊnˌAˈI
+papier pˌɑpjˈA pˈapjA
+passé pæsˈA pˈasA
+paulo pˈWlO pˈWlQ
+paypal pˈApˌæl pˈApal
+piñata pinjˈɑtə pɪnjˈɑːtə
+pokémon pˈOkimˌɑn pˈQkɪmɒn
+postgres pˈOstɡɹɛs pˈQstɡɹɛs
+postgresql pˌOstɡɹɛskjˌuˈɛl pˌQstɡɹɛskjˌuːˈɛl
+protégé pɹˈOɾəʒˌA pɹˈɒtəʒA
+pfft pft pft
+psst pst pst
+pâté pɑtˈA pˈatA
+redis ɹˈɛdɪs ɹˈɛdɪs
+rené ɹənˈA ɹənˈA
+renée ɹənˈA ɹənˈA
+risqué ɹɪskˈA ɹˈɪskA
+rosé ɹOzˈA ɹˈQzA
+résumé ɹˈɛzəmˌA ɹˈɛzjʊmˌA
+samsung sˈæmsˌʌŋ sˈamsʌŋ
+saoirse sˈɪɹʃə sˈɪəʃə
+sauté sɔtˈA sˈQtA
+sean ʃˈɔn ʃˈɔːn
+señor sAnjˈɔɹ sɛnjˈɔː
+señora sAnjˈɔɹə sɛnjˈɔːɹə
+sh ʃ ʃ
+shh ʃ ʃ
+siobhan ʃəvˈɔn ʃɪvˈɔːn
+škoda skˈOdə skˈQdə
+soirée swɑɹˈA swˈɑːɹA
+spotify spˈɑɾəfˌI spˈɒtɪfI
+são sˈW sˈW
+tete tˈAt tˈAt
+tiktok tˈɪktˌɑk tˈɪktɒk
+touché tuʃˈA tuːʃˈA
+typescript tˈIpskɹˌɪpt tˈIpskɹɪpt
+tsk tˈɪsk tˈɪsk
+uber ˈubəɹ ˈuːbə
+vis vˈiz vˈiːz
+voiceflow vˈYsflˌO vˈYsflQ
+voldemort vˈOldəmˌɔɹt vˈɒldəmɔː
+vu vˈu vˈuː
+whatsapp wˈʌtsˌæp wˈɒtsap
+wifi wˈIfˌI wˈIfI
+xiaomi ʃˈWmi ʃˈWmi
+youtube jˈutˌub jˈuːtjuːb
+zelensky zəlˈɛnski zəlˈɛnski
+zoe zˈOi zˈQi
+zzz z z
+`;
+
+function readLines(column: 1 | 2): ReadonlyMap<string, string> {
+  const entries = new Map<string, string>();
+  for (const line of lines.trim().split('\n')) {
+    const fields = line.split(' ');
+    const spelling = fields[0] ?? '';
+    const phonemes = fields[column] ?? '';
+    entries.set(spelling, phonemes);
+    entries.set(toPlainLetters(spelling), phonemes);
+  }
+  return entries;
+}
+
+/**
+ * By lower-case spelling in Unicode's composed form, with the accents and without: look up an accented
+ * word before the dictionaries ("résumé", "rosé"), a plain one behind them.
+ */
+export const supplement: Record<Locale, ReadonlyMap<string, string>> = {
+  'en-US': readLines(1),
+  'en-GB': readLines(2),
+};
