@@ -98,5 +98,5 @@ test('installs when node_modules differ from the lock file, and says in one line
 test('names the commands there are', async () => {
   const run = launch(['stat']);
   expect(await run.exitCode).toBe(1);
-  expect(run.output()).toContain('one of start, test, verify');
+  expect(run.output()).toContain('one of start, test, bench');
 });
