@@ -78,7 +78,8 @@ export async function createAacEncoder({ sampleRate, tags }: FormatOptions): Pro
       return bytes.take();
     },
     async finish() {
-      await output.finalize();
+      if (sampleCount > 0) await output.finalize();
+      else await output.cancel();
       return { tail: bytes.take(), patches: [] };
     },
     close() {

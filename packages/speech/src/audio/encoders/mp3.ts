@@ -18,6 +18,9 @@ const bitrates: Record<number, 32 | 48 | 64 | 96> = {
 /** LAME's own buffer grows with what it is given at once. */
 const maxSamplesPerCall = 24_000;
 
+/** LAME lowers what it is given by its default `scale` of 0.95; this undoes it. */
+const levelCorrection = 1 / 0.95;
+
 let lameWasm: Promise<Uint8Array> | undefined;
 
 /**
@@ -58,7 +61,8 @@ export async function createMp3Encoder({ sampleRate, tags }: FormatOptions): Pro
     async encode(samples) {
       sampleCount += samples.length;
       for (let offset = 0; offset < samples.length; offset += maxSamplesPerCall) {
-        pushFrames(lame.encode([samples.subarray(offset, offset + maxSamplesPerCall)]));
+        const part = samples.subarray(offset, offset + maxSamplesPerCall);
+        pushFrames(lame.encode([part.map((sample) => sample * levelCorrection)]));
       }
       return output.take();
     },
