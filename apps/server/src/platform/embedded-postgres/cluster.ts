@@ -44,8 +44,11 @@ export async function openCluster(clusterDir: string): Promise<Cluster> {
   const dataDir = dataDirOf(clusterDir);
   const exists = await stat(join(dataDir, 'PG_VERSION')).catch(() => null);
   if (!exists) await initialise(clusterDir, binaries, user);
-  const password = (await readFile(passwordFileOf(clusterDir), 'utf8')).trim();
-  return { dataDir, password, binaries, user };
+  return { dataDir, password: await readPassword(clusterDir), binaries, user };
+}
+
+export async function readPassword(clusterDir: string): Promise<string> {
+  return (await readFile(passwordFileOf(clusterDir), 'utf8')).trim();
 }
 
 /**

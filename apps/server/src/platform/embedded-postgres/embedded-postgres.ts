@@ -4,7 +4,14 @@ import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cluster, databaseUrl, launchPostgres, openCluster } from './cluster.ts';
+import {
+  type Cluster,
+  databaseUrl,
+  dataDirOf,
+  launchPostgres,
+  openCluster,
+  readPassword,
+} from './cluster.ts';
 import { readPostmasterFile, stopLeftovers } from './leftovers.ts';
 
 export interface EmbeddedPostgres {
@@ -54,6 +61,17 @@ export async function startEmbeddedPostgres(
     // The port was taken meanwhile, or processes of a killed server are still letting go.
     await sleep(200 * attempt);
   }
+}
+
+/** The URL of the server that another process runs on this cluster. Throws when it does not come up. */
+export async function findEmbeddedPostgresUrl(clusterDir: string): Promise<string> {
+  const deadline = AbortSignal.timeout(startTimeoutMs);
+  while (!deadline.aborted) {
+    const file = await readPostmasterFile(dataDirOf(clusterDir));
+    if (file?.ready) return databaseUrl({ password: await readPassword(clusterDir) }, file.port);
+    await sleep(50);
+  }
+  throw new Error(`no PostgreSQL runs in ${clusterDir}`);
 }
 
 async function launchOnce(

@@ -1,5 +1,6 @@
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
+  findEmbeddedPostgresUrl,
   startEmbeddedPostgres,
 } from './embedded-postgres.ts';
