@@ -1,19 +1,7 @@
+import type { Role, Sentence } from './sentence.ts';
 import type { Tag } from './tagger.ts';
 import * as classes from './word-classes.ts';
 import { wordRules } from './word-rules.ts';
-
-/** One sentence as the rules see it; arrays run in parallel, one entry for each spoken word. */
-export interface Sentence {
-  /** Lower case, straight apostrophes. */
-  words: readonly string[];
-  tags: readonly Tag[];
-  /** Whether a pause (punctuation or the end) follows. */
-  pauses: readonly boolean[];
-  /** As spoken, with capitals. */
-  written: readonly string[];
-}
-
-export type Role = 'NOUN' | 'VERB' | 'ADJ' | 'ADV';
 
 /**
  * Which reading of the word at `index` is meant, likeliest first: keys of the dictionary's entries.
@@ -36,9 +24,6 @@ function roleOfTag(tag: Tag | undefined): Role | undefined {
 
 const isNominal = (tag: Tag | undefined): boolean => tag === 'NOUN' || tag === 'PROPN';
 
-export const isPlural = (word: string): boolean =>
-  classes.irregularPlurals.has(word) || /[^su'i]s$/.test(word);
-
 /** Words at either side within the clause; '' beyond it. */
 function before(sentence: Sentence, index: number): string {
   return sentence.pauses[index - 1] ? '' : (sentence.words[index - 1] ?? '');
@@ -59,7 +44,7 @@ function lastFullWord(sentence: Sentence, index: number): number {
 }
 
 const takesNounAfterTo = new Set(
-  'due according subject close thanks owing response attention access similar prior addition return relation regard objection exposed addicted opposed'.split(
+  'due according exposure subject close thanks owing response attention access similar prior addition return relation regard objection exposed addicted opposed'.split(
     ' ',
   ),
 );
@@ -79,6 +64,9 @@ export function findRole(sentence: Sentence, index: number): Role | undefined {
   if (classes.doForms.has(lead) || lead === "let's" || lead === 'please') return 'VERB';
   const isQuestion = classes.doForms.has(leadBefore) || classes.modals.has(leadBefore);
   if (isQuestion && classes.pronouns.has(lead)) return 'VERB';
+  if (classes.relatives.has(previous) && isNominal(tags[index - 2])) {
+    if (classes.isPlural(words[index - 2] ?? '') !== classes.isPlural(word)) return 'VERB';
+  }
   if (classes.determiners.has(previous) || previous.endsWith("'s")) {
     return modifierOrNoun(sentence, index);
   }
@@ -113,10 +101,13 @@ function roleAfterNoun(sentence: Sentence, index: number, noun: number): Role | 
   const subject = sentence.words[noun] ?? '';
   const next = after(sentence, index);
   const nextTag = sentence.tags[index + 1];
-  const isSForm = isPlural(word);
-  const agrees = isPlural(subject) !== isSForm;
+  const isSForm = classes.isPlural(word);
+  const agrees = classes.isPlural(subject) !== isSForm;
   if (!agrees) {
-    const asked = sentence.words.slice(0, noun).some((earlier) => classes.doForms.has(earlier));
+    const opening = sentence.words.slice(0, noun);
+    const asked =
+      opening.some((earlier) => classes.doForms.has(earlier)) ||
+      classes.modals.has(opening[0] ?? '');
     return asked && !isSForm ? 'VERB' : 'NOUN';
   }
   if (next === '') return isSForm ? undefined : hasVerbBefore(sentence, noun) ? 'ADJ' : 'VERB';
@@ -128,6 +119,7 @@ function roleAfterNoun(sentence: Sentence, index: number, noun: number): Role | 
     classes.clauseStarters.has(next) ||
     isAdverb(next) ||
     nextTag === 'ADP' ||
+    nextTag === 'ADJ' ||
     nextTag === 'DET' ||
     nextTag === 'PRON' ||
     nextTag === 'SCONJ';

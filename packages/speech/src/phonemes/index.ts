@@ -3,10 +3,11 @@ import type { Locale, SpokenWord } from '../normalise/index.ts';
 import { startsWithVowel } from './alphabet.ts';
 import { Dictionary } from './dictionary.ts';
 import { type Following, isDemonstrativeThat, sayFunctionWord } from './function-words.ts';
-import { chooseSenses, type Sentence } from './heteronyms.ts';
+import { chooseSenses } from './heteronyms.ts';
 import { LetterToSound } from './letter-to-sound.ts';
 import { decodeLetterToSound } from './letter-to-sound-file.ts';
 import { Pronouncer } from './pronouncer.ts';
+import type { Sentence } from './sentence.ts';
 import { joinLetterNames } from './stress.ts';
 import { tagWords } from './tagger.ts';
 

@@ -18,18 +18,22 @@ export const haveForms = words(
 );
 export const determiners = words(
   `the a an this these those my your his her its our their some any no every each another either
-  neither what which whose both several many few enough one's`,
+  neither what which whose both several many few enough one's all much most such other own same`,
 );
 export const objectStarters = words(
   `the a an this that these those my your his her its our their some any no every each all both me
   him it us them you one two three several many`,
 );
 export const subjectPronouns = words('i we they he she who');
+export const relatives = words('that which who');
 export const prepositions = words(
   `of in on for with without by from at into about under over per via through against between during
   onto upon within beyond despite regarding towards toward behind`,
 );
-export const pronouns = words('i we they he she it you me him her us them who');
+export const pronouns = words(
+  `i we they he she it you me him her us them who anyone anybody someone somebody everyone everybody
+  nobody`,
+);
 export const irregularPlurals = words(
   'people police children men women teeth feet geese mice cattle staff fish sheep both all most some many few others',
 );
@@ -49,3 +53,7 @@ const irregularPast = words(
 
 export const isPastForm = (word: string): boolean =>
   irregularPast.has(word) || (word.length > 4 && word.endsWith('ed'));
+
+/** A plural noun or the -s form of a verb, by its looks. */
+export const isPlural = (word: string): boolean =>
+  irregularPlurals.has(word) || /[^su'i]s$/.test(word);

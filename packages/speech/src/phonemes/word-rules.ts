@@ -1,4 +1,4 @@
-import type { Role, Sentence } from './heteronyms.ts';
+import type { Role, Sentence } from './sentence.ts';
 import * as classes from './word-classes.ts';
 
 /** Chooses a dictionary sense for one word, or undefined to leave it to the word's role. */
@@ -65,7 +65,14 @@ const bow: WordRule = (sentence, index, role) => {
 const pastTimes = list('yesterday ago last earlier once previously before already aloud');
 const habits = list('every always often usually daily weekly never sometimes tomorrow each');
 
-const read: WordRule = (sentence, index, role) => {
+/** A subject whose present would be "reads", so that "read" is the past. */
+function isSingularSubject(sentence: Sentence, subject: { word: string; at: number }): boolean {
+  if (/^(he|she|it|nobody|everyone|everybody|someone|somebody)$/.test(subject.word)) return true;
+  const isNoun = /^(NOUN|PROPN)$/.test(sentence.tags[subject.at] ?? '');
+  return isNoun && !classes.isPlural(subject.word);
+}
+
+const read: WordRule = (sentence, index) => {
   const { word, at } = leading(sentence, index);
   const beforeThat = sentence.words[at - 1] ?? '';
   if (index === 0 || word === 'to' || classes.doForms.has(word) || word === 'please')
@@ -79,13 +86,9 @@ const read: WordRule = (sentence, index, role) => {
   if (classes.haveForms.has(beforeThat) && classes.pronouns.has(word)) return 'VBN';
   if (classes.determiners.has(wordBefore(sentence, index)) || sentence.tags[index - 1] === 'ADJ')
     return 'DEFAULT';
-  const isSingularSubject =
-    /^(he|she|it|who|nobody|everyone|someone|which|that)$/.test(word) ||
-    (/^(NOUN|PROPN)$/.test(sentence.tags[at] ?? '') &&
-      !/[^su'i]s$/.test(word) &&
-      !classes.irregularPlurals.has(word));
-  if (isSingularSubject && role !== 'NOUN') return 'VBD';
-  if (isSingularSubject && sentence.tags[index] === 'VERB') return 'VBD';
+  const subject =
+    classes.relatives.has(word) && beforeThat ? { word: beforeThat, at: at - 1 } : { word, at };
+  if (isSingularSubject(sentence, subject) && sentence.tags[index] !== 'NOUN') return 'VBD';
   if (mentions(sentence, pastTimes)) return 'VBD';
   if (mentions(sentence, habits)) return 'DEFAULT';
   const others = sentence.words.filter((_, i) => i !== index);
@@ -99,8 +102,8 @@ const wound: WordRule = (sentence, index, role) => {
   if (list('up down around round through back itself tightly').has(next)) return 'VBD';
   if (classes.haveForms.has(word) || classes.beForms.has(word)) return 'VBN';
   if (classes.pronouns.has(word) && role === 'VERB') return 'VBD';
-  const isVerb = role === 'VERB' && /^(NOUN|PROPN)$/.test(sentence.tags[index - 1] ?? '');
-  return isVerb && classes.objectStarters.has(next) ? 'VBD' : 'DEFAULT';
+  const hasSubject = /^(NOUN|PROPN)$/.test(sentence.tags[index - 1] ?? '');
+  return hasSubject && classes.objectStarters.has(next) ? 'VBD' : 'DEFAULT';
 };
 
 const tear: WordRule = (sentence, index, role) => {
