@@ -1,4 +1,5 @@
 export { type KeyActor, KeyAuthenticator } from './authenticator.ts';
+export { addKeyRoutes } from './routes.ts';
 export {
   type CreateKeyInput,
   createdKeySchema,

@@ -43,8 +43,6 @@ export type App = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answers without a credential. */
-    public?: boolean;
     /** Errors carry OpenAI's `error` member as well, for clients that look for it. */
     openAiErrors?: boolean;
   }
@@ -52,6 +50,9 @@ declare module 'fastify' {
     actor: Actor | null;
   }
 }
+
+/** Route options of what is no part of the API's description. */
+export const hidden = { schema: { hide: true } } as const;
 
 export interface HttpServices {
   readonly db: DatabaseHandle;
@@ -91,7 +92,7 @@ export async function createHttpApp(
   app.addHook('onRequest', async (request, reply) => {
     reply.raw.setHeader('x-request-id', request.id);
     for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);
-    if (!request.is404 && !request.routeOptions.config.public) {
+    if (request.routeOptions.url?.startsWith('/v1/')) {
       request.actor = await authenticate(request, services.authenticators);
     }
     refuseLargeForm(request);
@@ -118,7 +119,8 @@ export async function createHttpApp(
   return {
     app,
     contextOf(request) {
-      if (!request.actor) throw new Error(`${request.routeOptions.url} is public: it has no actor`);
+      if (!request.actor)
+        throw new Error(`${request.routeOptions.url} answers without a credential`);
       return {
         actor: request.actor,
         requestId: request.id,
@@ -139,6 +141,8 @@ function sendProblem(
   log: Log,
 ): FastifyReply {
   const known = toDomainError(error);
+  // Nobody is left to answer, and nothing went wrong.
+  if (request.raw.destroyed && reply.raw.destroyed) return reply;
   if (!known || known.kind === 'failed') {
     log.error({ request_id: request.id, err: error }, 'a request failed');
   }

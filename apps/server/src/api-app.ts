@@ -1,0 +1,37 @@
+import { addKeyRoutes } from './domains/keys/index.ts';
+import {
+  addOpenAiRoutes,
+  addSynthesisRoutes,
+  type SynthesisServices,
+} from './domains/synthesis/index.ts';
+import { addVoiceRoutes } from './domains/voices/index.ts';
+import {
+  type App,
+  addHealthRoutes,
+  addReferencePage,
+  createHttpApp,
+  describeRoutes,
+  type HttpServices,
+} from './platform/http/index.ts';
+
+export interface ApiServices {
+  readonly http: HttpServices;
+  readonly synthesis: SynthesisServices;
+  /** Why requests cannot be served now, or undefined when they can. */
+  readonly unready: () => Promise<string | undefined>;
+}
+
+/** Every route of the API, on services that may still be starting. */
+export async function createApiApp(services: ApiServices): Promise<App> {
+  const { app, contextOf } = await createHttpApp(services.http);
+  await describeRoutes(app);
+  app.after(() => {
+    addSynthesisRoutes(app, contextOf, services.synthesis);
+    addOpenAiRoutes(app, contextOf, services.synthesis);
+    addVoiceRoutes(app, contextOf);
+    addKeyRoutes(app, contextOf);
+    addHealthRoutes(app, services.unready);
+    addReferencePage(app);
+  });
+  return app;
+}

@@ -1,0 +1,93 @@
+import { join, resolve } from 'node:path';
+import { createApiApp } from './api-app.ts';
+import { openLocalSessions } from './domains/identity/index.ts';
+import { KeyAuthenticator } from './domains/keys/index.ts';
+import {
+  AudioCache,
+  deleteExpiredIdempotencyKeys,
+  openCompletions,
+  SpeechMaker,
+} from './domains/synthesis/index.ts';
+import { getFirstTeam } from './domains/teams/index.ts';
+import { readEnv } from './env.ts';
+import { systemClock } from './platform/clock.ts';
+import type { Context } from './platform/context.ts';
+import { openDatabase } from './platform/database/database.ts';
+import { findUnready, serveWebApp } from './platform/http/index.ts';
+import { createLog } from './platform/log.ts';
+import { openEmbeddedQueue, queueSocketPath } from './platform/queue/index.ts';
+import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
+
+/** Requests that may wait for a worker; more are refused with Retry-After. */
+const maxWaiting = 256;
+const purgeEveryMs = 60 * 60 * 1000;
+const mebibyte = 1024 * 1024;
+
+const env = readEnv();
+const clock = systemClock;
+const log = createLog({ role: 'api', level: env.LOG_LEVEL });
+const db = openDatabase({ url: env.DATABASE_URL ?? '', log, poolSize: env.DATABASE_POOL_SIZE });
+const system: Context = {
+  actor: { kind: 'system' },
+  requestId: 'api',
+  db,
+  clock,
+  log,
+  ip: null,
+  userAgent: null,
+};
+
+const queue = await openEmbeddedQueue({
+  socketPath: queueSocketPath(env.VOICEFLOW_HOME),
+  maxWaiting,
+  onWarning: (message) => log.warn({}, message),
+});
+const cache = await AudioCache.open({
+  dir: join(env.VOICEFLOW_HOME, 'cache'),
+  maxDiskBytes: env.CACHE_MAX_MB * mebibyte,
+  maxMemoryBytes: env.CACHE_MEMORY_MB * mebibyte,
+});
+const keys = new KeyAuthenticator({ db, clock, log });
+const sessions = await openLocalSessions({ homeDir: env.VOICEFLOW_HOME, clock });
+
+const app = await createApiApp({
+  http: {
+    db,
+    clock,
+    log,
+    authenticators: {
+      key: (token) => keys.authenticate(token),
+      session: (token) => sessions.verify(token),
+    },
+  },
+  synthesis: { maker: new SpeechMaker({ queue, cache }), completions: openCompletions(system) },
+  unready: () => findUnready({ db, warmWorkers: () => queue.workers().length }),
+});
+await serveWebApp(app, {
+  dir: resolve(import.meta.dirname, '../../web/dist'),
+  async localSession() {
+    if (env.VOICEFLOW_LOCAL_OPERATOR !== 'on') return undefined;
+    const team = await getFirstTeam({ ctx: system });
+    if (!team) return undefined;
+    const token = await sessions.create({ userId: team.ownerId, teamId: team.id, role: 'owner' });
+    return { token, lifetimeSeconds: sessions.lifetimeSeconds };
+  },
+});
+
+const purge = setInterval(() => {
+  deleteExpiredIdempotencyKeys(db, clock.now()).catch((error: unknown) =>
+    log.warn({ err: error }, 'old idempotency keys were not deleted'),
+  );
+}, purgeEveryMs);
+
+stopWithParent(async () => {
+  clearInterval(purge);
+  await app.close();
+  await queue.close();
+  await keys.close();
+  await db.destroy();
+});
+
+const url = await app.listen({ port: env.PORT, host: env.HOST });
+log.info({ url }, 'listening');
+process.send?.({ listening: url });

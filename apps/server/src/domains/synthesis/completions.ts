@@ -1,0 +1,151 @@
+import { type Context, type KeyMode, withTransaction } from '../../platform/context.ts';
+import { createId } from '../../platform/ids.ts';
+import type { TeamActor } from '../teams/index.ts';
+import { recordUsageEvents } from '../usage/index.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { SpeechSpec } from './job.ts';
+import {
+  completeIdempotencyKeys,
+  countCancelledAttempt,
+  type GenerationRow,
+  insertGenerations,
+} from './store.ts';
+
+/** How one request for speech ended, for the books. */
+export interface Ending {
+  readonly actor: TeamActor;
+  readonly requestId: string;
+  readonly spec: SpeechSpec;
+  readonly modelId: string;
+  readonly cache: 'hit' | 'miss' | 'joined';
+  readonly idempotencyKey: string | undefined;
+  readonly startedAt: Date;
+  /** Characters that count; of a cancelled request those whose audio had been made. */
+  readonly characters: number;
+  readonly audioSeconds: number;
+  /** What this request itself cost a worker: 0 for a repeat. */
+  readonly computeSeconds: number;
+}
+
+export interface Completions {
+  /**
+   * Writes the generation and its usage event in one transaction, together with what else ends at
+   * the same moment. A retry under an Idempotency-Key that was completed before writes nothing.
+   */
+  complete(ending: Ending): Promise<void>;
+  /** Writes a request that was given up. What counts of it is not counted again on a retry. */
+  cancel(ending: Ending): Promise<void>;
+  /** Writes a request that failed; it counts no characters. */
+  fail(ending: Ending, errorCode: string): Promise<void>;
+}
+
+/** `ctx`: the system's own context; endings of several teams are written together. */
+export function openCompletions(ctx: Context): Completions {
+  const group = new GroupCommit<Ending>((endings) => writeCompleted(ctx, endings));
+  return {
+    complete: (ending) => group.add(ending),
+    cancel: (ending) => writeCancelled(ctx, ending),
+    fail: (ending, errorCode) =>
+      withTransaction(ctx, (ctx) =>
+        write(ctx, [
+          { ...toEntry(ctx, { ...ending, characters: 0 }, 'failed'), error_code: errorCode },
+        ]),
+      ),
+  };
+}
+
+type Entry = GenerationRow & { mode: KeyMode; counted: number };
+
+function writeCompleted(ctx: Context, endings: readonly Ending[]): Promise<void> {
+  const entries = endings.map((ending) => toEntry(ctx, ending, 'completed'));
+  return withTransaction(ctx, async (ctx) => {
+    const underKey = endings.flatMap(({ idempotencyKey, characters, actor }, index) => {
+      const generationId = entries[index]?.id;
+      return idempotencyKey === undefined || generationId === undefined
+        ? []
+        : [{ teamId: actor.teamId, key: idempotencyKey, generationId, characters }];
+    });
+    const completed = new Map(
+      (await completeIdempotencyKeys(ctx.db, underKey, ctx.clock.now())).map((done) => [
+        done.generationId,
+        done.alreadyCounted,
+      ]),
+    );
+    const repeats = new Set(
+      underKey.map(({ generationId }) => generationId).filter((id) => !completed.has(id)),
+    );
+    await write(
+      ctx,
+      entries
+        .filter(({ id }) => !repeats.has(id))
+        .map((entry) => ({ ...entry, counted: rest(entry.characters, completed.get(entry.id)) })),
+    );
+  });
+}
+
+function writeCancelled(ctx: Context, ending: Ending): Promise<void> {
+  return withTransaction(ctx, async (ctx) => {
+    const { idempotencyKey: key, characters, actor } = ending;
+    const before =
+      key === undefined
+        ? 0
+        : await countCancelledAttempt(ctx.db, { teamId: actor.teamId, key, characters });
+    await write(ctx, [{ ...toEntry(ctx, ending, 'cancelled'), counted: rest(characters, before) }]);
+  });
+}
+
+function rest(characters: number, alreadyCounted = 0): number {
+  return Math.max(0, characters - alreadyCounted);
+}
+
+async function write(ctx: Context, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await insertGenerations(
+    ctx.db,
+    entries.map(({ mode: _mode, counted: _counted, ...row }) => row),
+  );
+  await recordUsageEvents({
+    ctx,
+    input: {
+      events: entries.map((entry) => ({
+        teamId: entry.team_id,
+        apiKeyId: entry.api_key_id,
+        mode: entry.mode,
+        generationId: entry.id,
+        characters: entry.counted,
+        audioSeconds: entry.audio_seconds,
+        computeSeconds: entry.compute_seconds,
+        voice: entry.voice,
+        status: entry.status,
+        createdAt: entry.completed_at ?? entry.created_at,
+      })),
+    },
+  });
+}
+
+function toEntry(ctx: Context, ending: Ending, status: GenerationRow['status']): Entry {
+  const { actor, spec } = ending;
+  return {
+    id: createId(),
+    team_id: actor.teamId,
+    api_key_id: actor.kind === 'key' ? actor.keyId : null,
+    user_id: actor.kind === 'user' ? actor.userId : null,
+    request_id: ending.requestId,
+    voice: spec.voice,
+    locale: spec.locale,
+    model_id: ending.modelId,
+    format: spec.format,
+    sample_rate: spec.sampleRate,
+    speed: spec.speed,
+    characters: ending.characters,
+    audio_seconds: ending.audioSeconds,
+    compute_seconds: ending.computeSeconds,
+    cache: ending.cache,
+    status,
+    error_code: null,
+    created_at: ending.startedAt,
+    completed_at: ctx.clock.now(),
+    mode: actor.kind === 'key' ? actor.mode : 'live',
+    counted: ending.characters,
+  };
+}

@@ -1,0 +1,219 @@
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { JobLost, JobRejected, QueueFull, type WorkQueue } from '../../platform/queue/index.ts';
+import { nothingToSay, overloaded, synthesisFailed } from './errors.ts';
+import { type SynthesisJob, synthesisEventSchema } from './job.ts';
+import type { SpeechDetails } from './speech-details.ts';
+
+/** How far the work may run ahead of the fastest reader. */
+const aheadBytes = 256 * 1024;
+const readBytes = 64 * 1024;
+
+/** How far a synthesis has come; `sourceEnd` is an offset into the text. */
+export interface Progress {
+  readonly sourceEnd: number;
+  readonly audioSeconds: number;
+  readonly computeSeconds: number;
+}
+
+/**
+ * One synthesis under way and everybody who waits for it. The file grows on disk, so that readers
+ * of any pace, early or late, share it in bounded memory. The fastest reader sets the pace of the
+ * work; when the last one leaves, the work stops.
+ */
+export class Flight {
+  readonly requestId: string;
+  /** Rejects with a DomainError, or with the reason of an abort. */
+  readonly finished: Promise<SpeechDetails>;
+  readonly file: string;
+  progress: Progress = { sourceEnd: 0, audioSeconds: 0, computeSeconds: 0 };
+  private readonly readers = new Set<FlightReader>();
+  private readonly stop = new AbortController();
+  private handle: FileHandle | undefined;
+  private writtenBytes = 0;
+  private ended = false;
+  private released = false;
+  private failure: unknown;
+  private waiters: (() => void)[] = [];
+  private contentTypeIfKnown: string | undefined;
+
+  constructor(options: { queue: WorkQueue; job: SynthesisJob; file: string }) {
+    this.requestId = options.job.requestId;
+    this.file = options.file;
+    this.finished = this.run(options.queue, options.job);
+    this.finished.catch(() => {});
+  }
+
+  /** Undefined until the first bytes are there. */
+  get contentType(): string | undefined {
+    return this.contentTypeIfKnown;
+  }
+
+  /** False once the work has stopped for want of readers: a newcomer must start it anew. */
+  get joinable(): boolean {
+    return !this.stop.signal.aborted;
+  }
+
+  /** An eager reader wants the whole as soon as it is made; the other takes it as it can. */
+  join(options: { eager: boolean }): FlightReader {
+    const reader = new FlightReader({
+      eager: options.eager,
+      read: (reader) => this.read(reader),
+      leave: (reader) => this.leave(reader),
+    });
+    this.readers.add(reader);
+    this.changed();
+    return reader;
+  }
+
+  /** Whoever started the flight has taken the file over, or knows that it failed. */
+  release(): void {
+    this.released = true;
+    void this.closeWhenUnused();
+  }
+
+  private async run(queue: WorkQueue, job: SynthesisJob): Promise<SpeechDetails> {
+    try {
+      this.handle = await open(this.file, 'w+', 0o600);
+      return await this.receive(queue, job);
+    } catch (error) {
+      this.failure = explain(error);
+      throw this.failure;
+    } finally {
+      this.ended = true;
+      this.changed();
+    }
+  }
+
+  private async receive(queue: WorkQueue, job: SynthesisJob): Promise<SpeechDetails> {
+    const words: SpeechDetails['words'] = [];
+    let details: Omit<SpeechDetails, 'sizeBytes' | 'words'> = {
+      requestId: job.requestId,
+      contentType: '',
+      extension: '',
+      normalisedText: '',
+      audioSeconds: 0,
+      computeSeconds: 0,
+      unspokenWords: 0,
+      patches: [],
+    };
+    for await (const output of queue.enqueue(job, { signal: this.stop.signal })) {
+      if (output.type === 'bytes') {
+        await this.append(output.bytes);
+        continue;
+      }
+      const told = synthesisEventSchema.parse(output);
+      if (told.event === 'words') {
+        words.push(...told.data);
+      } else if (told.event === 'progress') {
+        this.progress = told.data;
+      } else {
+        details = { ...details, ...told.data };
+        this.contentTypeIfKnown = details.contentType;
+      }
+    }
+    return { ...details, words, sizeBytes: this.writtenBytes };
+  }
+
+  private async append(bytes: Buffer): Promise<void> {
+    await this.handle?.write(bytes, 0, bytes.length, this.writtenBytes);
+    this.writtenBytes += bytes.length;
+    this.changed();
+    while (this.joinable && this.fastestPosition() < this.writtenBytes - aheadBytes) {
+      await this.change();
+    }
+  }
+
+  private fastestPosition(): number {
+    let fastest = 0;
+    for (const reader of this.readers) fastest = Math.max(fastest, reader.positionBytes);
+    return fastest;
+  }
+
+  private async *read(reader: FlightReader): AsyncGenerator<Buffer> {
+    for (let position = 0; ; ) {
+      if (reader.hasLeft) {
+        return;
+      } else if (position < this.writtenBytes && this.handle) {
+        const length = Math.min(readBytes, this.writtenBytes - position);
+        const { buffer } = await this.handle.read(Buffer.allocUnsafe(length), 0, length, position);
+        position += length;
+        reader.advance(position);
+        this.changed();
+        yield buffer;
+      } else if (this.ended) {
+        if (this.failure) throw this.failure;
+        return;
+      } else {
+        await this.change();
+      }
+    }
+  }
+
+  private leave(reader: FlightReader): void {
+    if (!this.readers.delete(reader)) return;
+    if (this.readers.size === 0 && !this.ended) this.stop.abort(new Error('nobody is listening'));
+    this.changed();
+    void this.closeWhenUnused();
+  }
+
+  private async closeWhenUnused(): Promise<void> {
+    if (!this.released || this.readers.size > 0) return;
+    const { handle } = this;
+    this.handle = undefined;
+    await handle?.close();
+    if (this.failure) await rm(this.file, { force: true });
+  }
+
+  private change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiters.push(resolve);
+    });
+  }
+
+  private changed(): void {
+    const { waiters } = this;
+    this.waiters = [];
+    for (const wake of waiters) wake();
+  }
+}
+
+/** One of those who wait for a flight. It must leave in the end, whatever happened. */
+export class FlightReader {
+  hasLeft = false;
+  private position: number;
+  private readonly options: {
+    eager: boolean;
+    read: (reader: FlightReader) => AsyncGenerator<Buffer>;
+    leave: (reader: FlightReader) => void;
+  };
+
+  constructor(options: FlightReader['options']) {
+    this.options = options;
+    this.position = options.eager ? Number.POSITIVE_INFINITY : 0;
+  }
+
+  get positionBytes(): number {
+    return this.position;
+  }
+
+  /** Everything from the first byte on, as it comes. Ends early once this reader has left. */
+  read(): AsyncGenerator<Buffer> {
+    return this.options.read(this);
+  }
+
+  advance(positionBytes: number): void {
+    if (!this.options.eager) this.position = positionBytes;
+  }
+
+  leave(): void {
+    this.hasLeft = true;
+    this.options.leave(this);
+  }
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof JobRejected && error.code === 'nothing_to_say') return nothingToSay();
+  if (error instanceof QueueFull) return overloaded(error.retryAfterSeconds);
+  if (error instanceof JobRejected || error instanceof JobLost) return synthesisFailed(error);
+  return error;
+}

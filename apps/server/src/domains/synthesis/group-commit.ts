@@ -1,0 +1,48 @@
+const maxBatch = 256;
+
+interface Waiting<T> {
+  readonly item: T;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Writes items in batches: while one batch is being committed, the next one gathers. A promise
+ * resolves when its own item is committed. When a batch fails, its items are tried one by one, so
+ * that a bad one takes nobody with it.
+ */
+export class GroupCommit<T> {
+  private readonly write: (items: readonly T[]) => Promise<void>;
+  private waiting: Waiting<T>[] = [];
+  private writing = false;
+
+  constructor(write: (items: readonly T[]) => Promise<void>) {
+    this.write = write;
+  }
+
+  add(item: T): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      if (!this.writing) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.writing = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, maxBatch);
+      await this.commit(batch);
+    }
+    this.writing = false;
+  }
+
+  private async commit(batch: readonly Waiting<T>[]): Promise<void> {
+    try {
+      await this.write(batch.map(({ item }) => item));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      if (batch.length === 1) for (const { reject } of batch) reject(error);
+      else for (const one of batch) await this.commit([one]);
+    }
+  }
+}

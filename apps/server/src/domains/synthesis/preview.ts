@@ -1,0 +1,33 @@
+import type { Context } from '../../platform/context.ts';
+import { getVoice } from '../voices/index.ts';
+import { takeWhole } from './speech-delivery.ts';
+import type { SpeechMaker } from './speech-maker.ts';
+
+/** Previews are nobody's own: all teams share them, and they count for none. */
+const owner = 'previews';
+
+/** A short sentence in a voice's own sound, as MP3; made once, then kept. */
+export async function previewVoice(
+  maker: SpeechMaker,
+  { ctx, input, signal }: { ctx: Context; input: { id: string }; signal: AbortSignal },
+): Promise<{ contentType: string; body: AsyncIterable<Buffer> | Buffer }> {
+  const voice = getVoice({ ctx, input });
+  const found = await maker.obtain(
+    owner,
+    {
+      text: `Hello, I am ${voice.name}. This is how I sound when I read your words aloud.`,
+      voice: voice.id,
+      speed: 1,
+      locale: voice.language === 'en-GB' ? 'en-GB' : 'en-US',
+      format: 'mp3',
+      sampleRate: 24_000,
+    },
+    { requestId: `preview-${voice.id}`, exactly: false },
+  );
+  if (found.cache === 'hit') {
+    const { speech } = found;
+    return { contentType: speech.details.contentType, body: speech.body('file') };
+  }
+  const { details, body } = await takeWhole(found.flight, signal);
+  return { contentType: details.contentType, body };
+}

@@ -1,0 +1,192 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  type App,
+  type ContextOf,
+  callerSignal,
+  type FormRules,
+  idempotencyHeaders,
+  problems,
+  readForm,
+} from '../../platform/http/index.ts';
+import { voiceIdSchema } from '../voices/index.ts';
+import { cloningUnavailable } from './errors.ts';
+import { audioContentTypes } from './formats.ts';
+import { previewVoice } from './preview.ts';
+import { generateSchema, timestampsSchema } from './schema.ts';
+import { createSpeech, type SynthesisServices, streamSpeech } from './service.ts';
+import { asIterable, sendSpeech, tellSpeech } from './speech-reply.ts';
+import { timestampsJson } from './timestamps.ts';
+
+const form: FormRules = {
+  numbers: ['speed', 'sample_rate'],
+  refusedFiles: { voice_ref: cloningUnavailable },
+};
+
+async function takeForm(request: FastifyRequest): Promise<void> {
+  if (request.isMultipart()) request.body = await readForm(request, form);
+}
+
+export const audioContent = Object.fromEntries(
+  audioContentTypes.map((type) => [
+    type,
+    { schema: z.any().meta({ type: 'string', format: 'binary' }) },
+  ]),
+);
+
+const speechProblems = problems(
+  'invalid_field',
+  'missing_credential',
+  'permission_denied',
+  'body_too_large',
+  'unsupported_media_type',
+  'idempotency_key_reused',
+  'synthesis_failed',
+  'overloaded',
+);
+
+const takesJsonOrForm = {
+  consumes: ['application/json', 'multipart/form-data'],
+  headers: idempotencyHeaders,
+  body: generateSchema,
+};
+
+export function addSynthesisRoutes(
+  app: App,
+  contextOf: ContextOf,
+  services: SynthesisServices,
+): void {
+  const order = (request: FastifyRequest, reply: FastifyReply, operation: string) => ({
+    ctx: contextOf(request),
+    operation,
+    idempotencyKey: idempotencyKeyOf(request),
+    signal: callerSignal(reply),
+  });
+
+  app.post(
+    '/v1/generate',
+    {
+      preValidation: takeForm,
+      schema: {
+        operationId: 'generateSpeech',
+        tags: ['Speech'],
+        summary: 'Generate speech',
+        description:
+          'Answers with the whole audio file once it is made. Equal requests of one team are answered from a cache (`X-VoiceFlow-Cache`).',
+        ...takesJsonOrForm,
+        response: { 200: { description: 'The audio', content: audioContent }, ...speechProblems },
+      },
+    },
+    async (request, reply) => {
+      const speech = await createSpeech(services, {
+        ...order(request, reply, 'generate'),
+        input: request.body,
+      });
+      return sendSpeech(reply, speech);
+    },
+  );
+
+  app.post(
+    '/v1/generate/stream',
+    {
+      preValidation: takeForm,
+      schema: {
+        operationId: 'streamSpeech',
+        tags: ['Speech'],
+        summary: 'Stream speech',
+        description:
+          'Answers with the audio while it is made, the first bytes as soon as the first piece is done. The work stops when the caller goes away; what had been made by then counts.',
+        ...takesJsonOrForm,
+        response: {
+          200: { description: 'The audio, chunk by chunk', content: audioContent },
+          ...speechProblems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const speech = await streamSpeech(services, {
+        ...order(request, reply, 'stream'),
+        input: request.body,
+      });
+      return sendSpeech(reply, speech);
+    },
+  );
+
+  app.post(
+    '/v1/generate/with-timestamps',
+    {
+      preValidation: takeForm,
+      schema: {
+        operationId: 'generateSpeechWithTimestamps',
+        tags: ['Speech'],
+        summary: 'Generate speech with word times',
+        description:
+          'The audio as base64 and, for each word, where it stands in the text and when it is heard, by the model itself.',
+        ...takesJsonOrForm,
+        response: {
+          200: {
+            description: 'The audio and its words',
+            content: { 'application/json': { schema: timestampsSchema } },
+          },
+          ...speechProblems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { body, ...speech } = await createSpeech(services, {
+        ...order(request, reply, 'with-timestamps'),
+        input: request.body,
+      });
+      tellSpeech(reply, speech);
+      const json = timestampsJson(request.body, {
+        details: speech.details,
+        body: asIterable(body),
+      });
+      return reply.type('application/json').send(Readable.from(json));
+    },
+  );
+
+  app.get(
+    '/v1/voices/:id/preview',
+    {
+      schema: {
+        operationId: 'previewVoice',
+        tags: ['Voices'],
+        summary: 'Hear a voice',
+        description: 'A short sentence in this voice, as MP3. It counts for nobody.',
+        params: z.strictObject({ id: voiceIdSchema }),
+        response: {
+          200: {
+            description: 'The sample',
+            content: {
+              'audio/mpeg': { schema: z.any().meta({ type: 'string', format: 'binary' }) },
+            },
+          },
+          ...problems(
+            'invalid_field',
+            'missing_credential',
+            'permission_denied',
+            'voice_not_found',
+            'synthesis_failed',
+            'overloaded',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { contentType, body } = await previewVoice(services.maker, {
+        ctx: contextOf(request),
+        input: request.params,
+        signal: callerSignal(reply),
+      });
+      reply.type(contentType).header('cache-control', 'private, max-age=86400');
+      return reply.send(Buffer.isBuffer(body) ? body : Readable.from(body));
+    },
+  );
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' ? key : undefined;
+}

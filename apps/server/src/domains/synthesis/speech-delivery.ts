@@ -1,0 +1,127 @@
+import { DomainError } from '../../platform/errors.ts';
+import type { Completions, Ending } from './completions.ts';
+import type { Flight, FlightReader } from './flight.ts';
+import { patchChunk } from './patches.ts';
+import type { SpeechDetails } from './speech-details.ts';
+import { countCharacters } from './speech-text.ts';
+
+const callerGone = new Error('the caller went away');
+
+/** One request's share in a flight: what it takes of the audio, and how it ends on the books. */
+export interface Delivery {
+  readonly completions: Completions;
+  readonly flight: Flight;
+  readonly ending: Ending;
+  /** Answered before under its Idempotency-Key: it is on the books already. */
+  readonly replayed: boolean;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** Puts a completed request on the books. */
+export async function settle(
+  { completions, ending, replayed }: Pick<Delivery, 'completions' | 'ending' | 'replayed'>,
+  details: SpeechDetails,
+): Promise<void> {
+  if (replayed) return;
+  await completions.complete({
+    ...ending,
+    audioSeconds: details.audioSeconds,
+    computeSeconds: ending.cache === 'miss' ? details.computeSeconds : 0,
+  });
+}
+
+/** Waits for the whole; resolves when it is on the books. The body is to be read or returned. */
+export async function deliverWhole(
+  delivery: Delivery,
+): Promise<{ details: SpeechDetails; body: AsyncGenerator<Buffer> }> {
+  try {
+    return await takeWhole(delivery.flight, delivery.signal, (details) =>
+      settle(delivery, details),
+    );
+  } catch (error) {
+    await recordUnfinished(delivery, error);
+    throw error;
+  }
+}
+
+/** The whole of a flight as a finished file; `book` is awaited before it is handed over. */
+export async function takeWhole(
+  flight: Flight,
+  signal: AbortSignal,
+  book: (details: SpeechDetails) => Promise<void> = async () => {},
+): Promise<{ details: SpeechDetails; body: AsyncGenerator<Buffer> }> {
+  const reader = flight.join({ eager: true });
+  try {
+    const details = await untilAborted(flight.finished, signal);
+    await book(details);
+    signal.addEventListener('abort', () => reader.leave(), { once: true });
+    return { details, body: readFile(reader, details) };
+  } catch (error) {
+    reader.leave();
+    throw error;
+  }
+}
+
+/** The audio as it is made; the last bytes are followed by the booking, then by the end. */
+export async function* deliverLive(delivery: Delivery): AsyncGenerator<Buffer, void, void> {
+  const { flight, signal } = delivery;
+  const reader = flight.join({ eager: false });
+  const leave = () => reader.leave();
+  signal.addEventListener('abort', leave, { once: true });
+  let failure: unknown = callerGone;
+  try {
+    if (signal.aborted) leave();
+    yield* reader.read();
+    signal.throwIfAborted();
+    await settle(delivery, await flight.finished);
+    failure = undefined;
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', leave);
+    reader.leave();
+    if (failure) await recordUnfinished(delivery, failure);
+  }
+}
+
+/** What was made until the caller went away counts; what failed does not. */
+async function recordUnfinished(delivery: Delivery, error: unknown): Promise<void> {
+  const { completions, flight, ending, replayed, signal } = delivery;
+  if (replayed) return;
+  const { progress } = flight;
+  const soFar: Ending = {
+    ...ending,
+    characters: countCharacters(ending.spec.text.slice(0, progress.sourceEnd)),
+    audioSeconds: progress.audioSeconds,
+    computeSeconds: ending.cache === 'miss' ? progress.computeSeconds : 0,
+  };
+  if (signal.aborted || error === callerGone) {
+    await completions.cancel(soFar);
+  } else if (error instanceof DomainError && error.kind === 'failed') {
+    await completions.fail(soFar, error.code);
+  }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+async function* readFile(reader: FlightReader, details: SpeechDetails): AsyncGenerator<Buffer> {
+  let offset = 0;
+  try {
+    for await (const chunk of reader.read()) {
+      patchChunk(chunk, offset, details.patches);
+      offset += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    reader.leave();
+  }
+}

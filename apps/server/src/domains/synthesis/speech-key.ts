@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { SpeechSpec } from './job.ts';
+
+/**
+ * Names what a team asked for: equal requests of one team on one model share a place. The team is
+ * part of it, so that a quick answer tells nobody what another team has had spoken.
+ */
+export function placeOf(owner: string, modelId: string, spec: SpeechSpec): string {
+  const { text, voice, speed, locale, format, sampleRate } = spec;
+  return hash([owner, modelId, text, voice, speed, locale, format, sampleRate]);
+}
+
+/** The place of the same speech with another request's id in its metadata. */
+export function placeForRequest(place: string, requestId: string): string {
+  return hash([place, requestId]);
+}
+
+/** What an Idempotency-Key is bound to. */
+export function requestHashOf(operation: string, spec: SpeechSpec): string {
+  return placeOf(operation, '', spec);
+}
+
+function hash(parts: readonly (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { createId } from '../../platform/ids.ts';
+import type { WorkQueue } from '../../platform/queue/index.ts';
+import type { AudioCache } from './audio-cache.ts';
+import { notReady } from './errors.ts';
+import { Flight } from './flight.ts';
+import { type SpeechSpec, workerInfoSchema } from './job.ts';
+import type { FinishedSpeech } from './speech-details.ts';
+import { placeForRequest, placeOf } from './speech-key.ts';
+
+/** A speech that is there already, or on its way. `joined`: another request had it under way. */
+export type FoundSpeech =
+  | { readonly cache: 'hit'; readonly speech: FinishedSpeech }
+  | { readonly cache: 'joined' | 'miss'; readonly flight: Flight };
+
+/** Finds speech in the cache or among what is under way, else has it made: never twice at once. */
+export class SpeechMaker {
+  private readonly queue: WorkQueue;
+  private readonly cache: AudioCache;
+  private readonly flights = new Map<string, Flight>();
+  private lastInfo: unknown;
+  private lastModelId: string | undefined;
+
+  constructor(options: { queue: WorkQueue; cache: AudioCache }) {
+    this.queue = options.queue;
+    this.cache = options.cache;
+  }
+
+  /** The model that serves; while its workers restart, the one that did. @throws `not_ready` */
+  get modelId(): string {
+    const [info] = this.queue.workers();
+    if (info !== undefined && info !== this.lastInfo) {
+      this.lastInfo = info;
+      this.lastModelId = workerInfoSchema.parse(info).modelId;
+    }
+    if (this.lastModelId === undefined) throw notReady();
+    return this.lastModelId;
+  }
+
+  /** The request id that an answer given now would carry in its metadata, if any is at hand. */
+  async requestIdAtHand(owner: string, spec: SpeechSpec): Promise<string | undefined> {
+    const place = placeOf(owner, this.modelId, spec);
+    return this.flightAt(place)?.requestId ?? (await this.cache.find(place))?.details.requestId;
+  }
+
+  /**
+   * @param options.exactly the file must carry `requestId`, as the first answer to this
+   *   Idempotency-Key did; else any equal request's file will do
+   */
+  async obtain(
+    owner: string,
+    spec: SpeechSpec,
+    options: { requestId: string; exactly: boolean },
+  ): Promise<FoundSpeech> {
+    const place = placeOf(owner, this.modelId, spec);
+    const shared = (await this.kept(place)) ?? this.underWay(place);
+    if (!shared) return this.start(place, spec, options.requestId);
+    if (!options.exactly || requestIdOf(shared) === options.requestId) return shared;
+    const own = placeForRequest(place, options.requestId);
+    return (await this.kept(own)) ?? this.underWay(own) ?? this.start(own, spec, options.requestId);
+  }
+
+  private async kept(place: string): Promise<FoundSpeech | undefined> {
+    if (this.flightAt(place)) return undefined;
+    const speech = await this.cache.find(place);
+    return speech && { cache: 'hit', speech };
+  }
+
+  /** Asked right before a start, with nothing awaited in between: no two start the same. */
+  private underWay(place: string): FoundSpeech | undefined {
+    const flight = this.flightAt(place);
+    return flight && { cache: 'joined', flight };
+  }
+
+  private flightAt(place: string): Flight | undefined {
+    const flight = this.flights.get(place);
+    return flight?.joinable ? flight : undefined;
+  }
+
+  private start(place: string, spec: SpeechSpec, requestId: string): FoundSpeech {
+    const flight = new Flight({
+      queue: this.queue,
+      job: { spec, requestId },
+      file: join(this.cache.spoolDir, createId()),
+    });
+    this.flights.set(place, flight);
+    void flight.finished
+      .then((details) => this.cache.adopt(place, flight.file, details))
+      .catch(() => {})
+      .finally(() => {
+        if (this.flights.get(place) === flight) this.flights.delete(place);
+        flight.release();
+      });
+    return { cache: 'miss', flight };
+  }
+}
+
+function requestIdOf(found: FoundSpeech): string {
+  return found.cache === 'hit' ? found.speech.details.requestId : found.flight.requestId;
+}

@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import type { DatabaseHandle } from '../../platform/database/database.ts';
+import type { GenerationsTable } from '../../platform/database/schema.ts';
+
+export const idempotencyHours = 24;
+
+export type GenerationRow = Omit<GenerationsTable, 'id' | 'created_at'> & {
+  id: string;
+  created_at: Date;
+};
+
+export interface IdempotencyClaim {
+  readonly requestHash: string;
+  /** The request whose id the answer carries in its metadata. */
+  readonly requestId: string;
+  readonly completed: boolean;
+}
+
+/** Binds a key to this request, or answers what it is bound to. A day later it is free again. */
+export async function claimIdempotencyKey(
+  db: DatabaseHandle,
+  claim: { teamId: string; key: string; requestHash: string; requestId: string; now: Date },
+): Promise<IdempotencyClaim> {
+  const expired = new Date(claim.now.getTime() - idempotencyHours * 3_600_000);
+  const { rows } = await sql<{
+    request_hash: string;
+    request_id: string;
+    completed_at: Date | null;
+  }>`
+    INSERT INTO idempotency_keys AS k (team_id, key, request_hash, request_id, created_at)
+    VALUES (${claim.teamId}, ${claim.key}, ${claim.requestHash}, ${claim.requestId}, ${claim.now})
+    ON CONFLICT (team_id, key) DO UPDATE SET
+      request_hash = excluded.request_hash, request_id = excluded.request_id,
+      created_at = excluded.created_at, completed_at = NULL, generation_id = NULL,
+      characters_counted = 0
+    WHERE k.created_at < ${expired}
+    RETURNING request_hash, request_id, completed_at
+  `.execute(db);
+  const row =
+    rows[0] ??
+    (await db
+      .selectFrom('idempotency_keys')
+      .select(['request_hash', 'request_id', 'completed_at'])
+      .where('team_id', '=', claim.teamId)
+      .where('key', '=', claim.key)
+      .executeTakeFirstOrThrow());
+  return {
+    requestHash: row.request_hash,
+    requestId: row.request_id,
+    completed: row.completed_at !== null,
+  };
+}
+
+export interface KeyCompletion {
+  readonly teamId: string;
+  readonly key: string;
+  readonly generationId: string;
+  readonly characters: number;
+}
+
+/**
+ * Completes keys that are not complete yet. Answers, for those alone, how many characters attempts
+ * under the key that were cancelled had counted already.
+ */
+export async function completeIdempotencyKeys(
+  db: DatabaseHandle,
+  completions: readonly KeyCompletion[],
+  now: Date,
+): Promise<{ generationId: string; alreadyCounted: number }[]> {
+  if (completions.length === 0) return [];
+  const { rows } = await sql<{ generation_id: string; already_counted: number }>`
+    WITH done AS (
+      SELECT DISTINCT ON (team_id, key) * FROM unnest(
+        ${completions.map(({ teamId }) => teamId)}::uuid[],
+        ${completions.map(({ key }) => key)}::text[],
+        ${completions.map(({ generationId }) => generationId)}::uuid[],
+        ${completions.map(({ characters }) => characters)}::int[]
+      ) AS given (team_id, key, generation_id, characters)
+    ), open AS (
+      SELECT k.team_id, k.key, k.characters_counted
+      FROM idempotency_keys k JOIN done USING (team_id, key)
+      WHERE k.completed_at IS NULL
+      ORDER BY k.team_id, k.key
+      FOR UPDATE OF k
+    )
+    UPDATE idempotency_keys k
+    SET completed_at = ${now}, characters_counted = done.characters
+    FROM done JOIN open USING (team_id, key)
+    WHERE k.team_id = done.team_id AND k.key = done.key
+    RETURNING done.generation_id, open.characters_counted AS already_counted
+  `.execute(db);
+  return rows.map((row) => ({
+    generationId: row.generation_id,
+    alreadyCounted: row.already_counted,
+  }));
+}
+
+/** Notes what a cancelled attempt counts; answers how much of it had been counted before. */
+export async function countCancelledAttempt(
+  db: DatabaseHandle,
+  attempt: { teamId: string; key: string; characters: number },
+): Promise<number> {
+  const open = await db
+    .selectFrom('idempotency_keys')
+    .select('characters_counted')
+    .where('team_id', '=', attempt.teamId)
+    .where('key', '=', attempt.key)
+    .where('completed_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!open) return attempt.characters;
+  await db
+    .updateTable('idempotency_keys')
+    .set({ characters_counted: Math.max(open.characters_counted, attempt.characters) })
+    .where('team_id', '=', attempt.teamId)
+    .where('key', '=', attempt.key)
+    .execute();
+  return open.characters_counted;
+}
+
+export async function insertGenerations(
+  db: DatabaseHandle,
+  rows: readonly GenerationRow[],
+): Promise<void> {
+  if (rows.length > 0)
+    await db
+      .insertInto('generations')
+      .values([...rows])
+      .execute();
+}
+
+/** Forgets keys whose day is over. */
+export async function deleteExpiredIdempotencyKeys(db: DatabaseHandle, now: Date): Promise<void> {
+  const expired = new Date(now.getTime() - idempotencyHours * 3_600_000);
+  await db.deleteFrom('idempotency_keys').where('created_at', '<', expired).execute();
+}

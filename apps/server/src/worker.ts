@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { Speaker } from '@voiceflow/speech';
+import { createSynthesisHandler, type WorkerInfo } from './domains/synthesis/index.ts';
+import { readEnv } from './env.ts';
+import { createLog } from './platform/log.ts';
+import { queueSocketPath, serveQueue } from './platform/queue/index.ts';
+import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
+
+/** How long an open job may take to end when this process is told to. */
+const graceMs = 5_000;
+const warmUpText = 'Warming up: the first sentence after a start takes the longest.';
+
+const env = readEnv();
+const log = createLog({ role: 'worker', level: env.LOG_LEVEL });
+const stopping = new AbortController();
+const cleanUps: (() => Promise<void>)[] = [];
+stopWithParent(async () => {
+  stopping.abort();
+  for (const cleanUp of cleanUps.reverse()) await cleanUp();
+});
+
+const modelsDir = join(env.VOICEFLOW_HOME, 'models');
+const speaker = await Speaker.open({
+  modelsDir,
+  modelFile: env.KOKORO_MODEL_FILE ?? join(modelsDir, 'kokoro-v1.0-int8.onnx'),
+  threads: env.WORKER_THREADS,
+});
+cleanUps.push(() => speaker.close());
+
+const startedMs = performance.now();
+const speech = await speaker.speak(
+  { text: warmUpText, voice: 'af_heart', speed: 1, locale: 'en-US' },
+  stopping.signal,
+);
+for await (const _ of speech.chunks);
+const info: WorkerInfo = {
+  modelId: speaker.modelId,
+  warmUpSeconds: (performance.now() - startedMs) / 1000,
+};
+log.info(info, 'warmed up');
+
+const serving = serveQueue({
+  socketPath: queueSocketPath(env.VOICEFLOW_HOME),
+  info,
+  handler: createSynthesisHandler(speaker),
+  onWarning: (message) => log.warn({}, message),
+});
+cleanUps.push(() => serving.close(graceMs));
