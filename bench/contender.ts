@@ -21,11 +21,10 @@ export class Contender {
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Starts the process and runs one pass that does not count. */
+  /** Starts the process and waits until it has loaded its model. */
   static async start([program = '', ...args]: readonly string[]): Promise<Contender> {
     const contender = new Contender(spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
     await contender.#line();
-    await contender.pass();
     return contender;
   }
 
@@ -35,8 +34,9 @@ export class Contender {
     return line.value;
   }
 
-  async pass(): Promise<Pass> {
-    this.#child.stdin.write('\n');
+  /** Lets it work once, on `input` where the contender reads one. */
+  async pass(input = ''): Promise<Pass> {
+    this.#child.stdin.write(`${input}\n`);
     return passSchema.parse(JSON.parse(await this.#line()));
   }
 
@@ -63,7 +63,7 @@ export interface Side {
 }
 
 /**
- * Lets the sides work in turn, `rounds` times, so that whatever else the machine does falls on all of
+ * Lets the sides work in turn, `rounds` times and once before to warm up, so that whatever else the machine does falls on all of
  * them alike. Answers each side's passes.
  */
 export async function interleave(sides: readonly Side[], rounds: number): Promise<Pass[][]> {
@@ -75,6 +75,7 @@ export async function interleave(sides: readonly Side[], rounds: number): Promis
       );
     }
     const passes: Pass[][] = teams.map(() => []);
+    for (const team of teams) await passTogether(team);
     for (let round = 0; round < rounds; round++) {
       for (const [index, team] of teams.entries()) passes[index].push(await passTogether(team));
     }

@@ -45,4 +45,9 @@ export async function passagePhonemes(): Promise<string[]> {
   return [...splitPieces(sentences, { speed: 1 })].map((piece) => piece.phonemes);
 }
 
+/** The passage as a recogniser should hear it. */
+export function passageWords(): string {
+  return normalise(passage, { locale: 'en-US' }).text;
+}
+
 export const benchFolder = fileURLToPath(new URL('.', import.meta.url));

@@ -2,11 +2,19 @@
 import { parseArgs } from 'node:util';
 import { prepareModels } from '../scripts/prepare/models.ts';
 import { benchEngine } from './engine.ts';
+import { benchFirstAudio } from './first-audio.ts';
+import { benchMemory } from './memory.ts';
+import { benchQuality } from './quality.ts';
 import type { Result } from './result.ts';
+import { benchServing } from './serving.ts';
 import { formatTable, saveResults } from './table.ts';
 
 const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
   engine: benchEngine,
+  'first-audio': benchFirstAudio,
+  serving: benchServing,
+  memory: benchMemory,
+  quality: benchQuality,
 };
 
 const { values, positionals } = parseArgs({

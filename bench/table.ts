@@ -26,7 +26,7 @@ export function formatTable(results: readonly Result[]): string {
     ours,
     peer,
     ratio,
-    `${goal} ${met ? '✓' : '✗'}`,
+    goal === '' ? '' : `${goal} ${met ? '✓' : '✗'}`,
   ]);
   const rows = [['measured', 'VoiceFlow', 'peer', 'ratio', 'goal'], ...cells];
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));

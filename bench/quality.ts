@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  loadVoicePack,
+  melDistanceDecibels,
+  openKokoro,
+  prepareKokoro,
+  tokenise,
+  variants,
+} from '@voiceflow/speech';
+import { createEncoder, engineSampleRate } from '@voiceflow/speech/audio';
+import { scoreSpeech } from '../packages/speech/tests/recognise.ts';
+import { modelsDir, passagePhonemes, passageWords } from './passage.ts';
+import type { Result } from './result.ts';
+
+const voices = ['af_heart', 'am_michael', 'bf_emma', 'bm_george'];
+
+async function encodeWav(samples: Float32Array): Promise<Buffer> {
+  const encoder = await createEncoder({
+    format: 'wav',
+    sampleRate: engineSampleRate,
+    tags: { requestId: 'bench', model: 'kokoro', voice: 'bench' },
+  });
+  const head = await encoder.encode(samples);
+  const { tail, patches } = await encoder.finish();
+  const file = Buffer.concat([head, tail]);
+  for (const { offset, bytes } of patches) file.set(bytes, offset);
+  return file;
+}
+
+/** How far each variant is from the float one, and how well a recogniser understands it. */
+export async function benchQuality(): Promise<Result[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'voiceflow-bench-'));
+  const pieces = await passagePhonemes();
+  const sentences = passageWords();
+  const takes = new Map<string, Float32Array[]>();
+  const wrong = new Map<string, number>();
+  try {
+    for (const variant of variants) {
+      const { modelFile } = await prepareKokoro({
+        shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
+        voicesDir: join(modelsDir, 'voices'),
+        derivedDir: join(modelsDir, 'derived'),
+        variant,
+      });
+      const model = await openKokoro({ modelFile, threads: 2 });
+      const made: Float32Array[] = [];
+      const cases: { file: string; reference: string }[] = [];
+      for (const voice of voices) {
+        const pack = await loadVoicePack(join(modelsDir, 'voices', `${voice}.bin`));
+        const whole: Float32Array[] = [];
+        for (const phonemes of pieces) {
+          const tokens = tokenise(phonemes);
+          const { samples } = await model.run({
+            tokens,
+            style: pack.style(tokens.length),
+            speed: 1,
+          });
+          whole.push(samples);
+        }
+        made.push(...whole);
+        const file = join(folder, `${variant}-${voice}.wav`);
+        const all = new Float32Array(whole.reduce((sum, { length }) => sum + length, 0));
+        let at = 0;
+        for (const samples of whole) {
+          all.set(samples, at);
+          at += samples.length;
+        }
+        await writeFile(file, await encodeWav(all));
+        cases.push({ file, reference: sentences });
+      }
+      await model.close();
+      takes.set(variant, made);
+      const { words, errors } = await scoreSpeech(cases);
+      wrong.set(variant, errors / words);
+    }
+    const reference = takes.get('float') ?? [];
+    const percent = (share = Number.NaN) => `${(share * 100).toFixed(1)} % words wrong`;
+    return variants
+      .filter((variant) => variant !== 'float')
+      .map((variant) => {
+        const distances = (takes.get(variant) ?? []).map((take, index) =>
+          melDistanceDecibels(take, reference[index]),
+        );
+        const distance = distances.reduce((sum, value) => sum + value, 0) / distances.length;
+        return {
+          benchmark: 'quality',
+          name: `${variant} model against the float one: ${distance.toFixed(2)} dB mel distance`,
+          ours: percent(wrong.get(variant)),
+          peer: percent(wrong.get('float')),
+          ratio: '',
+          goal: variant === 'quantised' ? '≤ 1.7 dB' : '',
+          met: variant !== 'quantised' || distance <= 1.7,
+        };
+      });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
