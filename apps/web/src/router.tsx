@@ -16,6 +16,17 @@ const root = createRootRoute({
       <Outlet />
     </div>
   ),
+  errorComponent: ({ error }) => (
+    <main className="mx-auto max-w-6xl p-6">
+      <h1 className="text-2xl">This page broke</h1>
+      <p className="mt-2">
+        {error instanceof Error ? error.message : String(error)}.{' '}
+        <a href="/" className="text-primary underline">
+          Load it anew
+        </a>
+      </p>
+    </main>
+  ),
   notFoundComponent: () => (
     <main className="mx-auto max-w-6xl p-6">
       <h1 className="text-2xl">There is no such page</h1>

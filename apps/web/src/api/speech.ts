@@ -51,9 +51,8 @@ export async function streamSpeech(
   };
 }
 
-/** The text of a Warning header (RFC 7234): `199 - "The text"`. */
+/** The texts of a Warning header: `299 voiceflow "One thing", 299 voiceflow "another"`. */
 function readWarning(header: string | null): string | undefined {
-  return (
-    header?.match(/"((?:[^"\\]|\\.)*)"/)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? header ?? undefined
-  );
+  const texts = [...(header ?? '').matchAll(/"([^"]*)"/g)].map(([, text]) => text);
+  return texts.length > 0 ? texts.join('. ') : undefined;
 }

@@ -1,4 +1,5 @@
 import { Select as BaseSelect } from '@base-ui/react/select';
+import { useRef } from 'react';
 import { Icon } from './icon.tsx';
 
 export interface SelectOption<Value extends string | number> {
@@ -19,6 +20,7 @@ interface SelectProps<Value extends string | number> {
 
 export function Select<Value extends string | number>(props: SelectProps<Value>) {
   const { label, options, value, onChange, disabled = false, compact = false } = props;
+  const home = useRef<HTMLDivElement>(null);
   const chosen = options.find((option) => option.value === value);
   return (
     <BaseSelect.Root
@@ -42,7 +44,9 @@ export function Select<Value extends string | number>(props: SelectProps<Value>)
           <Icon name="chevrons" size={16} />
         </BaseSelect.Icon>
       </BaseSelect.Trigger>
-      <BaseSelect.Portal>
+      {/* Inside the page's landmark, where screen readers look for it. */}
+      <div ref={home} />
+      <BaseSelect.Portal container={home}>
         <BaseSelect.Positioner
           className="z-20 outline-none"
           sideOffset={4}

@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 import { SettingsCard } from './settings-card.tsx';
 import { TakeCard, TakePlaceholder } from './take-card.tsx';
 import { TakeList } from './take-list.tsx';
-import { startTake, takesStore } from './takes.ts';
+import { removeTake, startTake, takesStore } from './takes.ts';
 import { TextCard } from './text-card.tsx';
 import { findExcessStart, measureText } from './text-limits.ts';
 import { useGenerateShortcut } from './use-generate-shortcut.ts';
@@ -43,7 +43,10 @@ export function Playground({ voices, settings, onSettings }: PlaygroundProps) {
     const stop = take.state.subscribe(() => {
       if (take.running) return;
       stop();
-      setErrors(readFieldErrors(take.state.get().problem));
+      const refused = readFieldErrors(take.state.get().problem);
+      setErrors(refused);
+      // The field says it all; a take without sound would only repeat it.
+      if (Object.keys(refused).length > 0) removeTake(take);
     });
   };
   useGenerateShortcut(generate);

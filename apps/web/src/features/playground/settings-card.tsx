@@ -22,7 +22,7 @@ const formatOptions = audioFormats.map((value) => ({
   note: formatLabels[value].note,
 }));
 
-const formatSpeed = (speed: number) => `${speed.toFixed(2).replace(/0$/, '')}×`;
+const formatSpeed = (speed: number) => `${speed}×`;
 
 export function SettingsCard({ settings, voices, voice, onChange, errors }: SettingsCardProps) {
   return (

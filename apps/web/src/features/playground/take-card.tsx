@@ -18,7 +18,9 @@ export function TakeCard({ take }: { take: Take }) {
   const card = useRef<HTMLElement>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each take comes into view, on a phone it starts below
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [take]);
+  useEffect(() => {
+    card.current?.scrollIntoView({ block: 'nearest' });
+  }, [take]);
 
   return (
     <section ref={card} aria-label="Take" className="card p-4 sm:p-6">
@@ -26,17 +28,19 @@ export function TakeCard({ take }: { take: Take }) {
         <h2 className="min-w-0 flex-1 basis-60 truncate text-base">{text.trim()}</h2>
         <TakeStatus take={take} />
       </div>
-      <AudioPlayer
-        key={take.number}
-        playback={take.playback}
-        peaks={take.peaks}
-        expectedSeconds={take.running ? estimateSeconds(text, speed) : 0}
-      >
-        <Button size="small" disabled={!state.file} onClick={() => downloadTake(take)}>
-          <Icon name="download" size={16} />
-          Download {formatLabels[format].name}
-        </Button>
-      </AudioPlayer>
+      {(take.running || state.audioSeconds > 0) && (
+        <AudioPlayer
+          key={take.number}
+          playback={take.playback}
+          peaks={take.peaks}
+          expectedSeconds={take.running ? estimateSeconds(text, speed) : 0}
+        >
+          <Button size="small" disabled={!state.file} onClick={() => downloadTake(take)}>
+            <Icon name="download" size={16} />
+            <span className="max-sm:sr-only">Download</span> {formatLabels[format].name}
+          </Button>
+        </AudioPlayer>
+      )}
       {state.warning && <p className="mt-4 text-sm text-accent-text">{state.warning}</p>}
       {state.problem && !state.problem.param && (
         <div className="mt-4">

@@ -38,7 +38,8 @@ function TakeRow({ take, current }: { take: Take; current: boolean }) {
       >
         <span className="block truncate text-sm font-medium">{text}</span>
         <span className="block text-sm text-muted">
-          {take.voiceName} · {formatLabels[take.request.format].name} · {audioSeconds.toFixed(1)} s
+          {take.voiceName} · {formatLabels[take.request.format].name} ·{' '}
+          {audioSeconds > 0 ? `${audioSeconds.toFixed(1)} s` : 'no audio'}
         </span>
       </button>
       <Button

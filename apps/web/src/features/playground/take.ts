@@ -133,7 +133,7 @@ export class Take {
 
   #brokenOff(): Problem {
     const { audioSeconds, requestId } = this.state.get();
-    const came = audioSeconds > 0 ? ` What came, ${audioSeconds.toFixed(1)} s, is kept below.` : '';
+    const came = audioSeconds > 0 ? ` What came, ${audioSeconds.toFixed(1)} s, is kept here.` : '';
     return localProblem(
       'The audio broke off',
       `The server ended the answer before the audio was whole.${came} Generate again for all of it.`,
