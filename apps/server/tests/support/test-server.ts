@@ -47,7 +47,7 @@ const postgres = await startEmbeddedPostgres({
 });
 await dropOldDatabases(postgres.url);
 started.resolve(postgres.url);
-linger();
+if (connections === 0) linger();
 
 async function stop(): Promise<void> {
   server.close();
