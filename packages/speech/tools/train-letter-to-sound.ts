@@ -6,7 +6,7 @@
  *
  * The same dictionary gives the same file, byte for byte.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   extendHistory,
@@ -21,6 +21,7 @@ import {
 } from '../src/phonemes/letter-to-sound.ts';
 import { encodeLetterToSound } from '../src/phonemes/letter-to-sound-file.ts';
 import { type AlignedWord, alignLetters } from './align-letters.ts';
+import { type SpelledWord, scoreLetterToSound, splitDictionary } from './letter-to-sound-score.ts';
 
 const [lexiconDir = '', region = 'us', epochsText = '8', slotsText = '21'] = process.argv.slice(2);
 const epochs = Number(epochsText);
@@ -36,30 +37,6 @@ function seededRandom(seed: number): () => number {
     value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
     return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
   };
-}
-
-function readEntries(file: string): [string, string][] {
-  const parsed: Record<string, string | { DEFAULT: string }> = JSON.parse(
-    readFileSync(file, 'utf8'),
-  );
-  const entries = new Map<string, string>();
-  for (const [key, value] of Object.entries(parsed)) {
-    const phonemes = typeof value === 'string' ? value : value.DEFAULT;
-    const primaries = phonemes?.split('ˈ').length - 1;
-    const spelled = key.length > 1 && key === key.toUpperCase();
-    if (!/^[a-zA-Z]{2,28}$/.test(key) || spelled || primaries !== 1) continue;
-    if (!entries.has(key.toLowerCase()) || key === key.toLowerCase()) {
-      entries.set(key.toLowerCase(), phonemes.replaceAll('ʔ', 't'));
-    }
-  }
-  return [...entries];
-}
-
-/** FNV-1a decides who is held out, so that the split does not depend on the order of the file. */
-function isHeldOut(word: string): boolean {
-  let hash = 0x811c9dc5;
-  for (const character of word) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
-  return (hash >>> 0) % 20 === 0;
 }
 
 function collectLabels(aligned: readonly AlignedWord[]): {
@@ -167,41 +144,10 @@ function train(aligned: readonly AlignedWord[], report: (model: LetterToSoundMod
   return { labels, candidates, weights: trainer.averaged() };
 }
 
-function editDistance(a: readonly string[], b: readonly string[]): number {
-  let row = b.map((_, j) => j + 1);
-  row.unshift(0);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-function evaluate(
-  model: LetterToSoundModel,
-  words: readonly (readonly [string, string])[],
-): string {
-  const predictor = new LetterToSound(model);
-  const unstressed = (text: string) => text.replace(/[ˈˌ]/g, '');
-  let exact = 0;
-  let sounds = 0;
-  let primary = 0;
-  let edits = 0;
-  let length = 0;
-  for (const [word, truth] of words) {
-    const guess = predictor.pronounce(word);
-    if (guess === truth) exact++;
-    if (guess.replaceAll('ˌ', '') === truth.replaceAll('ˌ', '')) primary++;
-    if (unstressed(guess) === unstressed(truth)) sounds++;
-    edits += editDistance([...unstressed(guess)], [...unstressed(truth)]);
-    length += unstressed(truth).length;
-  }
-  const percent = (count: number, of: number) => `${((100 * count) / of).toFixed(2)} %`;
-  return `${words.length} unseen words: phoneme errors ${percent(edits, length)}, words right ${percent(sounds, words.length)} by sounds, ${percent(primary, words.length)} with primary stress, ${percent(exact, words.length)} with every mark`;
+function describe(model: LetterToSoundModel, words: readonly SpelledWord[]): string {
+  const score = scoreLetterToSound(new LetterToSound(model), words);
+  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+  return `${words.length} unseen words: phoneme errors ${percent(score.phonemeErrorRate)}, words right ${percent(score.wordsRight)}, with primary stress ${percent(score.wordsRightWithStress)}`;
 }
 
 function quantise(model: LetterToSoundModel): LetterToSoundModel {
@@ -213,15 +159,11 @@ function quantise(model: LetterToSoundModel): LetterToSoundModel {
   return { ...model, weights };
 }
 
-const entries = readEntries(join(lexiconDir, `${region}_gold.json`));
-const unseen = entries.filter(([word]) => isHeldOut(word));
-const aligned = alignLetters(
-  entries.filter(([word]) => !isHeldOut(word)),
-  6,
-);
-console.log(`${entries.length} words, ${aligned.length} aligned for training`);
-const model = quantise(train(aligned, (current) => console.log(evaluate(current, unseen))));
-console.log(`as written: ${evaluate(model, unseen)}`);
+const { seen, unseen } = splitDictionary(join(lexiconDir, `${region}_gold.json`));
+const aligned = alignLetters(seen, 6);
+console.log(`${seen.length} words, ${aligned.length} aligned for training`);
+const model = quantise(train(aligned, (current) => console.log(describe(current, unseen))));
+console.log(`as written: ${describe(model, unseen)}`);
 const file = encodeLetterToSound(model);
 writeFileSync(new URL(`../src/phonemes/data/letter-to-sound-${region}.bin`, import.meta.url), file);
 console.log(`${file.length} bytes`);

@@ -46,12 +46,12 @@ interface Ending {
 
 const doubled = /([bcdgklmnprstvxz])\1$/;
 const asWritten = (rest: string): string[] => [rest];
-const withSilentE = (rest: string): string[] => [
-  ...(doubled.test(rest) ? [rest.slice(0, -1)] : []),
-  rest,
-  `${rest}e`,
-  ...(rest.endsWith('ck') ? [rest.slice(0, -1)] : []),
-];
+const bareVowelAndConsonant = /[^aeiou][aeiou][bcdgklmnprstvz]$/;
+const withSilentE = (rest: string): string[] => {
+  if (bareVowelAndConsonant.test(rest)) return [`${rest}e`, rest];
+  const single = doubled.test(rest) || rest.endsWith('ck') ? [rest.slice(0, -1)] : [];
+  return [rest, ...single, `${rest}e`];
+};
 const withY = (rest: string): string[] => (rest.endsWith('i') ? [`${rest.slice(0, -1)}y`] : [rest]);
 
 const endings: readonly Ending[] = [

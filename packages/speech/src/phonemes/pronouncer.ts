@@ -39,8 +39,14 @@ export class Pronouncer {
 
   /** The name of a letter, with a plural or possessive -s if it is written ("Ds", "A's"). */
   nameLetter(letter: string): string {
-    const name = this.#dictionary.letterName(letter.charAt(0));
+    const name = this.#nameOf(letter.charAt(0));
     return toModelAlphabet(letter.length > 1 ? addS(name, this.#locale) : name);
+  }
+
+  /** The dictionaries have the American name of Z in both. */
+  #nameOf(letter: string): string {
+    const isZed = this.#locale === 'en-GB' && letter.toLowerCase() === 'z';
+    return isZed ? 'zˈɛd' : this.#dictionary.letterName(letter);
   }
 
   /** The entry that decides how a word is said in context, if the dictionary has the word itself. */
@@ -86,7 +92,7 @@ export class Pronouncer {
     if (entry === undefined) {
       const added = supplement[this.#locale].get(word.toLowerCase());
       if (added !== undefined) return added;
-      return word.length === 1 ? this.#dictionary.letterName(word) : undefined;
+      return word.length === 1 ? this.#nameOf(word) : undefined;
     }
     if (typeof entry === 'string') return entry;
     const sense = senses.find((candidate) => entry[candidate] !== undefined) ?? 'DEFAULT';
@@ -183,7 +189,7 @@ export class Pronouncer {
 
   #spellOut(word: string): string {
     const letters = [...word].filter((letter) => /[a-z]/i.test(letter));
-    return joinLetterNames(letters.map((letter) => this.#dictionary.letterName(letter)));
+    return joinLetterNames(letters.map((letter) => this.#nameOf(letter)));
   }
 }
 
