@@ -26,6 +26,23 @@ await closeWith(() =>
       { name: 'file names', find: () => checkNames(files) },
       { name: 'lock file', find: () => checkLockFile(root, files) },
       { name: 'dead code', command: ['knip'] },
+      {
+        name: 'OpenAPI document is of these routes',
+        command: ['node', 'apps/server/src/openapi.ts', '--check'],
+      },
+      {
+        name: 'OpenAPI document (redocly)',
+        command: ['redocly', 'lint', '--max-problems=50', 'openapi/voiceflow.yaml'],
+        env: { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+      },
+      {
+        name: 'settings page is of these settings',
+        command: ['node', 'apps/server/src/commands/docs-settings.ts', '--check'],
+      },
+      {
+        name: 'migrations lock no large table',
+        command: ['node', 'apps/server/src/commands/check-migrations.ts'],
+      },
     ],
     2,
   ),

@@ -81,7 +81,7 @@ const rules: IForbiddenRuleType[] = [
   {
     name: 'web-imports-nothing-of-the-server',
     severity: 'error',
-    from: { path: '^apps/web/' },
+    from: { path: '^apps/web/src/', pathNot: test },
     to: { path: '^(apps/server|packages/speech)/' },
   },
   {
