@@ -35,9 +35,14 @@ const sentenceBytes = await readFile(join(import.meta.dirname, 'calibration-sent
 const sentences = sentencesSchema.parse(JSON.parse(sentenceBytes.toString('utf8')));
 
 const float = deriveGraph(await readShipped(modelFile), 'float', new Map());
+/**
+ * The residual blocks of the generator: nine tenths of all products. Measured and left out: the
+ * upsampling (no faster in 8 bits), the decoder (5 % faster, but further from float by a quarter),
+ * the last convolution (its output goes through exp: 8 dB away).
+ */
+const calibrated = /\/generator\/(resblocks|noise_res)\.\d\/convs/;
 const convolutions = float.nodes.filter(
-  (node) =>
-    node.opType === 'Conv' && /\/generator\/(resblocks|noise_res)\.\d+\/convs/.test(node.name),
+  (node) => node.opType === 'Conv' && calibrated.test(node.name),
 );
 const observed = [...new Set(convolutions.flatMap((node) => [inputOf(node), outputOf(node)]))];
 const ranges = await observe(float, observed);

@@ -6,10 +6,12 @@ import { fuseAdaptiveNorms } from './rewrites/adaptive-norm.ts';
 import { addDurationOutput } from './rewrites/duration-output.ts';
 import { makeConvolutionsFloat } from './rewrites/float-convolutions.ts';
 import { type Calibration, quantiseConvolutions } from './rewrites/quantised-convolutions.ts';
+import { makeStftConvolution } from './rewrites/stft.ts';
+import { makeTransposedConvolutionsOrdinary } from './rewrites/transposed-convolutions.ts';
 import type { Variant } from './variants.ts';
 
 /** Part of every cache key: raise it when a rewrite changes what it makes. */
-export const rewriterVersion = 1;
+export const rewriterVersion = 2;
 
 /** Reads the model as it was published. */
 export async function readShipped(file: string): Promise<Graph> {
@@ -20,7 +22,12 @@ export async function readShipped(file: string): Promise<Graph> {
 export function deriveGraph(shipped: Graph, variant: Variant, calibration: Calibration): Graph {
   const timed = addDurationOutput(shipped);
   if (variant === 'shipped') return timed;
-  const float = fuseAdaptiveNorms(makeConvolutionsFloat(timed));
+  const float = [
+    makeConvolutionsFloat,
+    fuseAdaptiveNorms,
+    makeStftConvolution,
+    makeTransposedConvolutionsOrdinary,
+  ].reduce((graph, rewrite) => rewrite(graph), timed);
   return variant === 'float' ? float : quantiseConvolutions(float, calibration);
 }
 

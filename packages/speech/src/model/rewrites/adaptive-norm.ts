@@ -20,9 +20,7 @@ export function fuseAdaptiveNorms(graph: Graph): Graph {
   const wiring = wire(graph);
   const constants = new Map<string, Tensor>([[flatShape, longs(-1)]]);
   const replacements = new Map<Node, Node[]>();
-  for (const node of graph.nodes) {
-    const norm = matchNorm(graph, wiring, node);
-    if (!norm) continue;
+  for (const norm of graph.nodes.flatMap((node) => matchNorms(graph, wiring, node))) {
     const { affine, input, gamma, beta, epsilon } = norm;
     const output = affine.outputs[0] ?? '';
     const normalise = (scale: string, shift: string, result: string): Node[] => [
@@ -62,28 +60,31 @@ interface Norm {
   affine: Node;
 }
 
-/** Matches from the square root in the middle: mean, x − mean, its square's mean, + ε, √, ÷, ·γ, + β. */
-function matchNorm(graph: Graph, { producer, consumers }: Wiring, root: Node): Norm | undefined {
-  if (root.opType !== 'Sqrt') return undefined;
+/**
+ * Matches from the square root in the middle: mean, x − mean, its square's mean, + ε, √, ÷, ·γ, + β.
+ * Norms of the same value share all but their γ and β.
+ */
+function matchNorms(graph: Graph, { producer, consumers }: Wiring, root: Node): Norm[] {
+  if (root.opType !== 'Sqrt') return [];
   const [divide, ...others] = consumers(root.outputs[0] ?? '');
-  if (divide?.opType !== 'Div' || others.length > 0) return undefined;
+  if (divide?.opType !== 'Div' || others.length > 0) return [];
   const centre = producer.get(divide.inputs[0] ?? '');
-  if (centre?.opType !== 'Sub') return undefined;
+  if (centre?.opType !== 'Sub') return [];
   const [input = '', meanValue = ''] = centre.inputs;
   const mean = producer.get(meanValue);
-  if (mean?.opType !== 'ReduceMean' || mean.inputs[0] !== input) return undefined;
+  if (mean?.opType !== 'ReduceMean' || mean.inputs[0] !== input) return [];
   const axes = graph.constants.get(mean.inputs[1] ?? '');
-  if (!axes || scalarOf(axes) !== 2) return undefined;
+  if (!axes || scalarOf(axes) !== 2) return [];
   const addEpsilon = producer.get(root.inputs[0] ?? '');
   const epsilon = addEpsilon?.inputs.map((name) => graph.constants.get(name)).find(Boolean);
-  const [scale, ...moreScales] = consumers(divide.outputs[0] ?? '');
-  if (scale?.opType !== 'Mul' || moreScales.length > 0 || !epsilon) return undefined;
-  const [affine, ...moreShifts] = consumers(scale.outputs[0] ?? '');
-  if (affine?.opType !== 'Add' || moreShifts.length > 0) return undefined;
-  const gamma = scale.inputs.find((name) => name !== divide.outputs[0]);
-  const beta = affine.inputs.find((name) => name !== scale.outputs[0]);
-  if (!gamma || !beta) return undefined;
-  return { input, gamma, beta, epsilon: scalarOf(epsilon), affine };
+  if (!epsilon) return [];
+  return consumers(divide.outputs[0] ?? '').flatMap((scale) => {
+    const [affine, ...more] = consumers(scale.outputs[0] ?? '');
+    const gamma = scale.inputs.find((name) => name !== divide.outputs[0]);
+    const beta = affine?.inputs.find((name) => name !== scale.outputs[0]);
+    if (scale.opType !== 'Mul' || affine?.opType !== 'Add' || more.length > 0) return [];
+    return gamma && beta ? [{ input, gamma, beta, epsilon: scalarOf(epsilon), affine }] : [];
+  });
 }
 
 interface Snake {
