@@ -40,11 +40,13 @@ export class Dictionary {
 
   /** As spelled, else in the other case ("The" by "the", "paris" by "Paris", "NASA" by itself). */
   find(word: string): Entry | undefined {
-    return this.findChecked(word) ?? findCase(this.#silver, word);
+    return findCase(this.#gold, word) ?? findCase(this.#silver, word);
   }
 
-  findChecked(word: string): Entry | undefined {
-    return findCase(this.#gold, word);
+  /** A common word of the checked dictionary, spelled just so. */
+  findCommon(word: string): string | undefined {
+    const entry = findExact(this.#gold, word);
+    return typeof entry === 'object' ? (entry.DEFAULT ?? undefined) : entry;
   }
 
   /** The letter's name. */

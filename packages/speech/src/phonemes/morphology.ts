@@ -47,8 +47,9 @@ interface Ending {
 const doubled = /([bcdgklmnprstvxz])\1$/;
 const asWritten = (rest: string): string[] => [rest];
 const bareVowelAndConsonant = /[^aeiou][aeiou][bcdgklmnprstvz]$/;
+const softens = /(^|[^cgsvz])[cgsvz]$/;
 const withSilentE = (rest: string): string[] => {
-  if (bareVowelAndConsonant.test(rest)) return [`${rest}e`, rest];
+  if (bareVowelAndConsonant.test(rest) || softens.test(rest)) return [`${rest}e`, rest];
   const single = doubled.test(rest) || rest.endsWith('ck') ? [rest.slice(0, -1)] : [];
   return [rest, ...single, `${rest}e`];
 };
@@ -77,6 +78,11 @@ const endings: readonly Ending[] = [
     written: "in'",
     stems: withSilentE,
     say: (stem, locale, spelling) => `${openFinal(stem, locale, spelling)}ɪn`,
+  },
+  {
+    written: 'ally',
+    stems: (rest) => (rest.endsWith('ic') ? [rest] : []),
+    say: (stem) => `${stem}li`,
   },
   {
     written: 'ly',
@@ -118,6 +124,17 @@ const endings: readonly Ending[] = [
     stems: withSilentE,
     say: (stem, locale, spelling) => `${openFinal(stem, locale, spelling)}ɪst`,
   },
+  {
+    written: 'y',
+    stems: (rest) => (rest.length > 2 ? withSilentE(rest) : []),
+    say: (stem, locale, spelling) => `${openFinal(stem, locale, spelling)}i`,
+  },
+  {
+    written: 'ier',
+    stems: (rest) => [`${rest}y`],
+    say: (stem, locale) => `${stem}ə${r(locale)}`,
+  },
+  { written: 'iest', stems: (rest) => [`${rest}y`], say: (stem) => `${stem}ɪst` },
 ];
 
 const r = (locale: Locale): string => (locale === 'en-US' ? 'ɹ' : '');

@@ -15,6 +15,12 @@ export type Senses = readonly string[];
 const longestSpelledWord = 5;
 const shortestCompoundPart = 4;
 const rememberedWords = 5000;
+/** Endings that look like words but never are the second half of a compound. */
+const suffixes = new Set(
+  'ally able ably ages ance ants ates eers ence ette ines ings ions ists ites ment ness tion'.split(
+    ' ',
+  ),
+);
 const accent = /[^ -~’‘]/;
 
 /** Says single words: dictionary, endings and prefixes, compounds, letter names, letter-to-sound. */
@@ -127,7 +133,7 @@ export class Pronouncer {
     if (apostrophe === 0) return this.#say(word.replace(/^'+/, ''), []);
     const camel = word.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})/);
     if (camel.length > 1) return this.#sayCamelCase(camel);
-    const findPart = (stem: string) => this.#findCheckedPart(stem);
+    const findPart = (stem: string) => this.#dictionary.findCommon(stem);
     const findChecked = (stem: string) =>
       findPart(stem) ?? sayWithEnding(stem, this.#locale, findPart);
     const findInflected = (stem: string) => find(stem) ?? sayWithEnding(stem, this.#locale, find);
@@ -158,18 +164,15 @@ export class Pronouncer {
     if (lower.length > longestLetterRun) return undefined;
     cuts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
     for (const cut of cuts) {
-      const first = this.#findCheckedPart(lower.slice(0, cut));
-      const second = first && this.#findCheckedPart(lower.slice(cut));
+      const first = this.#dictionary.findCommon(lower.slice(0, cut));
+      const second = suffixes.has(lower.slice(cut))
+        ? undefined
+        : this.#dictionary.findCommon(lower.slice(cut));
       if (first && second) {
         return joinUnderFirst([first, second]);
       }
     }
     return undefined;
-  }
-
-  #findCheckedPart(part: string): string | undefined {
-    const entry = this.#dictionary.findChecked(part);
-    return typeof entry === 'object' ? (entry.DEFAULT ?? undefined) : entry;
   }
 
   /** By its letters: letter names for what cannot be read as a word, else letter-to-sound. */
