@@ -91,6 +91,7 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Ste', numbered('Suite')],
   ['vs', { spoken: 'versus', period: 'inner', bare: true }],
   ['etc', { spoken: 'et cetera', period: 'beforeCapital', bare: true }],
+  ['Etc', { spoken: 'Et cetera', period: 'beforeCapital' }],
   ['approx', { spoken: 'approximately', period: 'inner', bare: true }],
   ['cf', inner('compare')],
   ['viz', inner('namely')],
@@ -148,6 +149,8 @@ const DOTTED = new Map<string, Expansion>([
   ['a.k.a.', { spoken: 'A K A', period: 'inner', letters: true }],
   ['P.S.', { spoken: 'P S', period: 'inner', letters: true }],
   ['op. cit.', inner('op cit')],
+  ['a.m.', { spoken: 'A M', period: 'beforeStarter', letters: true }],
+  ['p.m.', { spoken: 'P M', period: 'beforeStarter', letters: true }],
   ['w/o', { spoken: 'without', period: 'inner' }],
   ['w/', { spoken: 'with', period: 'inner' }],
   ['b/c', { spoken: 'because', period: 'inner' }],
@@ -157,7 +160,7 @@ const DOTTED = new Map<string, Expansion>([
   ['c/o', { spoken: 'care of', period: 'inner' }],
 ]);
 const DOTTED_PATTERN =
-  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|P\.S\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|b\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
+  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|P\.S\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|b\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
 
 /** Abbreviations, each by what stands around it. */
 export const matchAbbreviation: Matcher = (scan, at) => {

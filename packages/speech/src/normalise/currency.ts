@@ -255,7 +255,7 @@ export const matchMagnitude: Matcher = (scan, at) => {
   if (match === null) return undefined;
   const [written, number, letter, longer] = match;
   const end = at + written.length;
-  if (looksAt(DISPLAY, scan, end)) return undefined;
+  if (looksAt(DISPLAY, scan, end) || /^[48]K$/.test(written)) return undefined;
   const word = MAGNITUDES.get(letter ?? longer ?? '');
   return sayToken(at, end, `${verbaliseNumber(number, scan.locale)} ${word}`);
 };

@@ -67,12 +67,21 @@ function matchNumeric(scan: Scan, at: number): Match | undefined {
 }
 
 function matchShort(scan: Scan, at: number): Match | undefined {
-  if (!DATE_PREPOSITIONS.has(previousWord(scan, at).toLowerCase())) return undefined;
   const match = matchAt(SHORT, scan, at);
-  if (match === null || /^(?:9\/11|24\/7|50\/50)$/.test(match[0])) return undefined;
+  if (match === null) return undefined;
+  const preposed = DATE_PREPOSITIONS.has(previousWord(scan, at).toLowerCase());
+  if (!preposed && !isHardlyFraction(scan, match[1], match[2])) return undefined;
+  if (/^(?:9\/11|24\/7|50\/50)$/.test(match[0])) return undefined;
   const date = orderDayAndMonth(scan, Number(match[1]), Number(match[2]), false);
   if (date === undefined) return undefined;
   return sayToken(at, at + match[0].length, wholeDate(scan, at, date.day, date.month, undefined));
+}
+
+/** "12/25" in America and "25/12" in Britain are no usual fractions. */
+function isHardlyFraction(scan: Scan, first: string, second: string): boolean {
+  const month = Number(scan.locale === 'en-US' ? first : second);
+  const day = Number(scan.locale === 'en-US' ? second : first);
+  return month >= 1 && month <= 12 && day > 16 && day <= 31 && day !== 20 && day !== 24;
 }
 
 /** Americans write the month first; where that cannot be, the other order was meant. */

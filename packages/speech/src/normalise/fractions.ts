@@ -1,5 +1,5 @@
-import { readNumber } from './quantity.ts';
-import { type Matcher, matchAt, nextWord, sayToken } from './scan.ts';
+import { type Quantity, readNumber } from './quantity.ts';
+import { type Matcher, matchAt, nextWord, type Scan, sayToken } from './scan.ts';
 import { verbaliseInteger, verbaliseNumber } from './verbalise-number.ts';
 
 const SLASHED = /(\d{1,4}(?:\.\d{1,2})?)\/(\d{1,4})(?![\p{L}\d/]|[.,]\d)/uy;
@@ -29,14 +29,28 @@ export const matchFraction: Matcher = (scan, at) => {
       return sayToken(at, end, `${top} out of ${bottom}`);
     }
     const fraction = readNumber(scan, at);
-    if (fraction?.end === end) return sayToken(at, end, fraction.spoken);
+    if (fraction?.end === end) return sayToken(at, end, partOf(scan, fraction));
     return sayToken(at, end, `${top} over ${bottom}`);
   }
   const number = readNumber(scan, at);
   if (number === undefined || !/[/½-¾⅐-⅞e]/i.test(scan.text.slice(at, number.end)))
     return undefined;
-  return sayToken(at, number.end, number.spoken);
+  return sayToken(at, number.end, partOf(scan, number));
 };
+
+const MEASURES = new Set(
+  'cup mile teaspoon tablespoon hour pound inch ounce pint gallon quart kilometre kilometer metre meter litre liter day year acre page dozen million billion'.split(
+    ' ',
+  ),
+);
+
+/** "½ mile" → "half a mile", "3/4 cup" → "three quarters of a cup". */
+function partOf(scan: Scan, number: Quantity): string {
+  const next = nextWord(scan, number.end);
+  if (!number.fraction || !MEASURES.has(next)) return number.spoken;
+  const article = /^(?:[aeio]|hour)/.test(next) ? 'an' : 'a';
+  return number.spoken === 'one half' ? `half ${article}` : `${number.spoken} of ${article}`;
+}
 
 function isMark(upper: string, lower: string, next: string): boolean {
   if (next === 'stars' || next === 'points' || next === 'marks') return true;

@@ -1,4 +1,13 @@
-import { type Matcher, matchAt, possessiveAt, previousWord, type Scan, sayToken } from './scan.ts';
+import { ACRONYMS, SHORT_WORDS } from './letter-words.ts';
+import {
+  looksAt,
+  type Matcher,
+  matchAt,
+  possessiveAt,
+  previousWord,
+  type Scan,
+  sayToken,
+} from './scan.ts';
 import { isSpelt, spellLetters } from './verbalise-letters.ts';
 
 const CAPITALS = /([A-Z]{2,30})(s(?=[^\p{L}\d]|$))?(?![\p{L}\d])/uy;
@@ -7,7 +16,9 @@ const INITIAL = /(\p{Lu})\.(?= ?\p{Lu})/uy;
 const AMPERSAND = /([A-Z]{1,4})&([A-Z]{1,4})(?![\p{L}\d])/uy;
 const DEGREES =
   /(?:Ph\.? ?D\.?|B\.Sc\.?|M\.Sc\.?|BSc|MSc|LL\.?B\.?|LL\.?M\.?|B\.Eng|M\.Eng|Ed\.D\.?)(s)?(?![\p{L}\d])/uy;
-const SINGLE = /(\p{Lu}|[b-hj-z])(?![\p{L}\p{M}\d'.]|\.\p{L})/uy;
+const SINGLE = /(\p{Lu}|[a-hj-z])(?![\p{L}\p{M}\d'.]|\.\p{L})/uy;
+const OPERAND = /^(?:[\^²³=]| ?[+=<>≤≥≠*×÷])/;
+const HYPHEN = /-\p{L}/uy;
 const LABELS = new Set(
   'plan vitamin section part type grade group class model option hepatitis appendix exhibit team point series row gate figure schedule block building level letter letters room unit list variable key note drive column side step phase size zone answer question category tier blood'.split(
     ' ',
@@ -69,11 +80,22 @@ export const matchCapitals: Matcher = (scan, at) => {
   if (match === null) return undefined;
   const [written, capitals, plural] = match;
   const end = at + written.length;
-  if (!isSpelt(capitals, isShouted(scan.text, at))) return undefined;
+  if (!isSpelt(capitals, isShouted(scan.text, at))) {
+    const compound = looksAt(HYPHEN, scan, end);
+    if (ACRONYMS.has(written) || plural !== undefined || compound) return undefined;
+    const possessive = possessiveAt(scan, end);
+    return sayToken(at, end + possessive.length, lowerCapitals(capitals) + possessive);
+  }
   const possessive = plural === undefined ? possessiveAt(scan, end) : '';
   const suffix = plural === undefined ? possessive : "'s";
   return sayToken(at, end + possessive.length, spellLetters(capitals) + suffix, { letters: true });
 };
+
+/** "STOP" is only "stop" said louder; a longer word may be a name. */
+function lowerCapitals(capitals: string): string {
+  const lower = capitals.toLowerCase();
+  return SHORT_WORDS.has(lower) ? lower : capitals.charAt(0) + lower.slice(1);
+}
 
 /** A letter that stands alone is its name, other than the article and the pronoun. */
 export const matchSingleLetter: Matcher = (scan, at) => {
@@ -82,6 +104,7 @@ export const matchSingleLetter: Matcher = (scan, at) => {
   const letter = match[1];
   const end = at + 1;
   if ((letter === 'A' || letter === 'I') && !isLabel(scan, at, end, letter)) return undefined;
+  if (letter === 'a' && !OPERAND.test(scan.text.slice(end, end + 3))) return undefined;
   if (letter === 'O' && /^[ ,]/.test(scan.text.slice(end, end + 1))) return undefined;
   const suffix = possessiveAt(scan, end);
   return sayToken(at, end + suffix.length, letter.toUpperCase() + suffix, { letters: true });
@@ -102,6 +125,11 @@ function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
 const WINDOW = 256;
 let cache: { text: string; blocks: Map<number, boolean> } = { text: '', blocks: new Map() };
 
+/** Initials alone do not make a shout. */
+function isWordLike(word: string): boolean {
+  return SHORT_WORDS.has(word.toLowerCase()) || (word.length > 3 && /[AEIOUY]/.test(word));
+}
+
 /** True where most words around are in capitals, so that capitals mean nothing. */
 function isShouted(text: string, at: number): boolean {
   if (cache.text !== text) cache = { text, blocks: new Map() };
@@ -112,8 +140,8 @@ function isShouted(text: string, at: number): boolean {
     text
       .slice(Math.max(0, block * WINDOW - 60), (block + 1) * WINDOW + 60)
       .match(/[A-Za-z']{2,40}/g) ?? [];
-  const capitals = words.filter((word) => word === word.toUpperCase()).length;
-  const shouted = words.length >= 3 && capitals / words.length > 0.6;
+  const capitals = words.filter((word) => word === word.toUpperCase() && isWordLike(word)).length;
+  const shouted = capitals >= 3 && capitals / words.length > 0.6;
   cache.blocks.set(block, shouted);
   return shouted;
 }

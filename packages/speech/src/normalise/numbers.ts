@@ -1,7 +1,17 @@
 import { NUMBER, readQuantity } from './quantity.ts';
-import { type Matcher, matchAt, sayToken, type Token } from './scan.ts';
+import {
+  type Match,
+  type Matcher,
+  matchAt,
+  previousWord,
+  type Scan,
+  sayToken,
+  type Token,
+} from './scan.ts';
+import type { Locale } from './spoken-word.ts';
 import {
   MOST_CARDINAL_DIGITS,
+  verbaliseCode,
   verbaliseDigits,
   verbaliseInteger,
   verbaliseNumber,
@@ -15,11 +25,9 @@ const ORDINAL =
 const PLAIN = new RegExp(NUMBER, 'uy');
 const LEFT_OVER = /\d{1,15}/uy;
 const DIGITS_PER_GROUP = 4;
-const DIMENSION = new RegExp(
-  String.raw`(${NUMBER.replace('(?!\\d)', '')})(?: ?(m|cm|mm|ft|in|"|'))?( ?[x×] ?)(?=\d)`,
-  'uy',
-);
-const TIMES = new RegExp(String.raw`(${NUMBER.replace('(?!\\d)', '')})[x×](?![\p{L}\d])`, 'uy');
+const SIDE = NUMBER.replace('(?!\\d)', '');
+const DIMENSION = new RegExp(String.raw`${SIDE}(?:[x×]${SIDE}){1,3}(?![\p{L}\d])`, 'uy');
+const TIMES = new RegExp(String.raw`(${SIDE})[x×](?![\p{L}\d])`, 'uy');
 const FEET_INCHES = /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])/uy;
 const ANGLE =
   /(\d{1,3})° ?(\d{1,2})'(?: ?(\d{1,2}(?:\.\d{1,4})?)(?:"|''))?(?: ?([NSEW])(?!\p{L}))?/uy;
@@ -92,39 +100,53 @@ export const matchPrimes: Matcher = (scan, at) => {
   }
 };
 
-/** 1920x1080, 4x4, 3×5 as "by"; 3x as "three times". */
+/** 1920x1080, 4x4, 3x5x2 as "by"; 3x as "three times". */
 export const matchDimension: Matcher = (scan, at) => {
   const by = matchAt(DIMENSION, scan, at);
-  if (by !== null) {
-    const [written, number, unit, sign] = by;
-    if (sign.includes('×') && sign.length === 3 && unit === undefined) return undefined;
-    if (unit !== undefined) return undefined;
-    const signStart = at + written.length - sign.length;
-    const number2 = at + number.length;
-    const signEnd = signStart + sign.length;
-    return {
-      end: signEnd,
-      tokens: [
-        { start: at, end: number2, spoken: sideWords(number) },
-        {
-          start: signStart + (sign.startsWith(' ') ? 1 : 0),
-          end: signEnd - (sign.endsWith(' ') ? 1 : 0),
-          spoken: 'by',
-        },
-      ],
-    };
-  }
+  if (by !== null) return sayDimension(scan, at, by);
   const times = matchAt(TIMES, scan, at);
   if (times === null) return undefined;
   const spoken = times[1] === '1' ? 'one time' : `${verbaliseNumber(times[1], scan.locale)} times`;
   return sayToken(at, at + times[0].length, spoken);
+};
 
-  function sideWords(number: string): string {
-    if (!/^[1-9]\d(?:[1-9]\d|\d[1-9])$/.test(number)) return verbaliseNumber(number, scan.locale);
-    const tail = number.slice(2).replace(/^0/, '');
-    const oh = number.charAt(2) === '0' ? 'oh ' : '';
-    return `${verbaliseInteger(number.slice(0, 2), scan.locale)} ${oh}${verbaliseInteger(tail, scan.locale)}`;
+function sayDimension(scan: Scan, at: number, match: RegExpExecArray): Match {
+  const tokens: Token[] = [];
+  for (const part of match[0].matchAll(/(x|×)?([^x×]+)/g)) {
+    const start = at + part.index;
+    const side = sideWords(part[2], scan.locale);
+    const spoken = part[1] === undefined ? side : `by ${side}`;
+    tokens.push({ start, end: start + part[0].length, spoken });
   }
+  return { end: at + match[0].length, tokens };
+}
+
+/** Pixels are said in pairs: "1920" → "nineteen twenty". */
+function sideWords(side: string, locale: Locale): string {
+  if (!/^[1-9]\d{3}$/.test(side) || side.endsWith('00')) return verbaliseNumber(side, locale);
+  return verbaliseCode(side, locale);
+}
+
+const NUMBERED_THINGS =
+  /^(?:boeing|airbus|flight|room|highway|route|interstate|bus|suite|hwy\.?)$/i;
+const CODE = /\d{3,4}(?![\p{L}\d%]|[.,:/-]\d)/uy;
+
+/** Room 101, Boeing 747, F-150: numbers that name rather than count. */
+export const matchNumberedThing: Matcher = (scan, at) => {
+  const hyphenated = /^[A-Z]-$/.test(scan.text.slice(at - 2, at));
+  if (!hyphenated && !NUMBERED_THINGS.test(previousWord(scan, at))) return undefined;
+  const match = matchAt(CODE, scan, at);
+  if (match === null) return undefined;
+  return sayToken(at, at + match[0].length, verbaliseCode(match[0], scan.locale));
+};
+
+const BY = /[x×](?= ?\d)/uy;
+
+/** "5cm x 3cm": the sign between two measures. */
+export const matchBy: Matcher = (scan, at) => {
+  const match = matchAt(BY, scan, at);
+  if (match === null || !/^\.?\d/.test(previousWord(scan, at))) return undefined;
+  return sayToken(at, at + 1, 'by');
 };
 
 /** What no other class took: cardinals, decimals, ranges of them, leading zeros digit by digit. */
@@ -135,7 +157,9 @@ export const matchPlainNumber: Matcher = (scan, at) => {
     if (rest === null) return undefined;
     return sayToken(at, at + rest[0].length, verbaliseInteger(rest[0], scan.locale));
   }
-  const range = readQuantity(scan, at);
+  const range = /\d[-–]$/.test(scan.text.slice(Math.max(0, at - 2), at))
+    ? undefined
+    : readQuantity(scan, at);
   const first = at + match[0].length;
   if (
     range !== undefined &&
@@ -150,7 +174,7 @@ export const matchPlainNumber: Matcher = (scan, at) => {
 const FIRST_OF_MORE = / ?[–-] ?\d| ?=/uy;
 
 /** A spaced hyphen before "=" is a minus, and a third number makes it no range. */
-function isRange(tail: string, scan: Parameters<Matcher>[0], end: number): boolean {
+function isRange(tail: string, scan: Scan, end: number): boolean {
   if (!/^ ?[–—−-]/.test(tail) || tail.startsWith('−')) return false;
   return matchAt(FIRST_OF_MORE, scan, end) === null;
 }

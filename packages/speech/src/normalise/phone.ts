@@ -50,13 +50,14 @@ function sayGroups(scan: Scan, at: number, written: string): Match {
   const country = matchAt(COUNTRY_END, scan, at)?.[0].length ?? 0;
   const group = /[+(]?\d{1,12}\)?/g;
   for (const match of written.matchAll(group)) {
-    const start = at + match.index;
+    const separated = /[-.]/.test(written.charAt(match.index - 1));
+    const start = at + match.index - (separated ? 1 : 0);
     const isCountry = match.index < country;
     const digits = match[0].replaceAll(/\D/g, '');
     const spoken = sayGroup(scan, digits);
     tokens.push({
       start,
-      end: start + match[0].length,
+      end: at + match.index + match[0].length,
       spoken: isCountry ? `plus ${spoken}` : spoken,
       pauseAfter: true,
     });

@@ -123,7 +123,7 @@ function sayWord(scan: Scan, at: number, word: string): Match {
     return { end, tokens: [{ start: at, end, spoken: spelt, letters: true }] };
   }
   const clipped = matchAt(FINAL_G, scan, end);
-  if (clipped !== null && word.length > 4) {
+  if (clipped !== null && word.length >= 4) {
     return { end: end + 1, tokens: [{ start: at, end: end + 1, spoken: `${said(word)}'` }] };
   }
   const parts = NAME_PREFIX.test(word) ? [word] : splitCamelCase(word);

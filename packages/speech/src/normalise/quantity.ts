@@ -44,7 +44,7 @@ const EXPONENT = new RegExp(
   'uy',
 );
 const PLAIN = new RegExp(NUMBER, 'uy');
-const RANGE_SIGN = / ?[–—−-] ?(?=[\d.½¼¾])/uy;
+const RANGE_SIGN = /(?:[–—-]| [–—-] )(?=[\d.½¼¾])/uy;
 
 /** "3", "1,250.50", "2½", "1 1/2", "¾", "1e6": one number, without its sign. */
 export function readNumber(scan: Scan, at: number): Quantity | undefined {

@@ -112,7 +112,7 @@ function powerWords(negative: boolean, digits: string, locale: 'en-US' | 'en-GB'
 const SIGN_BEFORE_NUMBER = /[-+−](?=[.\d$£€¥½¼¾√π])/uy;
 const BEFORE_NUMBER = /([~<>])(=?) ?(?=[.\d$£€¥½¼¾+-])/uy;
 const COMPARISON = /([<>!=])=+/uy;
-const ARROW = /[-=]{1,2}>|<[-=]{1,2}|[→⇒←⇐↔⇔➔➜➡]/uy;
+const ARROW = /-{1,2}>|={1,2}>(?!=)|<-{1,2}(?!\d)|[→⇒←⇐↔⇔➔➜➡]/uy;
 const EMOTICON = /[:;=8][-'^o]?[)(DPpO3|/\\*]+(?![\p{L}\d])/uy;
 
 /** Signs of numbers, operators between operands, comparisons; arrows and emoticons are silent. */

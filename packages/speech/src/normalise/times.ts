@@ -73,7 +73,7 @@ function readClock(scan: Scan, at: number): Clock | undefined {
   const [written, hour, minute, second] = match;
   const half = matchAt(MERIDIEM, scan, at + written.length);
   const dottedClock = written.charAt(hour.length) === '.';
-  if (dottedClock && (half === null || scan.locale === 'en-US')) return readHour(scan, at);
+  if (dottedClock && half === null) return readHour(scan, at);
   return {
     end: at + written.length + (half?.[0].length ?? 0),
     hour,
@@ -128,6 +128,7 @@ function fullHour(scan: Scan, clock: Clock, hour: number): string[] {
 }
 
 function matchIsoClock(scan: Scan, at: number): Match | undefined {
+  if (scan.text.charAt(at - 1) !== 'T') return undefined;
   const match = matchAt(ISO_CLOCK, scan, at);
   if (match === null) return undefined;
   const [written, hour, minute, second] = match;

@@ -11,8 +11,10 @@ import {
   matchSingleLetter,
 } from './initialisms.ts';
 import {
+  matchBy,
   matchDimension,
   matchLongDigits,
+  matchNumberedThing,
   matchOrdinal,
   matchPlainNumber,
   matchPrimes,
@@ -40,6 +42,7 @@ const NUMERIC: readonly Matcher[] = [
   matchTime,
   matchPhone,
   matchDigitCode,
+  matchNumberedThing,
   matchVersion,
   matchOrdinal,
   matchPrimes,
@@ -69,6 +72,7 @@ const ALPHABETIC: readonly Matcher[] = [
   matchAmpersandLetters,
   matchDottedLetters,
   matchSharp,
+  matchBy,
   matchAlphanumeric,
   matchCapitals,
   matchSingleLetter,
