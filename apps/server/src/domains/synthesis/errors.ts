@@ -6,7 +6,7 @@ export function nothingToSay(): DomainError {
     kind: 'invalid',
     param: 'text',
     detail:
-      'text: there is nothing here that can be said; it holds only punctuation, symbols or scripts other than Latin.',
+      'text: there is nothing here that can be said; it holds only punctuation, symbols or scripts that this engine cannot read.',
   });
 }
 

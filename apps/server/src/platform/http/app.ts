@@ -20,13 +20,12 @@ import { allowedMethods } from './allowed-methods.ts';
 import { type Authenticators, authenticate } from './credentials.ts';
 import { acceptForms } from './form-body.ts';
 import { parseJsonBodies } from './json-body.ts';
+import { maxFormBytes, maxJsonBytes } from './limits.ts';
 import { describeProblem, toDomainError } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
+import { readRestOfBody } from './rest-of-body.ts';
 import { apiHeaders } from './security-headers.ts';
 
-const maxJsonBytes = 256 * 1024;
-/** Only what is read of a form counts against memory; this is what a client may announce. */
-const maxFormBytes = 10 * 1024 * 1024;
 const receiveTimeoutMs = 60_000;
 const keepAliveTimeoutMs = 72_000;
 
@@ -109,7 +108,10 @@ export async function createHttpApp(
       'request',
     );
   });
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, log));
+  app.setErrorHandler(async (error, request, reply) => {
+    await readRestOfBody(request);
+    return sendProblem(error, request, reply, log);
+  });
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(request.url);
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));

@@ -5,7 +5,7 @@ export { type FormRules, readForm } from './form-body.ts';
 export { addHealthRoutes } from './health.ts';
 export { idempotencyHeaders } from './idempotency-key.ts';
 export { describeRoutes, openApiDocument } from './openapi.ts';
-export { describeProblem, toDomainError } from './problem.ts';
+export { describeProblem, problemSchema, toDomainError } from './problem.ts';
 export { problems } from './problem-responses.ts';
 export { findUnready } from './readiness.ts';
 export { addReferencePage } from './reference-page.ts';

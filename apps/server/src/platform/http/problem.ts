@@ -1,6 +1,7 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { DomainError, type ErrorKind } from '../errors.ts';
+import { maxFormBytes, maxJsonBytes } from './limits.ts';
 import { describeIssue } from './schema-issue.ts';
 
 const documentation = 'https://docs.voiceflow.app/errors';
@@ -40,7 +41,7 @@ const fastifyErrors: Readonly<Record<string, { kind: ErrorKind; code: string; de
   FST_ERR_CTP_BODY_TOO_LARGE: {
     kind: 'too_large',
     code: 'body_too_large',
-    detail: 'The body is larger than this route takes.',
+    detail: `The body is larger than this route takes: ${maxJsonBytes} bytes of JSON, or ${maxFormBytes} of a form.`,
   },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     kind: 'unsupported_media',
@@ -51,6 +52,11 @@ const fastifyErrors: Readonly<Record<string, { kind: ErrorKind; code: string; de
     kind: 'invalid',
     code: 'invalid_json',
     detail: 'The body is empty although its content type says JSON.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: {
+    kind: 'invalid',
+    code: 'invalid_json',
+    detail: 'The body is not valid JSON.',
   },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     kind: 'invalid',

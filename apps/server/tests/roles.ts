@@ -1,0 +1,122 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareKokoro } from '@voiceflow/speech';
+import { z } from 'zod';
+import { testModelsDir } from '../../../packages/speech/src/assets/test-models.ts';
+import { createTenant, type Tenant } from './support/factories.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+const listeningSchema = z.object({ listening: z.string() });
+const readyPollMs = 50;
+
+/**
+ * The api and its workers as real processes, without the supervisor: a test may kill each of them
+ * and start it again. Database, home folder and port are the test's own.
+ */
+export class Roles {
+  readonly database: TestDatabase;
+  readonly tenant: Tenant;
+  readonly home: string;
+  private readonly variables: NodeJS.ProcessEnv;
+  private readonly running = new Set<ChildProcess>();
+  /** Without a slash at the end. */
+  url = '';
+
+  private constructor(
+    database: TestDatabase,
+    tenant: Tenant,
+    home: string,
+    variables: NodeJS.ProcessEnv,
+  ) {
+    this.database = database;
+    this.tenant = tenant;
+    this.home = home;
+    this.variables = variables;
+  }
+
+  /** Prepares everything and starts nothing yet. */
+  static async prepare(settings: Record<string, string> = {}): Promise<Roles> {
+    const database = await createTestDatabase();
+    const tenant = await createTenant(database.db);
+    const home = await mkdtemp(join(tmpdir(), 'vf-'));
+    const modelsDir = testModelsDir();
+    await symlink(modelsDir, join(home, 'models'));
+    const { modelFile } = await prepareKokoro({
+      shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
+      voicesDir: join(modelsDir, 'voices'),
+      derivedDir: join(modelsDir, 'derived'),
+      variant: 'quantised',
+    });
+    return new Roles(database, tenant, home, {
+      ...process.env,
+      PORT: '0',
+      DATABASE_URL: database.url,
+      VOICEFLOW_HOME: home,
+      VOICEFLOW_LOCAL_OPERATOR: 'on',
+      KOKORO_MODEL_FILE: modelFile,
+      WORKER_THREADS: '1',
+      LOG_LEVEL: 'warn',
+      ...settings,
+    });
+  }
+
+  get key(): string {
+    return this.tenant.key.key;
+  }
+
+  /** Starts the api; `url` then names it. */
+  async startApi(): Promise<ChildProcess> {
+    const api = this.fork('api.ts');
+    const ended = once(api, 'exit').then(() => {
+      throw new Error('the api ended instead of listening');
+    });
+    const [message] = await Promise.race([once(api, 'message'), ended]);
+    ended.catch(() => {});
+    this.url = listeningSchema.parse(message).listening;
+    return api;
+  }
+
+  startWorker(): ChildProcess {
+    return this.fork('worker.ts');
+  }
+
+  /** Resolves when the api says that it can serve. */
+  async ready(): Promise<void> {
+    for (;;) {
+      const { ok } = await fetch(`${this.url}/health/ready`);
+      if (ok) return;
+      await new Promise((resolve) => setTimeout(resolve, readyPollMs));
+    }
+  }
+
+  async startAll(): Promise<void> {
+    this.startWorker();
+    await this.startApi();
+    await this.ready();
+  }
+
+  async kill(child: ChildProcess): Promise<void> {
+    const exited = child.exitCode === null && child.signalCode === null && once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.running].map((child) => this.kill(child)));
+    await this.database.close();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  private fork(entry: string): ChildProcess {
+    const child = fork(join(import.meta.dirname, '../src', entry), {
+      env: this.variables,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.running.add(child);
+    child.once('exit', () => this.running.delete(child));
+    return child;
+  }
+}
