@@ -63,7 +63,9 @@ export function findRole(sentence: Sentence, index: number): Role | undefined {
   if (classes.modals.has(lead) && !classes.determiners.has(leadBefore)) return 'VERB';
   if (classes.doForms.has(lead) || lead === "let's" || lead === 'please') return 'VERB';
   const isQuestion = classes.doForms.has(leadBefore) || classes.modals.has(leadBefore);
-  if (isQuestion && classes.pronouns.has(lead)) return 'VERB';
+  const isLet = /^(let|help|helps|helped)$/.test(leadBefore);
+  if ((isQuestion || isLet) && classes.pronouns.has(lead)) return 'VERB';
+  if (classes.indefinitePronouns.has(lead) && classes.isPlural(word)) return 'VERB';
   if (classes.relatives.has(previous) && isNominal(tags[index - 2])) {
     if (classes.isPlural(words[index - 2] ?? '') !== classes.isPlural(word)) return 'VERB';
   }
@@ -81,7 +83,11 @@ export function findRole(sentence: Sentence, index: number): Role | undefined {
   if (opensClause && classes.objectStarters.has(next)) return 'VERB';
   if (lead === 'and' && tags[full - 1] === 'ADJ') return 'ADJ';
   if (tags[index - 1] === 'ADJ' && previous) return modifierOrNoun(sentence, index);
-  if (isNominal(tags[full]) || classes.irregularPlurals.has(lead)) {
+  const isNoun =
+    isNominal(tags[full]) ||
+    classes.irregularPlurals.has(lead) ||
+    (classes.determiners.has(leadBefore) && classes.isPlural(lead));
+  if (isNoun) {
     return roleAfterNoun(sentence, index, full);
   }
   if (next === 'of') return 'NOUN';
@@ -111,10 +117,10 @@ function roleAfterNoun(sentence: Sentence, index: number, noun: number): Role | 
     return asked && !isSForm ? 'VERB' : 'NOUN';
   }
   if (next === '') return isSForm ? undefined : hasVerbBefore(sentence, noun) ? 'ADJ' : 'VERB';
+  if (classes.objectStarters.has(next)) return 'VERB';
   if (nextTag === 'VERB' || nextTag === 'AUX') return 'NOUN';
   if (next === 'of') return undefined;
   const continuesVerb =
-    classes.objectStarters.has(next) ||
     classes.prepositions.has(next) ||
     classes.clauseStarters.has(next) ||
     isAdverb(next) ||

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Locale, SpokenWord } from '../normalise/index.ts';
-import { startsWithVowel } from './alphabet.ts';
+import { primaryStress, startsWithVowel } from './alphabet.ts';
 import { Dictionary } from './dictionary.ts';
 import { type Following, isDemonstrativeThat, sayFunctionWord } from './function-words.ts';
 import { chooseSenses } from './heteronyms.ts';
@@ -78,7 +78,7 @@ function splitSentences(words: readonly SpokenWord[]): Token[][] {
     if (word.breakAfter || !next || current.length >= longestSentence) {
       const last = current.at(-1);
       if (last) last.pause = true;
-      sentences.push(current);
+      if (current.length > 0) sentences.push(current);
       current = [];
     }
   });
@@ -149,6 +149,11 @@ function sayInContext(
     const stressed = isDemonstrativeThat(sentence, index);
     return pronouncer.pronounce(written, stressed ? ['DT'] : []);
   }
-  if (typeof pronouncer.entry(written) !== 'object') return pronouncer.pronounce(written, []);
-  return pronouncer.pronounce(written, chooseSenses(sentence, index));
+  if (typeof pronouncer.entry(written) !== 'object' && index > 0) {
+    return pronouncer.pronounce(written, []);
+  }
+  const senses = chooseSenses(sentence, index);
+  // The first word's capital may be the sentence's: "Polish your shoes".
+  const common = index === 0 && senses.includes('VERB') ? pronouncer.pronounce(word, senses) : '';
+  return common.includes(primaryStress) ? common : pronouncer.pronounce(written, senses);
 }

@@ -94,12 +94,9 @@ export class Pronouncer {
   }
 
   #lookUp(word: string, senses: Senses): string | undefined {
-    const entry = this.entry(word);
-    if (entry === undefined) {
-      const added = supplement[this.#locale].get(word.toLowerCase());
-      if (added !== undefined) return added;
-      return word.length === 1 ? this.#nameOf(word) : undefined;
-    }
+    if (word.length === 1) return this.#nameOf(word);
+    const entry = this.entry(word) ?? supplement[this.#locale].get(word.toLowerCase());
+    if (entry === undefined) return undefined;
     if (typeof entry === 'string') return entry;
     const sense = senses.find((candidate) => entry[candidate] !== undefined) ?? 'DEFAULT';
     return entry[sense] ?? this.#spellOut(word);

@@ -22,7 +22,10 @@ export const determiners = words(
 );
 export const objectStarters = words(
   `the a an this that these those my your his her its our their some any no every each all both me
-  him it us them you one two three several many`,
+  him it us them you one two three several many everything something anything nothing everyone someone anyone`,
+);
+export const indefinitePronouns = words(
+  'nobody somebody anybody everybody someone anyone everyone nothing something everything',
 );
 export const subjectPronouns = words('i we they he she who');
 export const relatives = words('that which who');

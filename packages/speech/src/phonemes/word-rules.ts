@@ -195,7 +195,7 @@ const row: WordRule = (sentence, index, role) => {
 const live: WordRule = (sentence, index, role) => {
   const onAir = list(
     `go goes going went broadcast streamed stream streaming watch perform performed recorded aired
-    seen play played airing online`,
+    seen play plays played airing online`,
   );
   if (onAir.has(wordBefore(sentence, index))) return 'DEFAULT';
   return role === 'ADV' || role === 'ADJ' ? 'DEFAULT' : role;
