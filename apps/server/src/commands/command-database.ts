@@ -9,23 +9,28 @@ import { silentLog } from '../platform/log.ts';
 import { acquireHomeLock, findHomeOwner } from '../platform/supervisor/home-lock.ts';
 import { embeddedPostgresOptions } from '../start/prepare-database.ts';
 
-/**
- * Runs `work` on the migrated database that these settings name: DATABASE_URL, or the embedded one,
- * of the running server where there is one and else started for this purpose.
- */
-export async function withCommandDatabase<T>(
+/** Runs `work` on the migrated database that these settings name: DATABASE_URL or the embedded one. */
+export function withCommandDatabase<T>(
   env: Env,
   work: (db: DatabaseHandle) => Promise<T>,
 ): Promise<T> {
   if (env.DATABASE_URL) return withMigrated(env.DATABASE_URL, work);
+  return withEmbeddedPostgres(env, (url) => withMigrated(url, work));
+}
+
+/** Runs `work` with the embedded PostgreSQL of the running server, or one started for the purpose. */
+export async function withEmbeddedPostgres<T>(
+  env: Env,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
   const options = embeddedPostgresOptions(env);
   if ((await findHomeOwner(env.VOICEFLOW_HOME)) !== undefined) {
-    return withMigrated(await findEmbeddedPostgresUrl(options.clusterDir), work);
+    return work(await findEmbeddedPostgresUrl(options.clusterDir));
   }
   const lock = await acquireHomeLock(env.VOICEFLOW_HOME, () => `process ${process.pid}, a command`);
   try {
     const server = await startEmbeddedPostgres(options);
-    return await withMigrated(server.url, work).finally(() => server.stop());
+    return await work(server.url).finally(() => server.stop());
   } finally {
     await lock.release();
   }

@@ -7,11 +7,16 @@ import { text } from 'node:stream/consumers';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
 import { findServerUser, giveTo, launchAs, type ServerUser } from './server-user.ts';
 
-export const databaseName = 'voiceflow';
-const superuser = 'voiceflow';
-const unfinishedPrefix = 'data.new-';
+/** The major version of the PostgreSQL that npm brings; its data folders fit no other. */
+export const supportedMajor = '18';
 
-/** A folder that holds an initialised PostgreSQL: `data/` and the `password` of its superuser. */
+const databaseName = 'voiceflow';
+const superuser = 'voiceflow';
+export const unfinishedPrefix = 'data.new-';
+/** What a restore leaves of the database that was there before. */
+export const replacedPrefix = 'data.replaced-';
+
+/** An initialised PostgreSQL: the folder `data/`, which also holds the password of its superuser. */
 export interface Cluster {
   readonly dataDir: string;
   readonly password: string;
@@ -23,8 +28,9 @@ export function dataDirOf(clusterDir: string): string {
   return join(clusterDir, 'data');
 }
 
-export function passwordFileOf(clusterDir: string): string {
-  return join(clusterDir, 'password');
+/** Within the data folder, so that the two cannot part: one rename swaps both. */
+function passwordFileIn(dataDir: string): string {
+  return join(dataDir, 'voiceflow.password');
 }
 
 /** `postgres://…` of a database of the cluster that listens on `port`. */
@@ -43,12 +49,22 @@ export async function openCluster(clusterDir: string): Promise<Cluster> {
   await giveTo(user, clusterDir);
   const dataDir = dataDirOf(clusterDir);
   const exists = await stat(join(dataDir, 'PG_VERSION')).catch(() => null);
+  if (!exists) await refuseCutOffRestore(clusterDir);
   if (!exists) await initialise(clusterDir, binaries, user);
   return { dataDir, password: await readPassword(clusterDir), binaries, user };
 }
 
 export async function readPassword(clusterDir: string): Promise<string> {
-  return (await readFile(passwordFileOf(clusterDir), 'utf8')).trim();
+  return (await readFile(passwordFileIn(dataDirOf(clusterDir)), 'utf8')).trim();
+}
+
+/** A restore that was cut off between its two renames must not be taken for a first start. */
+async function refuseCutOffRestore(clusterDir: string): Promise<void> {
+  const replaced = (await readdir(clusterDir)).find((name) => name.startsWith(replacedPrefix));
+  if (!replaced) return;
+  throw new Error(
+    `a restore was cut off: run it again, or rename ${join(clusterDir, replaced)} to "data"`,
+  );
 }
 
 /**
@@ -63,7 +79,7 @@ async function initialise(
   await removeUnfinished(clusterDir);
   const unfinished = await mkdtemp(join(clusterDir, unfinishedPrefix));
   await giveTo(user, unfinished);
-  const passwordFile = passwordFileOf(clusterDir);
+  const passwordFile = `${unfinished}.password`;
   await writeFile(passwordFile, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
   await giveTo(user, passwordFile);
   await runToEnd(user, unfinished, binaries.initdb, [
@@ -86,6 +102,7 @@ async function initialise(
     singleUser,
     `CREATE DATABASE ${databaseName}\n`,
   );
+  await rename(passwordFile, passwordFileIn(unfinished));
   await rename(unfinished, dataDirOf(clusterDir));
 }
 

@@ -38,7 +38,8 @@ export interface EmbeddedPostgresOptions {
 }
 
 const startAttempts = 5;
-const startTimeoutMs = 60_000;
+// Recovery after a crash or from a backup takes as long as there is to replay.
+const startTimeoutMs = 300_000;
 const maxLogBytes = 5_000_000;
 
 /**
