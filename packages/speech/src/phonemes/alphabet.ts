@@ -10,7 +10,6 @@ const vowels = new Set('AIOQWYaiuæɑɒɔəɛɜɪʊʌᵻᵊɐ');
 const consonants = new Set('bdfhjklmnpstvwzðŋɡɹɾʃʒʤʧθʔT');
 
 export const isVowel = (phoneme: string): boolean => vowels.has(phoneme);
-export const isConsonant = (phoneme: string): boolean => consonants.has(phoneme);
 export const isStressMark = (character: string): boolean =>
   character === primaryStress || character === secondaryStress;
 

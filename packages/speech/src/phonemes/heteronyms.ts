@@ -50,7 +50,7 @@ const takesNounAfterTo = new Set(
 );
 
 /** What the neighbours force, or undefined where they leave it open. */
-export function findRole(sentence: Sentence, index: number): Role | undefined {
+function findRole(sentence: Sentence, index: number): Role | undefined {
   const { words, tags } = sentence;
   const word = words[index] ?? '';
   const previous = before(sentence, index);

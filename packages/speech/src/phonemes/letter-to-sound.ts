@@ -16,7 +16,7 @@ export interface LetterToSoundModel {
 }
 
 /** Letters as 1…26 between zeros, so that features may look over both ends. */
-export interface LetterWindow {
+interface LetterWindow {
   letters: Uint8Array;
   length: number;
   /** Groups of vowel letters behind each letter. */

@@ -1,7 +1,7 @@
 import type { Locale } from '../normalise/index.ts';
 
 /** Gives the phonemes of a stem, or undefined when no dictionary knows it. */
-export type StemLookup = (stem: string) => string | undefined;
+type StemLookup = (stem: string) => string | undefined;
 
 // Behind these an American t is flapped before a vowel ("waiting", "started").
 const flapsBehind = new Set('AIOWYiuæɑəɛɪɹʊʌ');
@@ -15,7 +15,7 @@ export function addS(stem: string, locale: Locale): string {
 }
 
 /** -ed by the last sound of the stem. */
-export function addEd(stem: string, locale: Locale): string {
+function addEd(stem: string, locale: Locale): string {
   const last = stem.at(-1) ?? '';
   if ('pkfθʃsʧ'.includes(last)) return `${stem}t`;
   if (last === 'd') return `${stem}${locale === 'en-GB' ? 'ɪ' : 'ᵻ'}d`;
@@ -23,7 +23,7 @@ export function addEd(stem: string, locale: Locale): string {
   return locale === 'en-GB' ? `${stem}ɪd` : `${flapFinalT(stem, locale)}ᵻd`;
 }
 
-export const addIng = (stem: string, locale: Locale, spelling: string): string =>
+const addIng = (stem: string, locale: Locale, spelling: string): string =>
   `${openFinal(stem, locale, spelling)}ɪŋ`;
 
 function flapFinalT(stem: string, locale: Locale): string {

@@ -10,7 +10,7 @@ import { emphasise, joinCompound, joinLetterNames, joinUnderFirst, lift } from '
 import { supplement } from './supplement.ts';
 
 /** Which reading of a word is meant, likeliest first; the first that the entry has is taken. */
-export type Senses = readonly string[];
+type Senses = readonly string[];
 
 const longestSpelledWord = 5;
 const shortestCompoundPart = 4;

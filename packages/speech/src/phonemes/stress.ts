@@ -8,7 +8,7 @@ function stressFirstVowel(phonemes: string, mark: string): string {
 }
 
 /** A word that leans on its neighbour: primary stress becomes secondary, secondary is dropped. */
-export function weaken(phonemes: string): string {
+function weaken(phonemes: string): string {
   if (!phonemes.includes(primaryStress)) return phonemes;
   return phonemes.replaceAll(secondaryStress, '').replaceAll(primaryStress, secondaryStress);
 }

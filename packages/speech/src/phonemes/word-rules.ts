@@ -38,7 +38,7 @@ const leadIn = list(
 const lead: WordRule = (sentence, index, role) => {
   if (role === 'VERB' && !classes.prepositions.has(wordBefore(sentence, index))) return 'DEFAULT';
   const next = wordAfter(sentence, index);
-  if (metal.has(next) || list('pipes poisoning').has(next)) return 'METAL';
+  if (metal.has(next)) return 'METAL';
   const isMass = !classes.determiners.has(wordBefore(sentence, index));
   if (isMass && (mentions(sentence, metal) || leadIn.has(wordBefore(sentence, index)))) {
     return 'METAL';
@@ -47,7 +47,7 @@ const lead: WordRule = (sentence, index, role) => {
 };
 
 const fish = list(
-  `fish fishing fished caught catch lake river sea sea striped largemouth smallmouth eat ate grilled
+  `fish fishing fished caught catch lake river sea striped largemouth smallmouth eat ate grilled
   fried chilean trout salmon pond fillet angler perch pike bait`,
 );
 const bass: WordRule = (sentence) => (mentions(sentence, fish) ? 'DEFAULT' : 'ADJ');
@@ -95,24 +95,25 @@ const read: WordRule = (sentence, index) => {
   return others.some(classes.isPastForm) ? 'VBD' : 'DEFAULT';
 };
 
+const windingOn = list('up down around round through back itself tightly');
 const wound: WordRule = (sentence, index, role) => {
   const next = wordAfter(sentence, index);
   const { word } = leading(sentence, index);
   if (word === 'to' || classes.modals.has(word) || classes.doForms.has(word)) return 'DEFAULT';
-  if (list('up down around round through back itself tightly').has(next)) return 'VBD';
+  if (windingOn.has(next)) return 'VBD';
   if (classes.haveForms.has(word) || classes.beForms.has(word)) return 'VBN';
   if (classes.pronouns.has(word) && role === 'VERB') return 'VBD';
   const hasSubject = /^(NOUN|PROPN)$/.test(sentence.tags[index - 1] ?? '');
   return hasSubject && classes.objectStarters.has(next) ? 'VBD' : 'DEFAULT';
 };
 
+const crying = list('eye eyes cheek cheeks cry cried crying wept weep');
+const damage = list('in through along down apart off');
 const tear: WordRule = (sentence, index, role) => {
   if (role === 'VERB') return 'VERB';
   const next = wordAfter(sentence, index);
   if (wordBefore(sentence, index) === 'and' && wordBefore(sentence, index, 2) === 'wear')
     return 'VERB';
-  const damage = list('in through along down apart off');
-  const crying = list('eye eyes cheek cheeks cry cried crying wept weep');
   return damage.has(next) && !mentions(sentence, crying) ? 'VERB' : 'DEFAULT';
 };
 
@@ -123,6 +124,7 @@ const dove: WordRule = (sentence, index, role) =>
     ? 'VERB'
     : 'DEFAULT';
 
+const opening = list('at on in for early soon down when before after if');
 const nearness = list(
   `very so too how as that more pretty quite really stand stood come came comes get got getting stay
   stayed keep kept sit sat draw drew hold held up is are was were be been being feel felt fairly
@@ -137,7 +139,6 @@ const close: WordRule = (sentence, index, role) => {
     return 'DEFAULT';
   if (next === 'of' || previous === 'at' || (role === 'NOUN' && next === '')) return 'VERB';
   if (/^(NOUN|PROPN)$/.test(sentence.tags[index + 1] ?? '') && next !== '') return 'DEFAULT';
-  const opening = list('at on in for early soon down when before after if');
   const isPluralSubject = /[^su'i]s$/.test(previous) && sentence.tags[index - 1] === 'NOUN';
   if (isPluralSubject && (opening.has(next) || next === '')) return 'VERB';
   return role === 'VERB' ? 'VERB' : 'DEFAULT';
@@ -151,8 +152,8 @@ const tiny = list(
   concentration concentrations adjustment adjustments`,
 );
 const minute: WordRule = (sentence, index) => {
-  const { word, at } = leading(sentence, index);
-  const isPredicate = classes.beForms.has(word) && at < index && wordAfter(sentence, index) === '';
+  const { word } = leading(sentence, index);
+  const isPredicate = classes.beForms.has(word) && wordAfter(sentence, index) === '';
   return tiny.has(wordAfter(sentence, index)) || isPredicate ? 'ADJ' : 'DEFAULT';
 };
 
@@ -177,14 +178,14 @@ const use: WordRule = (sentence, index) => {
   return did && wordAfter(sentence, index) === 'to' ? 'NOUN' : undefined;
 };
 
+const fights = list('have having had has start started caused sparked');
+const loud = list(
+  'terrible huge blazing bitter diplomatic furious public political family almighty heated',
+);
 const quarrel = list('about over with between erupted broke');
 const row: WordRule = (sentence, index, role) => {
-  if (role === 'VERB') return 'DEFAULT';
+  if (role === 'VERB' || wordAfter(sentence, index) === 'of') return 'DEFAULT';
   const previous = wordBefore(sentence, index);
-  const loud = list(
-    'terrible huge blazing bitter diplomatic furious public political family almighty almighty big heated',
-  );
-  const fights = list('have having had has start started caused sparked');
   const hasOne = previous === 'a' && fights.has(wordBefore(sentence, index, 2));
   const isAbout =
     quarrel.has(wordAfter(sentence, index)) &&
@@ -192,18 +193,18 @@ const row: WordRule = (sentence, index, role) => {
   return hasOne || loud.has(previous) || isAbout ? 'QUARREL' : 'DEFAULT';
 };
 
+const onAir = list(
+  'go goes going went broadcast streamed stream streaming watch perform performed recorded aired seen play plays played airing online',
+);
 const live: WordRule = (sentence, index, role) => {
-  const onAir = list(
-    `go goes going went broadcast streamed stream streaming watch perform performed recorded aired
-    seen play plays played airing online`,
-  );
   if (onAir.has(wordBefore(sentence, index))) return 'DEFAULT';
   return role === 'ADV' || role === 'ADJ' ? 'DEFAULT' : role;
 };
 
+const ailing = list('old poor elderly lifelong wealthy bedridden');
 const invalid: WordRule = (sentence, index) => {
   const previous = wordBefore(sentence, index);
-  if (list('old poor elderly lifelong wealthy bedridden').has(previous)) return 'NOUN';
+  if (ailing.has(previous)) return 'NOUN';
   const isAlone =
     wordAfter(sentence, index) === '' || /^(VERB|AUX|ADP)$/.test(sentence.tags[index + 1] ?? '');
   return /^(an|the)$/.test(previous) && isAlone ? 'NOUN' : 'DEFAULT';
@@ -222,22 +223,22 @@ const learned: WordRule = (sentence, index) =>
     ? 'ADJ'
     : 'DEFAULT';
 
+const relatives = list(
+  'man woman men women mother father parents grandmother grandfather couple relative relatives people',
+);
 const aged: WordRule = (sentence, index) => {
   const next = wordAfter(sentence, index);
-  const isPerson = list(
-    'man woman men women mother father parents grandmother grandfather couple relative relatives people',
-  ).has(next);
   const isGroup = wordBefore(sentence, index) === 'the' && next === '';
-  return isPerson || isGroup ? 'ADJ' : 'DEFAULT';
+  return relatives.has(next) || isGroup ? 'ADJ' : 'DEFAULT';
 };
 
 const blessed: WordRule = (sentence, index) =>
   classes.determiners.has(wordBefore(sentence, index)) ? 'ADJ' : 'DEFAULT';
 
+const places = list('in from to near at of outside around visit visited via through');
 /** Reading and Nice, the towns: capital letter inside a sentence, behind a word of place. */
 const town: WordRule = (sentence, index) => {
   const isName = index > 0 && /^[A-Z][a-z]/.test(sentence.written[index] ?? '');
-  const places = list('in from to near at of outside around visit visited via through');
   return isName && places.has(wordBefore(sentence, index)) ? 'PLACE' : 'DEFAULT';
 };
 
