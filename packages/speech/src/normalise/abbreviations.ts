@@ -138,7 +138,7 @@ const EXPANSIONS = new Map<string, Expansion>([
 ]);
 
 const ABBREVIATION = /(\p{L}{1,6})(\.?)(?![\p{L}\d'-])/uy;
-const NUMBER_FOLLOWS = /(?:\. ?|(?<=\.) ?)(?:\d|[IVXL]+\b)/uy;
+const NUMBER_FOLLOWS = /(?:\. ?|(?<=\.) ?)(?:\d|[IVXL]{2,8}\b|[VXL]\b)/uy;
 
 const DOTTED = new Map<string, Expansion>([
   ['e.g.', inner('for example')],
@@ -167,7 +167,9 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   const dotted = matchAt(DOTTED_PATTERN, scan, at);
   if (dotted !== null) {
     const expansion = DOTTED.get(dotted[0]);
-    if (expansion !== undefined) return expand(at, at + dotted[0].length, expansion);
+    if (expansion !== undefined) {
+      return expand(at, at + dotted[0].length, expansion, dotted[0].slice(-1));
+    }
   }
   const match = matchAt(ABBREVIATION, scan, at);
   if (match === null) return undefined;
@@ -190,9 +192,9 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   return expand(at, end, expansion, stop);
 };
 
-function expand(start: number, end: number, expansion: Expansion, stop = '.'): Match {
+function expand(start: number, end: number, expansion: Expansion, last: string): Match {
   return sayToken(start, end, expansion.spoken, {
-    ...(stop === '' ? {} : { period: expansion.period }),
+    ...(last === '.' ? { period: expansion.period } : {}),
     ...(expansion.letters === undefined ? {} : { letters: true }),
   });
 }

@@ -14,7 +14,7 @@ interface Line {
 const FENCE = /^ {0,3}(?:`{3,}|~{3,})/;
 const RULE = /^ {0,3}(?:[-*_=] *){3,}$/;
 const HEADING = /^ {0,3}#{1,6} +/;
-const QUOTE = /^ {0,3}(?:> ?){1,20}/;
+const QUOTE = /^ {0,3}(?:>(?![=\d-]) ?){1,20}/;
 const BULLET = /^ {0,12}[-*+•◦▪‣●○·–] +(?:\[[ xX]\] +)?/;
 const NUMBERED = /^ {0,12}\d{1,3}[.)](?= )/;
 const DEFINITION = /^ {0,3}\[[^\]]{1,200}\]: +\S{1,2000} *$/;
@@ -40,6 +40,11 @@ export function foldBlocks(folded: FoldedText): FoldedText {
   let table = false;
   for (const [index, line] of lines.entries()) {
     const next = lines[index + 1];
+    if (line.start === line.end) {
+      if (lines[index - 1]?.text !== '') replace(PARAGRAPH, line.end);
+      table = false;
+      continue;
+    }
     if (FENCE.test(line.text)) {
       fenced = !fenced;
       replace(PARAGRAPH, line.end);

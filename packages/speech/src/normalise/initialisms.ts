@@ -8,7 +8,7 @@ import {
   type Scan,
   sayToken,
 } from './scan.ts';
-import { isSpelt, spellLetters } from './verbalise-letters.ts';
+import { isSpelt, lowerCapitals, spellLetters } from './verbalise-letters.ts';
 
 const CAPITALS = /([A-Z]{2,30})(s(?=[^\p{L}\d]|$))?(?![\p{L}\d])/uy;
 const DOTTED = /(?:\p{Lu}\.){2,8}(?:\p{Lu}(?![\p{L}\d]))?/uy;
@@ -90,12 +90,6 @@ export const matchCapitals: Matcher = (scan, at) => {
   const suffix = plural === undefined ? possessive : "'s";
   return sayToken(at, end + possessive.length, spellLetters(capitals) + suffix, { letters: true });
 };
-
-/** "STOP" is only "stop" said louder; a longer word may be a name. */
-function lowerCapitals(capitals: string): string {
-  const lower = capitals.toLowerCase();
-  return SHORT_WORDS.has(lower) ? lower : capitals.charAt(0) + lower.slice(1);
-}
 
 /** A letter that stands alone is its name, other than the article and the pronoun. */
 export const matchSingleLetter: Matcher = (scan, at) => {

@@ -7,6 +7,7 @@ const FOOTNOTE = /\[\^[\w-]{1,40}\]:?/g;
 const HTML_TAG =
   /<\/?(?:a|abbr|b|big|blockquote|body|br|center|code|dd|del|details|div|dl|dt|em|figure|font|footer|h[1-6]|header|hr|html|i|img|ins|kbd|li|mark|main|nav|ol|p|pre|q|s|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:[ /][^<>]{0,500})?>|<!--[^<>]{0,1000}-->/gi;
 const AUTOLINK = /<(?:https?:\/\/|mailto:|[\w.+-]{1,64}@)[^<> ]{1,2000}>/g;
+const EMOTICON = /(?<![^\s\u2028\u2029])[:;=][-'^o]?[)(DPp|/\\](?![\p{L}\d(])/gu;
 const ESCAPE = /\\(?=[\\`*_{}[\]()#+.!|>~-])/g;
 const ENTITIES = new Map([
   ['&amp;', '&'],
@@ -20,10 +21,10 @@ const ENTITIES = new Map([
 const ENTITY = /&(?:amp|lt|gt|quot|#39|apos|nbsp);/g;
 const EMPHASIS = /\*{1,3}|_{1,3}|~~|`{1,3}/g;
 
-/** Takes away Markdown's and HTML's markup within lines: emphasis, code spans, links, tags, escapes. */
+/** Takes away what is not speech within lines: emphasis, code spans, links, tags, escapes, emoticons. */
 export function foldInlineMarkup(folded: FoldedText): FoldedText {
   const { text } = folded;
-  if (!/[*_~`[<\\&]/.test(text)) return folded;
+  if (!/[*_~`[<\\&:;=]/.test(text)) return folded;
   const silent = new Uint8Array(text.length);
   const replaced = new Map<number, string>();
   const silence = (from: number, to: number) => silent.fill(1, from, to);
@@ -37,7 +38,7 @@ export function foldInlineMarkup(folded: FoldedText): FoldedText {
     silence(match.index, match.index + 1);
     silence(match.index + match[0].length - 1, match.index + match[0].length);
   }
-  for (const pattern of [FOOTNOTE, HTML_TAG, ESCAPE]) {
+  for (const pattern of [FOOTNOTE, HTML_TAG, EMOTICON, ESCAPE]) {
     for (const match of text.matchAll(pattern)) {
       silence(match.index, match.index + match[0].length);
       if (pattern === HTML_TAG) replaced.set(match.index, ' ');

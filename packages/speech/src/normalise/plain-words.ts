@@ -12,7 +12,7 @@ const MUSICAL = /([A-G])([#♯♭])(?![\p{L}\d#])/uy;
 const LANGUAGES = /(?:[CF]#|C\+\+|J#)(?![\p{L}\d])/uy;
 const ALPHANUMERIC = /(?=\p{L}{0,64}\d)[\p{L}\d]{1,64}/uy;
 const WORD = /\p{L}[\p{L}\p{M}]*(?:'(?=\p{L})[\p{L}\p{M}]+)*/uy;
-const HYPHENATED = /(?:-(?=\p{L})[\p{L}\p{M}]+(?:'(?=\p{L})[\p{L}\p{M}]+)*)+/uy;
+const HYPHENATED = /(?:-(?=\p{L})[\p{L}\p{M}']{1,24}(?<!')){1,8}/uy;
 const NAME_PREFIX = /^(?:Mc|Mac|De|Di|La|Le|Van|Du|Fitz|O')\p{Lu}/u;
 const FINAL_G = /(?<=in)'(?![\p{L}\d])/uy;
 /** Longer runs of letters are no word; they are handed on in parts of this many. */

@@ -113,21 +113,14 @@ const SIGN_BEFORE_NUMBER = /[-+−](?=[.\d$£€¥½¼¾√π])/uy;
 const BEFORE_NUMBER = /([~<>])(=?) ?(?=[.\d$£€¥½¼¾+-])/uy;
 const COMPARISON = /([<>!=])=+/uy;
 const ARROW = /-{1,2}>|={1,2}>(?!=)|<-{1,2}(?!\d)|[→⇒←⇐↔⇔➔➜➡]/uy;
-const EMOTICON = /[:;=8][-'^o]?[)(DPpO3|/\\*]+(?![\p{L}\d])/uy;
 
-/** Signs of numbers, operators between operands, comparisons; arrows and emoticons are silent. */
+/** Signs of numbers, operators between operands, comparisons; arrows are silent. */
 export const matchSymbol: Matcher = (scan, at) => {
   const before = scan.text.charAt(at - 1);
-  const touchesWord = /[\p{L}\d]/u.test(before);
-  if (!touchesWord) {
-    const emoticon = matchAt(EMOTICON, scan, at);
-    if (emoticon !== null && emoticon[0].length > 1)
-      return { end: at + emoticon[0].length, tokens: [] };
-  }
   const arrow = matchAt(ARROW, scan, at);
   if (arrow !== null) return { end: at + arrow[0].length, tokens: [] };
   const comparison = matchAt(COMPARISON, scan, at);
-  if (comparison !== null && scan.tokens.length > 0) {
+  if (comparison !== null) {
     const end = at + comparison[0].length;
     const names: Record<string, string> = {
       '<': 'less than or equal to',

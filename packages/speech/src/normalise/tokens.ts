@@ -116,11 +116,56 @@ function readToken(scan: Scan, at: number): Match | undefined {
   return undefined;
 }
 
+/** Words of small letters that no class but the plain word could want. */
+const ORDINARY = /(?=[b-df-hj-np-tv-xz]*[aeiouy])[a-z]{3,40}(?=[ ,;:!?)]|$)/y;
+const ABBREVIATED = new Set([
+  'etc',
+  'approx',
+  'dept',
+  'govt',
+  'avg',
+  'iii',
+  'vii',
+  'xii',
+  'xiv',
+  'xvi',
+  'xix',
+  'viii',
+]);
+
+function readOrdinaryWord({ text }: Scan, at: number): Token | undefined {
+  ORDINARY.lastIndex = at;
+  const spoken = ORDINARY.exec(text)?.[0];
+  if (spoken === undefined || ABBREVIATED.has(spoken)) return undefined;
+  return { start: at, end: at + spoken.length, spoken };
+}
+
+/** Three of the same sign are drawing, not speech; answers where the run ends. */
+function skipDrawing(text: string, at: number): number {
+  const sign = text.charCodeAt(at);
+  if (text.charCodeAt(at + 1) !== sign || text.charCodeAt(at + 2) !== sign) return at;
+  if (/[\p{L}\p{M}\p{N}]/u.test(codePointAt(text, at))) return at;
+  let end = at + 3;
+  while (text.charCodeAt(end) === sign) end++;
+  return end;
+}
+
 /** Reads the prepared text from left to right, one token after the other. */
 export function readTokens(text: string, locale: Locale): Token[] {
   const tokens: Token[] = [];
   const scan: Scan = { text, locale, tokens };
   for (let at = 0; at < text.length; ) {
+    const ordinary = readOrdinaryWord(scan, at);
+    if (ordinary !== undefined) {
+      tokens.push(ordinary);
+      at = ordinary.end;
+      continue;
+    }
+    const drawn = skipDrawing(text, at);
+    if (drawn > at) {
+      at = drawn;
+      continue;
+    }
     const match = readToken(scan, at);
     for (const token of match?.tokens ?? []) {
       if (token.spoken !== '') tokens.push(token);

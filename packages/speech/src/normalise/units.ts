@@ -113,7 +113,7 @@ function hasDottedForm(base: string): boolean {
 
 function allowed(scan: Scan, base: string, end: number, spaced: boolean, dotted: boolean): boolean {
   if (base === 'in' && spaced) return dotted || looksAt(MEASURE_FOLLOWS, scan, end);
-  if (!spaced) return base !== 'K';
+  if (!spaced) return base !== 'K' && base !== 'B';
   if (base === "'" || base === '"') return false;
   if (AMBIGUOUS.has(base))
     return !looksAt(WORD_FOLLOWS, scan, end) && !/[A-Z]/.test(scan.text.charAt(end + 1));

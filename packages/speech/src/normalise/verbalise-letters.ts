@@ -21,6 +21,12 @@ export function isSpelt(capitals: string, shouted: boolean): boolean {
   return capitals.length <= LONGEST_SPELT && !isPronounceable(capitals);
 }
 
+/** "STOP" is only "stop" said louder; a longer word may be a name. */
+export function lowerCapitals(capitals: string): string {
+  const lower = capitals.toLowerCase();
+  return SHORT_WORDS.has(lower) ? lower : capitals.charAt(0) + lower.slice(1);
+}
+
 export interface SpokenLetters {
   spoken: string;
   letters: boolean;
@@ -30,9 +36,8 @@ export interface SpokenLetters {
 export function verbaliseLetterRun(run: string): SpokenLetters {
   if (run.length === 1) return { spoken: run.toUpperCase(), letters: true };
   if (/^\p{Lu}+$/u.test(run)) {
-    return isSpelt(run, false)
-      ? { spoken: spellLetters(run), letters: true }
-      : { spoken: run, letters: false };
+    if (isSpelt(run, false)) return { spoken: spellLetters(run), letters: true };
+    return { spoken: ACRONYMS.has(run) ? run : lowerCapitals(run), letters: false };
   }
   const ascii = /^[A-Za-z]+$/.test(run);
   const vowels = /[aeiouy]/i.test(run);

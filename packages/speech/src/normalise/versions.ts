@@ -59,7 +59,7 @@ function sayVersion(
     part.length > LONG_NUMBER_PARTS ? verbaliseDigits(part) : verbaliseInteger(part, scan.locale),
   );
   const words = [numbers.join(' point ')];
-  if (marked) words.unshift('version');
+  if (marked && !/^versions?$/i.test(previousWord(scan, at))) words.unshift('version');
   if (stage !== undefined) words.push(stageWords(stage));
   if (stageNumber !== undefined) words.push(verbaliseInteger(stageNumber, scan.locale));
   const token: Token = { start: at, end: at + written.length, spoken: words.join(' ') };

@@ -1,0 +1,12 @@
+import { describe, expect, test } from 'vitest';
+import { normalise } from './index.ts';
+import { cases } from './normalise.cases.ts';
+
+for (const [name, table] of Object.entries(cases)) {
+  describe(name, () => {
+    test.each(table.map((row) => [...row]))('%j', (source, american, british = american) => {
+      expect(normalise(source, { locale: 'en-US' }).text).toBe(american);
+      expect(normalise(source, { locale: 'en-GB' }).text).toBe(british);
+    });
+  });
+}
