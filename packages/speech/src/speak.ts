@@ -10,7 +10,7 @@ import {
 import { type Locale, normalise, type SpokenWord } from './normalise/index.ts';
 import { type Lexicon, loadLexicon, phonemise } from './phonemes/index.ts';
 import { type PhonemisedWord, type Piece, type PieceEnd, splitPieces } from './pieces/index.ts';
-import { leadFrames, type TimedWord, Timeline, tailFrames } from './timeline.ts';
+import { type TimedWord, Timeline } from './timeline.ts';
 
 /** The next stretch of audio: 24 kHz mono float32, and the words that were said in its piece. */
 export interface SpeechChunk {
@@ -130,8 +130,6 @@ export class Speaker {
       // The model works on the next piece while this one is encoded and sent.
       current = start();
       const { samples, pieceStartSeconds } = joiner.push(made.samples, {
-        leadFrames: leadFrames(made),
-        tailFrames: tailFrames(piece, made),
         pauseAfterSeconds: current ? pauseSeconds[piece.end] / speed : 0,
       });
       const words = timeline.place(piece, made, pieceStartSeconds);

@@ -23,16 +23,8 @@ export interface TimedWord {
 const earlyFrames = 3;
 
 /** Frames in front of the first word. */
-export function leadFrames({ tokenFrames }: PieceAudio): number {
+function leadFrames({ tokenFrames }: PieceAudio): number {
   return Math.max(0, tokenFrames[0] - earlyFrames);
-}
-
-/** Frames behind the last word: its closing punctuation and the pad. */
-export function tailFrames({ words, phonemes }: Piece, audio: PieceAudio): number {
-  const { tokenFrames } = audio;
-  const lastEnd = words.at(-1)?.end ?? phonemes.length;
-  const early = tokenFrames[0] - leadFrames(audio);
-  return sumFrames(tokenFrames, 1 + lastEnd, tokenFrames.length) + early;
 }
 
 function sumFrames(frames: Float32Array, from: number, to: number): number {

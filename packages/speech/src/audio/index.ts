@@ -1,6 +1,6 @@
 export { createEncoder, engineSampleRate, supportedSampleRates } from './create-encoder.ts';
 export { type DecodedWav, decodeWav, InvalidWav } from './decode-wav.ts';
 export type { AudioFormat, AudioTags, EncodedEnd, Encoder, Patch } from './encoder.ts';
-export { type JoinedAudio, type PieceJoin, PieceJoiner } from './join-pieces.ts';
+export { type JoinedAudio, PieceJoiner } from './join-pieces.ts';
 export { measureLoudness } from './loudness.ts';
 export { Resampler, resample } from './resample.ts';

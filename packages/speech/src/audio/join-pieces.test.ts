@@ -12,8 +12,7 @@ import {
 
 const sampleRate = 24_000;
 const frame = 600;
-/** Kokoro's frames around the words of a piece, and where in them speech really begins and ends. */
-const join = { leadFrames: 14, tailFrames: 19 };
+/** Where the sound lies in a piece: Kokoro's own pads and margins. */
 const speechBeginsAt = 11 * frame;
 const speechEndsBefore = 12 * frame;
 
@@ -41,7 +40,7 @@ function makePiece(options: { seconds?: number; level?: number; pitch?: number }
 
 function joinPieces(pieces: readonly Float32Array[], pauseAfterSeconds: number) {
   const joiner = new PieceJoiner();
-  const joined = pieces.map((samples) => joiner.push(samples, { ...join, pauseAfterSeconds }));
+  const joined = pieces.map((samples) => joiner.push(samples, { pauseAfterSeconds }));
   const output = concatSamples([...joined.map(({ samples }) => samples), joiner.flush()]);
   return { joined, output };
 }
@@ -101,9 +100,12 @@ describe('PieceJoiner', () => {
   });
 
   it('steadies loudness within 1 LU, even from pieces 9 LU apart', () => {
-    const { joined } = joinPieces(pieces, 0.3);
+    const { joined, output } = joinPieces(pieces, 0.3);
     const raw = pieces.map((piece) => measureLoudness(piece, sampleRate));
-    const loudness = joined.map(({ samples }) => measureLoudness(samples, sampleRate));
+    const loudness = joined.map(({ pieceStartSeconds }, index) => {
+      const { begin, end } = locateSpeech(pieceStartSeconds, pieces[index]);
+      return measureLoudness(output.subarray(begin, end), sampleRate);
+    });
     expect(Math.max(...raw) - Math.min(...raw)).toBeGreaterThan(9);
     expect(Math.max(...loudness) - Math.min(...loudness)).toBeLessThan(1);
     for (const value of loudness) expect(Math.abs(value + 20)).toBeLessThan(0.5);
@@ -112,9 +114,9 @@ describe('PieceJoiner', () => {
   it('does not touch loudness that is right already', () => {
     const piece = makePiece();
     const once = joinPieces([piece], 0);
-    const speech = locateSpeech(once.joined[0].pieceStartSeconds, piece).begin + 9 * frame;
-    const gain = once.output[speech] / piece[speechBeginsAt + 9 * frame];
-    const loudness = measureLoudness(once.output, sampleRate);
+    const { begin, end } = locateSpeech(once.joined[0].pieceStartSeconds, piece);
+    const gain = once.output[begin + 9 * frame] / piece[speechBeginsAt + 9 * frame];
+    const loudness = measureLoudness(once.output.subarray(begin, end), sampleRate);
     const right = piece.map((sample) => sample * gain * 10 ** ((-20 - loudness) / 20));
     const { joined, output } = joinPieces([right], 0);
     const start = Math.round(joined[0].pieceStartSeconds * sampleRate);
@@ -153,6 +155,23 @@ describe('PieceJoiner', () => {
     }
   });
 
+  it('says where the sound of each piece ends', () => {
+    const { joined } = joinPieces(pieces, 0.2);
+    for (const [index, piece] of pieces.entries()) {
+      const { end } = locateSpeech(joined[index].pieceStartSeconds, piece);
+      const speechEnd = joined[index].speechEndSeconds * sampleRate;
+      expect(speechEnd).toBeLessThanOrEqual(end + 120);
+      expect(speechEnd).toBeGreaterThan(end - 480);
+    }
+  });
+
+  it('keeps a piece without any sound whole', () => {
+    const silence = new Float32Array(24_000);
+    const { joined } = joinPieces([silence], 0);
+    expect(joined[0].pieceStartSeconds).toBe(0);
+    expect(joined[0].speechEndSeconds).toBe(1);
+  });
+
   it('gives back all its samples: parts, pauses and rest add up', () => {
     const { joined, output } = joinPieces(pieces, 0.2);
     const last = locateSpeech(joined[3].pieceStartSeconds, pieces[3]);
@@ -169,15 +188,13 @@ describe('PieceJoiner', () => {
     expect(measureDifference(joinPieces(pieces, 0.05).output, first)).toBe(0);
   });
 
-  it('takes any piece: empty, silent, a few samples, wrong frames', () => {
+  it('takes any piece: empty, silent, a few samples, noise', () => {
     const anyPiece = fc.record({
       samples: fc.oneof(
         fc.constant(new Float32Array()),
         fc.nat(5000).map((length) => new Float32Array(length)),
         fc.nat(5000).map((length) => makeNoise(length, 3)),
       ),
-      leadFrames: fc.nat(30),
-      tailFrames: fc.nat(30),
       pauseAfterSeconds: fc.double({ min: 0, max: 1, noNaN: true }),
     });
     fc.assert(

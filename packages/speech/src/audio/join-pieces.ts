@@ -2,7 +2,6 @@ import { limitPeaks } from './limit-peaks.ts';
 import { measureLoudness } from './loudness.ts';
 
 const sampleRate = 24_000;
-const frameSamples = 600;
 
 /** Speech begins and ends where the level passes this far below the piece's own loudness. */
 const speechThresholdLu = -38;
@@ -23,20 +22,13 @@ const toleranceLu = 0.4;
 /** A piece that is further off is no ordinary speech, and is not forced. */
 const maxGainDb = 12;
 
-export interface PieceJoin {
-  /** Frames of 600 samples in front of the first word. Less than that is trimmed, as speech begins early. */
-  readonly leadFrames: number;
-  /** Frames behind the last word. */
-  readonly tailFrames: number;
-  /** From where speech ends in this piece to where it begins in the next. */
-  readonly pauseAfterSeconds: number;
-}
-
 export interface JoinedAudio {
   /** 24 kHz mono, final: what follows in time comes with the next call. */
   readonly samples: Float32Array;
   /** Where sample 0 of the untrimmed piece lies in the output; negative when the first is trimmed. */
   readonly pieceStartSeconds: number;
+  /** Where the piece's sound ends in the output, before its margin and the pause. */
+  readonly speechEndSeconds: number;
 }
 
 /**
@@ -50,12 +42,16 @@ export class PieceJoiner {
   #held = new Float32Array();
   #emittedSamples = 0;
 
-  push(samples: Float32Array, join: PieceJoin): JoinedAudio {
-    const { start, end } = findKeptRange(samples, join);
-    const piece = shapePiece(samples, start, end);
+  /** `pauseAfterSeconds`: from where sound ends in this piece to where it begins in the next. */
+  push(samples: Float32Array, { pauseAfterSeconds }: { pauseAfterSeconds: number }): JoinedAudio {
+    const speech = findSpeech(samples);
+    const loudness = measureLoudness(samples.subarray(speech.start, speech.end), sampleRate);
+    const start = Math.max(speech.start - leadMarginSamples, 0);
+    const end = Math.min(speech.end + tailMarginSamples, samples.length);
+    const piece = shapePiece(samples.slice(start, end), chooseGain(loudness));
     const pieceStart = this.#emittedSamples;
     const mixed = overlap(this.#held, piece);
-    const pauseSamples = Math.round(Math.max(join.pauseAfterSeconds, 0) * sampleRate);
+    const pauseSamples = Math.round(Math.max(pauseAfterSeconds, 0) * sampleRate);
     const gap = Math.max(pauseSamples, minGapSamples) - leadMarginSamples - tailMarginSamples;
     // Samples under a negative gap are held: the next piece is laid over them.
     const heldLength = Math.min(Math.max(-gap, 0), mixed.length);
@@ -63,7 +59,11 @@ export class PieceJoiner {
     final.set(mixed.subarray(0, mixed.length - heldLength));
     this.#held = mixed.slice(mixed.length - heldLength);
     this.#emittedSamples += final.length;
-    return { samples: final, pieceStartSeconds: (pieceStart - start) / sampleRate };
+    return {
+      samples: final,
+      pieceStartSeconds: (pieceStart - start) / sampleRate,
+      speechEndSeconds: (pieceStart - start + speech.end) / sampleRate,
+    };
   }
 
   /** The rest, once there is no further piece. */
@@ -75,28 +75,20 @@ export class PieceJoiner {
   }
 }
 
-/** The speech with its margins. Words are never cut: only the frames around them can go. */
-function findKeptRange(samples: Float32Array, { leadFrames, tailFrames }: PieceJoin) {
-  const wordsStart = clamp(Math.round(leadFrames * frameSamples), 0, samples.length);
-  const wordsEnd = clamp(
-    samples.length - Math.round(tailFrames * frameSamples),
-    wordsStart,
-    samples.length,
-  );
-  const loudness = measureLoudness(samples.subarray(wordsStart, wordsEnd), sampleRate);
-  const threshold = 10 ** ((loudness + speechThresholdLu) / 20);
+/**
+ * From the first to the last block that is not quiet, to 5 ms; all of a piece without speech. By
+ * level alone, since the durations that the model gives its pads and last words hold silence too.
+ */
+function findSpeech(samples: Float32Array): { start: number; end: number } {
+  const threshold = 10 ** ((measureLoudness(samples, sampleRate) + speechThresholdLu) / 20);
   let start = 0;
-  while (start < wordsStart && isQuiet(samples, start, start + levelBlockSamples, threshold)) {
-    start = Math.min(start + levelBlockSamples, wordsStart);
+  while (start < samples.length && isQuiet(samples, start, start + levelBlockSamples, threshold)) {
+    start += levelBlockSamples;
   }
+  if (start >= samples.length) return { start: 0, end: samples.length };
   let end = samples.length;
-  while (end > wordsEnd && isQuiet(samples, end - levelBlockSamples, end, threshold)) {
-    end = Math.max(end - levelBlockSamples, wordsEnd);
-  }
-  return {
-    start: Math.max(start - leadMarginSamples, 0),
-    end: Math.min(end + tailMarginSamples, samples.length),
-  };
+  while (isQuiet(samples, end - levelBlockSamples, end, threshold)) end -= levelBlockSamples;
+  return { start, end };
 }
 
 function isQuiet(samples: Float32Array, from: number, to: number, threshold: number): boolean {
@@ -104,9 +96,7 @@ function isQuiet(samples: Float32Array, from: number, to: number, threshold: num
   return block.reduce((sum, sample) => sum + sample * sample, 0) <= threshold ** 2 * block.length;
 }
 
-function shapePiece(samples: Float32Array, start: number, end: number): Float32Array {
-  const piece = samples.slice(start, end);
-  const gain = chooseGain(measureLoudness(piece, sampleRate));
+function shapePiece(piece: Float32Array, gain: number): Float32Array {
   for (let index = 0; index < piece.length; index++) piece[index] *= gain;
   limitPeaks(piece);
   fade(piece, Math.min(leadMarginSamples, piece.length), (index) => index);
