@@ -13,10 +13,11 @@ import { isSpelt, lowerCapitals, spellLetters } from './verbalise-letters.ts';
 const CAPITALS = /([A-Z]{2,30})(s(?=[^\p{L}\d]|$))?(?![\p{L}\d])/uy;
 const DOTTED = /(?:\p{Lu}\.){2,8}(?:\p{Lu}(?![\p{L}\d]))?/uy;
 const INITIAL = /(\p{Lu})\.(?= ?\p{Lu})/uy;
+const INITIAL_BEHIND = / ?\p{Lu}\./uy;
 const AMPERSAND = /([A-Z]{1,4})&([A-Z]{1,4})(?![\p{L}\d])/uy;
 const DEGREES =
   /(?:Ph\.? ?D\.?|B\.Sc\.?|M\.Sc\.?|BSc|MSc|LL\.?B\.?|LL\.?M\.?|B\.Eng|M\.Eng|Ed\.D\.?)(s)?(?![\p{L}\d])/uy;
-const SINGLE = /(\p{Lu}|[a-hj-z])(?![\p{L}\p{M}\d'.]|\.\p{L})/uy;
+const SINGLE = /(\p{Lu}|[a-hj-z])(?![\p{L}\p{M}\d']|\.\p{L})/uy;
 const OPERAND = /^(?:[\^²³=]| ?[+=<>≤≥≠*×÷])/;
 const HYPHEN = /-\p{L}/uy;
 const LABELS = new Set(
@@ -59,7 +60,7 @@ export const matchDottedLetters: Matcher = (scan, at) => {
 
 /** "So did I. Then …": the pronoun's full stop; an initial has a name around it. */
 function endsSentence(scan: Scan, at: number, letter: string): boolean {
-  if (letter !== 'I') return false;
+  if (letter !== 'I' || looksAt(INITIAL_BEHIND, scan, at + 2)) return false;
   const previous = previousWord(scan, at);
   return previous !== '' && !/^\p{Lu}/u.test(previous);
 }
@@ -111,7 +112,10 @@ function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
     return true;
   if (letter === 'A') {
     const behind = scan.text.slice(end, end + 4);
-    return /^(?:[/&+=)\]-]|[,;]? (?:to|or|is|and|=|\+)|[;:?!]|$)/.test(behind) && previous !== '';
+    return (
+      /^(?:[/&+=)\]-]|[,;]? (?:to|or|is|and|=|\+)|[;:?!]|\.(?: |$)|$)/.test(behind) &&
+      previous !== ''
+    );
   }
   return /^(?:[/&+]|-\d)/.test(scan.text.slice(end, end + 2));
 }

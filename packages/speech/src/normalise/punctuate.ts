@@ -26,7 +26,8 @@ export function punctuateGap(
 ): Punctuation {
   const from = previous?.end ?? 0;
   const to = next?.start ?? text.length;
-  if (to - from === 1 && text.charAt(from) === ' ' && previous?.period === undefined) {
+  const plain = to - from === 1 && text.charAt(from) === ' ' && next !== undefined;
+  if (plain && previous?.period === undefined) {
     return { after: previous?.pauseAfter ? ',' : '', before: '' };
   }
   const gap = clipGap(text.slice(from, to));
