@@ -18,7 +18,7 @@ export function ApiKeyCard() {
     if (!key) return;
     saveApiKey(key);
     setEntered('');
-    void queryClient.resetQueries();
+    void queryClient.invalidateQueries();
   };
 
   return (

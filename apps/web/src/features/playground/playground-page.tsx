@@ -31,12 +31,12 @@ export function PlaygroundPage() {
         </p>
       </div>
       {wanted && <ApiKeyCard />}
-      {!wanted && voices.isPending && (
+      {!wanted && !voices.data && voices.isFetching && (
         <p role="status" className="flex items-center gap-3 text-muted">
           <Spinner /> Asking the server for its voices
         </p>
       )}
-      {!wanted && voices.isError && (
+      {!wanted && voices.isError && !voices.isFetching && (
         <div className="space-y-4">
           <ProblemNote problem={describeFailure(voices.error)} />
           <Button onClick={() => voices.refetch()}>Try again</Button>

@@ -43,10 +43,11 @@ export function Playground({ voices, settings, onSettings }: PlaygroundProps) {
     const stop = take.state.subscribe(() => {
       if (take.running) return;
       stop();
-      const refused = readFieldErrors(take.state.get().problem);
+      const { problem } = take.state.get();
+      const refused = readFieldErrors(problem);
       setErrors(refused);
-      // The field says it all; a take without sound would only repeat it.
-      if (Object.keys(refused).length > 0) removeTake(take);
+      // The field, or the question for a key, says it all; a take without sound would only repeat it.
+      if (Object.keys(refused).length > 0 || problem?.status === 401) removeTake(take);
     });
   };
   useGenerateShortcut(generate);
