@@ -9,7 +9,7 @@ const env = readEnv();
 if (!target || env.DATABASE_URL) {
   const reason = env.DATABASE_URL
     ? 'DATABASE_URL is set: back that server up with its own means (pg_dump, pg_basebackup)'
-    : 'usage: npm run backup -- DIRECTORY   (new or empty; the server may be running)';
+    : 'usage: npm run db:backup -- DIRECTORY   (new or empty; the server may be running)';
   process.stderr.write(`${reason}\n`);
   process.exit(64);
 }

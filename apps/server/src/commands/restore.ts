@@ -6,7 +6,7 @@ import { embeddedPostgresOptions } from '../start/prepare-database.ts';
 
 const [source] = process.argv.slice(2);
 if (!source) {
-  process.stderr.write('usage: npm run restore -- DIRECTORY   (with the server stopped)\n');
+  process.stderr.write('usage: npm run db:restore -- DIRECTORY   (with the server stopped)\n');
   process.exit(64);
 }
 const env = readEnv();
