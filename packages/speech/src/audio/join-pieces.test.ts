@@ -142,6 +142,19 @@ describe('PieceJoiner', () => {
     expect(flat).toBe(0);
   });
 
+  it('keeps the pause and does not click where pieces have no silence of their own', () => {
+    const bare = pieces.map((piece) =>
+      piece.slice(speechBeginsAt, piece.length - speechEndsBefore),
+    );
+    const { joined, output } = joinPieces(bare, 0.3);
+    for (let index = 1; index < bare.length; index++) {
+      const end = Math.round(joined[index - 1].speechEndSeconds * sampleRate);
+      const begin = Math.round(joined[index].pieceStartSeconds * sampleRate);
+      expect(Math.abs((begin - end) / sampleRate - 0.3)).toBeLessThan(0.006);
+      expect(measureLargestJump(output.subarray(end - 24, begin + 24))).toBeLessThan(0.005);
+    }
+  });
+
   it('says where each piece lies: its samples are found there', () => {
     const { joined, output } = joinPieces(pieces, 0.2);
     for (const [index, piece] of pieces.entries()) {
@@ -168,8 +181,8 @@ describe('PieceJoiner', () => {
   it('keeps a piece without any sound whole', () => {
     const silence = new Float32Array(24_000);
     const { joined } = joinPieces([silence], 0);
-    expect(joined[0].pieceStartSeconds).toBe(0);
-    expect(joined[0].speechEndSeconds).toBe(1);
+    expect(joined[0].pieceStartSeconds).toBe(0.04);
+    expect(joined[0].speechEndSeconds).toBe(1.04);
   });
 
   it('gives back all its samples: parts, pauses and rest add up', () => {

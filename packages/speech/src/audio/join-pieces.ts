@@ -9,6 +9,8 @@ const levelBlockSamples = 120;
 /** What is kept around the speech, faded in and out: soft onsets and the last decay. */
 const leadMarginSamples = 0.04 * sampleRate;
 const tailMarginSamples = 0.08 * sampleRate;
+/** The shortest fade, for a piece that has no margin of its own: 5 ms. */
+const minFadeSamples = 0.005 * sampleRate;
 /** Speech never follows speech more closely than this; the margins overlap in a cross-fade. */
 const minGapSamples = 0.06 * sampleRate;
 
@@ -21,6 +23,11 @@ const targetLufs = -20;
 const toleranceLu = 0.4;
 /** A piece that is further off is no ordinary speech, and is not forced. */
 const maxGainDb = 12;
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 export interface JoinedAudio {
   /** 24 kHz mono, final: what follows in time comes with the next call. */
@@ -46,10 +53,8 @@ export class PieceJoiner {
   push(samples: Float32Array, { pauseAfterSeconds }: { pauseAfterSeconds: number }): JoinedAudio {
     const speech = findSpeech(samples);
     const loudness = measureLoudness(samples.subarray(speech.start, speech.end), sampleRate);
-    const start = Math.max(speech.start - leadMarginSamples, 0);
-    const end = Math.min(speech.end + tailMarginSamples, samples.length);
-    const piece = shapePiece(samples.slice(start, end), chooseGain(loudness));
-    const pieceStart = this.#emittedSamples;
+    const piece = shapePiece(samples, speech, chooseGain(loudness));
+    const pieceStart = this.#emittedSamples + leadMarginSamples - speech.start;
     const mixed = overlap(this.#held, piece);
     const pauseSamples = Math.round(Math.max(pauseAfterSeconds, 0) * sampleRate);
     const gap = Math.max(pauseSamples, minGapSamples) - leadMarginSamples - tailMarginSamples;
@@ -61,8 +66,8 @@ export class PieceJoiner {
     this.#emittedSamples += final.length;
     return {
       samples: final,
-      pieceStartSeconds: (pieceStart - start) / sampleRate,
-      speechEndSeconds: (pieceStart - start + speech.end) / sampleRate,
+      pieceStartSeconds: pieceStart / sampleRate,
+      speechEndSeconds: (pieceStart + speech.end) / sampleRate,
     };
   }
 
@@ -79,7 +84,7 @@ export class PieceJoiner {
  * From the first to the last block that is not quiet, to 5 ms; all of a piece without speech. By
  * level alone, since the durations that the model gives its pads and last words hold silence too.
  */
-function findSpeech(samples: Float32Array): { start: number; end: number } {
+function findSpeech(samples: Float32Array): Range {
   const threshold = 10 ** ((measureLoudness(samples, sampleRate) + speechThresholdLu) / 20);
   let start = 0;
   while (start < samples.length && isQuiet(samples, start, start + levelBlockSamples, threshold)) {
@@ -96,11 +101,19 @@ function isQuiet(samples: Float32Array, from: number, to: number, threshold: num
   return block.reduce((sum, sample) => sum + sample * sample, 0) <= threshold ** 2 * block.length;
 }
 
-function shapePiece(piece: Float32Array, gain: number): Float32Array {
-  for (let index = 0; index < piece.length; index++) piece[index] *= gain;
-  limitPeaks(piece);
-  fade(piece, Math.min(leadMarginSamples, piece.length), (index) => index);
-  fade(piece, Math.min(tailMarginSamples, piece.length), (index) => piece.length - 1 - index);
+/** The speech at the gain, between its two margins; where the piece has no more samples, zeros. */
+function shapePiece(samples: Float32Array, speech: Range, gain: number): Float32Array {
+  const leadLength = Math.min(leadMarginSamples, speech.start);
+  const tailLength = Math.min(tailMarginSamples, samples.length - speech.end);
+  const kept = samples.slice(speech.start - leadLength, speech.end + tailLength);
+  for (let index = 0; index < kept.length; index++) kept[index] *= gain;
+  limitPeaks(kept);
+  fadeIn(kept, Math.max(leadLength, minFadeSamples));
+  kept.reverse();
+  fadeIn(kept, Math.max(tailLength, minFadeSamples));
+  kept.reverse();
+  const piece = new Float32Array(leadMarginSamples + speech.end - speech.start + tailMarginSamples);
+  piece.set(kept, leadMarginSamples - leadLength);
   return piece;
 }
 
@@ -111,10 +124,10 @@ function chooseGain(loudness: number): number {
   return 10 ** (clamp(wanted - loudness, -maxGainDb, maxGainDb) / 20);
 }
 
-/** A raised cosine from silence at position 0 to full level at `length`. */
-function fade(piece: Float32Array, length: number, locate: (index: number) => number): void {
-  for (let index = 0; index < length; index++) {
-    piece[locate(index)] *= 0.5 - 0.5 * Math.cos((Math.PI * index) / length);
+/** A raised cosine from silence at the first sample to full level at `length`. */
+function fadeIn(samples: Float32Array, length: number): void {
+  for (let index = 0; index < Math.min(length, samples.length); index++) {
+    samples[index] *= 0.5 - 0.5 * Math.cos((Math.PI * index) / length);
   }
 }
 
