@@ -132,6 +132,8 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['art', numbered('article')],
   ['Para', numbered('Paragraph')],
   ['para', numbered('paragraph')],
+  ['b', numbered('born')],
+  ['d', numbered('died')],
   ['p', numbered('page')],
   ['pp', numbered('pages')],
   ['Rs', numbered('rupees')],
@@ -148,6 +150,7 @@ const DOTTED = new Map<string, Expansion>([
   ['et al.', { spoken: 'et al', period: 'beforeStarter' }],
   ['a.k.a.', { spoken: 'A K A', period: 'inner', letters: true }],
   ['P.S.', { spoken: 'P S', period: 'inner', letters: true }],
+  ['p.s.', { spoken: 'P S', period: 'inner', letters: true }],
   ['op. cit.', inner('op cit')],
   ['a.m.', { spoken: 'A M', period: 'beforeStarter', letters: true }],
   ['p.m.', { spoken: 'P M', period: 'beforeStarter', letters: true }],
@@ -160,7 +163,7 @@ const DOTTED = new Map<string, Expansion>([
   ['c/o', { spoken: 'care of', period: 'inner' }],
 ]);
 const DOTTED_PATTERN =
-  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|P\.S\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|b\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
+  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|b\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
 
 /** Abbreviations, each by what stands around it. */
 export const matchAbbreviation: Matcher = (scan, at) => {
@@ -202,7 +205,9 @@ function expand(start: number, end: number, expansion: Expansion, last: string):
 /** A house number or a street's name stands in front: "12 Oak", "Main". */
 function followsStreetName(scan: Scan, at: number): boolean {
   const previous = previousWord(scan, at);
-  return isCapitalised(previous) && !/\.$/.test(previous);
+  return (
+    /^\d+(?:st|nd|rd|th)$/.test(previous) || (isCapitalised(previous) && !/\.$/.test(previous))
+  );
 }
 
 function followsHouseNumber(scan: Scan): boolean {

@@ -7,6 +7,8 @@ const TOP_LEVEL =
 const EXTENSIONS =
   'md|txt|js|mjs|cjs|jsx|ts|tsx|json|jsonl|html?|css|scss|py|rb|rs|go|java|kt|swift|c|h|cpp|hpp|cs|php|sh|bash|zsh|bat|ps1|sql|xml|ya?ml|toml|ini|cfg|conf|env|lock|log|csv|tsv|pdf|docx?|xlsx?|pptx?|odt|rtf|png|jpe?g|gif|svg|webp|ico|bmp|tiff?|mp3|mp4|wav|ogg|flac|aac|m4a|mov|avi|mkv|webm|zip|tar|gz|tgz|bz2|xz|7z|rar|exe|dll|dmg|iso|apk|deb|rpm|bin|onnx|wasm|vue|svelte|ipynb|epub|srt';
 
+const EXTENSIONS_IN_CAPITALS = 'MD|TXT|PDF|JPG|PNG|CSV|DOCX?|XLSX?|ZIP|EXE|HTML?|MP3|MP4|WAV';
+
 const URL = /(?:[a-z][a-z0-9+.-]{1,10}:\/\/|www\.(?=[\p{L}\d]))[^\s<>"“”\u2028\u2029]{1,2000}/iuy;
 const EMAIL =
   /(?:mailto:)?[\p{L}\d._%+-]{1,64}@[\p{L}\d](?:[\p{L}\d-]{0,62}\.){1,8}\p{L}{2,24}(?![\p{L}\d])/uy;
@@ -15,8 +17,8 @@ const DOMAIN = new RegExp(
   'uy',
 );
 const FILE = new RegExp(
-  String.raw`(?:[\p{L}\d_-]{1,64}\.){1,4}(?:${EXTENSIONS})(?![\p{L}\d_-]|\.[\p{L}\d])`,
-  'iuy',
+  String.raw`(?:[\p{L}\d_-]{1,64}\.){1,4}(?:${EXTENSIONS}|${EXTENSIONS_IN_CAPITALS})(?![\p{L}\d_-]|\.[\p{L}\d])`,
+  'uy',
 );
 const DOT_FILE =
   /\.(?=\p{L})(?:net|env|gitignore|npmrc|bashrc|zshrc|dockerignore|editorconfig|NET|git|ssh|vscode)(?![\p{L}\d])/uy;

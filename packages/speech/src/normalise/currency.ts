@@ -179,7 +179,8 @@ function finishAmount(
       end = second.end + (magnitude?.[0].length ?? 0);
     }
   }
-  const singular = looksAt(HYPHEN, scan, end) || modifiesNoun(scan, at, end);
+  const hyphened = magnitude?.[0].startsWith('-') === true;
+  const singular = hyphened || looksAt(HYPHEN, scan, end) || modifiesNoun(scan, at, end);
   const numberEnd = end - (magnitude?.[0].length ?? 0);
   const amount = low + amountWords(scan, from, numberEnd, magnitude, currency, singular);
   const per = matchAt(PER_UNIT, scan, end);
@@ -249,6 +250,9 @@ const BARE_MAGNITUDE = new RegExp(
 const DISPLAY =
   / (?:TV|tv|[Vv]ideo|resolution|display|monitor|screen|UHD|HDR|[Cc]amera|footage|run|race)\b/uy;
 
+/** "221B Baker Street" is a house. */
+const NAME_FOLLOWS = / \p{Lu}\p{Ll}/uy;
+
 /** 10k, 5M, 1.2bn: a magnitude without a currency. */
 export const matchMagnitude: Matcher = (scan, at) => {
   const match = matchAt(BARE_MAGNITUDE, scan, at);
@@ -256,6 +260,7 @@ export const matchMagnitude: Matcher = (scan, at) => {
   const [written, number, letter, longer] = match;
   const end = at + written.length;
   if (looksAt(DISPLAY, scan, end) || /^[48]K$/.test(written)) return undefined;
+  if (letter !== undefined && looksAt(NAME_FOLLOWS, scan, end)) return undefined;
   const word = MAGNITUDES.get(letter ?? longer ?? '');
   return sayToken(at, end, `${verbaliseNumber(number, scan.locale)} ${word}`);
 };

@@ -67,7 +67,7 @@ describe('any text at all', () => {
 
   test('loses no letter and no digit outside of markup', () => {
     const unmarked = fc.string({
-      unit: fc.constantFrom(...'abcdeilmnoprstvxyzABCDIMPSTUV0123456789   ..,,;?!()$%+-\'"/@&'),
+      unit: fc.constantFrom(...'abcdeilmnoprstvxyzABCDIMPSTUV0123456789   ..,,?!()$%+-\'"/@&'),
       maxLength: 60,
     });
     fc.assert(

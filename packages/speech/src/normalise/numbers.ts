@@ -1,5 +1,6 @@
 import { NUMBER, readQuantity } from './quantity.ts';
 import {
+  looksAt,
   type Match,
   type Matcher,
   matchAt,
@@ -26,8 +27,8 @@ const PLAIN = new RegExp(NUMBER, 'uy');
 const LEFT_OVER = /\d{1,15}/uy;
 const DIGITS_PER_GROUP = 4;
 const SIDE = NUMBER.replace('(?!\\d)', '');
-const DIMENSION = new RegExp(String.raw`${SIDE}(?:[x×]${SIDE}){1,3}(?![\p{L}\d])`, 'uy');
-const TIMES = new RegExp(String.raw`(${SIDE})[x×](?![\p{L}\d])`, 'uy');
+const DIMENSION = new RegExp(String.raw`${SIDE}(?:[x×]${SIDE}){1,3}(?![\p{L}\d^⁰-⁹²³¹⁻])`, 'uy');
+const TIMES = new RegExp(String.raw`(${SIDE})[x×](?![\p{L}\d]| ?[+=^²³*/)])`, 'uy');
 const FEET_INCHES = /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])/uy;
 const ANGLE =
   /(\d{1,3})° ?(\d{1,2})'(?: ?(\d{1,2}(?:\.\d{1,4})?)(?:"|''))?(?: ?([NSEW])(?!\p{L}))?/uy;
@@ -140,13 +141,14 @@ export const matchNumberedThing: Matcher = (scan, at) => {
   return sayToken(at, at + match[0].length, verbaliseCode(match[0], scan.locale));
 };
 
+const POWER_OF_TEN = /[x×] ?10(?:\^|[⁰-⁹²³¹⁻])/uy;
 const BY = /[x×](?= ?\d)/uy;
 
 /** "5cm x 3cm": the sign between two measures. */
 export const matchBy: Matcher = (scan, at) => {
   const match = matchAt(BY, scan, at);
   if (match === null || !/^\.?\d/.test(previousWord(scan, at))) return undefined;
-  return sayToken(at, at + 1, 'by');
+  return sayToken(at, at + 1, looksAt(POWER_OF_TEN, scan, at) ? 'times' : 'by');
 };
 
 /** What no other class took: cardinals, decimals, ranges of them, leading zeros digit by digit. */

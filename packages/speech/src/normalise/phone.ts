@@ -90,10 +90,13 @@ function sayTollFree(scan: Scan, at: number, match: RegExpExecArray): Match {
 const CODE_WORDS =
   /^(?:code|pin|zip|zip code|postcode|password|passcode|ext\.?|extension|extn\.?|otp|account|serial)$/i;
 const DIGITS = /\d{3,10}(?![\p{L}\d]|[.,]\d)/uy;
+const ORDER = /\d{5,12}(?![\p{L}\d]|[.,]\d)/uy;
 const IS = / ?(?:is|:|number|no\.) ?$/;
 
 /** Digits behind "code", "PIN", "extension" and the like are read one at a time. */
 export const matchDigitCode: Matcher = (scan, at) => {
+  const order = scan.text.charAt(at - 1) === '#' ? matchAt(ORDER, scan, at) : null;
+  if (order !== null) return sayGroups(scan, at, order[0]);
   const previous = previousWord(scan, at);
   if (!CODE_WORDS.test(previous) && !followsCodeWord(scan, at, previous)) return undefined;
   const match = matchAt(DIGITS, scan, at);

@@ -1,5 +1,6 @@
 import {
   isCapitalised,
+  looksAt,
   type Matcher,
   matchAt,
   nextWord,
@@ -13,6 +14,9 @@ import { verbaliseInteger, verbaliseOrdinal } from './verbalise-number.ts';
 const NUMERAL =
   /(?=[IVXLCDM])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(th|st|nd|rd)?(?![\p{L}\d]|\.\p{L})/uy;
 const SMALL = /(?=[ivxl])((?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?![\p{L}\d']|\.\p{L})/uy;
+const LISTED = /[ivx]{2,5}\)/uy;
+/** No initials and no word look like these. */
+const UNMISTAKABLE = /^(?:X{0,2}(?:III?|VIII?|IX)|X{1,2}IV|X{1,3}VI{0,1})$/;
 const VALUES = new Map([
   ['I', 1],
   ['V', 5],
@@ -47,7 +51,8 @@ const REGNAL_VERBS = new Set(
 /** Henry VIII, World War II, Chapter IV, Act I, the XIX century: Roman numerals by what stands around. */
 export const matchRoman: Matcher = (scan, at) => {
   const previous = previousWord(scan, at);
-  const small = NUMBERED.has(previous.toLowerCase()) ? matchAt(SMALL, scan, at) : null;
+  const listed = scan.text.charAt(at - 1) === '(' && looksAt(LISTED, scan, at);
+  const small = listed || NUMBERED.has(previous.toLowerCase()) ? matchAt(SMALL, scan, at) : null;
   const match = matchAt(NUMERAL, scan, at) ?? small;
   if (match === null || match[1] === '') return undefined;
   const [written, numeral, suffix] = match;
@@ -58,6 +63,7 @@ export const matchRoman: Matcher = (scan, at) => {
     if (numeral.length === 1 && suffix === undefined && numeral === 'I') return undefined;
     return sayToken(at, end, verbaliseOrdinal(value, scan.locale));
   }
+  if (listed) return sayToken(at, end, verbaliseInteger(value, scan.locale));
   if (NUMBERED.has(previous.toLowerCase())) {
     if (numeral.length === 1 && 'CDLM'.includes(numeral)) return undefined;
     return sayToken(at, end, verbaliseInteger(value, scan.locale));
@@ -67,6 +73,7 @@ export const matchRoman: Matcher = (scan, at) => {
     const spoken = `the ${verbaliseOrdinal(value, scan.locale)}${possessive}`;
     return sayToken(at, end + possessive.length, spoken);
   }
+  if (UNMISTAKABLE.test(numeral)) return sayToken(at, end, verbaliseInteger(value, scan.locale));
   if (numeral.length < 2 || !isCapitalised(previous) || previous === previous.toUpperCase()) {
     return undefined;
   }

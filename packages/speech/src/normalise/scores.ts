@@ -3,6 +3,9 @@ import { verbaliseInteger, verbaliseNumber } from './verbalise-number.ts';
 
 const PAIR = /(\d{1,3})( ?[–—-] ?)(\d{1,3})(?![\p{L}\d%°/]|[.,:]\d|[–-]\d)/uy;
 const RATIO = /(\d{1,4}):(\d{1,4})(?:\.(\d{1,6}))?(?![\p{L}\d/]|[:.]\d)/uy;
+/** Chapter and verse. */
+const BOOKS =
+  /^(?:Genesis|Exodus|Psalms?|Proverbs|Isaiah|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Ephesians|Hebrews|James|Revelation)$/;
 const SCORED =
   /^(?:won|wins?|lost|loses?|losing|winning|beat|beats|beaten|drew|draw|tied|lead|leads|led|leading|trailing|trailed|trail|score|scored|scoreline|ahead|up|down|finished|ended|defeated|defeat|victory|thrashed)$/i;
 const SCORE =
@@ -18,7 +21,8 @@ export const matchScore: Matcher = (scan, at) => {
       const minutes = verbaliseInteger(String(Number(first)), scan.locale);
       return sayToken(at, at + written.length, `${minutes} minutes ${seconds} seconds`);
     }
-    const spoken = `${verbaliseInteger(first, scan.locale)} to ${verbaliseInteger(second, scan.locale)}`;
+    const link = BOOKS.test(previousWord(scan, at)) ? ' ' : ' to ';
+    const spoken = `${verbaliseInteger(first, scan.locale)}${link}${verbaliseInteger(second, scan.locale)}`;
     return sayToken(at, at + written.length, spoken);
   }
   const match = matchAt(PAIR, scan, at);

@@ -1,4 +1,4 @@
-import { type Matcher, matchAt, sayToken } from './scan.ts';
+import { looksAt, type Matcher, matchAt, previousWord, sayToken } from './scan.ts';
 import { verbaliseInteger } from './verbalise-number.ts';
 
 /** Said wherever they stand. */
@@ -110,6 +110,9 @@ function powerWords(negative: boolean, digits: string, locale: 'en-US' | 'en-GB'
 }
 
 const SIGN_BEFORE_NUMBER = /[-+−](?=[.\d$£€¥½¼¾√π])/uy;
+const OFFSET = /[-−](?=\d)/uy;
+const ALTERNATIVE = /\/(?=(?:she|he|hers?|his|him|no|yes|herself|himself|they)(?!\p{L}))/iuy;
+const ALTERNATIVES = /^(?:she|he|hers?|his|him|no|yes|herself|himself)$/i;
 const BEFORE_NUMBER = /([~<>])(=?) ?(?=[.\d$£€¥½¼¾+-])/uy;
 const COMPARISON = /([<>!=])=+/uy;
 const ARROW = /-{1,2}>|={1,2}>(?!=)|<-{1,2}(?!\d)|[→⇒←⇐↔⇔➔➜➡]/uy;
@@ -137,6 +140,12 @@ export const matchSymbol: Matcher = (scan, at) => {
     if (sign !== null && !(spacedBehindNumber && scan.text.charAt(at + 1) === ' ')) {
       return sayToken(at, at + 1, sign[0] === '+' ? 'plus' : 'minus');
     }
+  }
+  if (looksAt(OFFSET, scan, at) && /^(?:UTC|GMT)$/.test(previousWord(scan, at))) {
+    return sayToken(at, at + 1, 'minus');
+  }
+  if (looksAt(ALTERNATIVE, scan, at) && ALTERNATIVES.test(previousWord(scan, at))) {
+    return sayToken(at, at + 1, 'or');
   }
   const prefix = matchAt(BEFORE_NUMBER, scan, at);
   if (prefix !== null)

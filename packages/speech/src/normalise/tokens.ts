@@ -28,7 +28,7 @@ import { matchScore } from './scores.ts';
 import type { Locale } from './spoken-word.ts';
 import { matchGreek, matchPower, matchSymbol } from './symbols.ts';
 import { matchTime } from './times.ts';
-import { matchMeasure } from './units.ts';
+import { matchMeasure, matchUnitAlone } from './units.ts';
 import { matchIpAddress, matchVersion } from './versions.ts';
 import { matchDecade, matchYear, matchYearSpan } from './years.ts';
 
@@ -66,6 +66,7 @@ const ALPHABETIC: readonly Matcher[] = [
   matchMonth,
   matchWeekday,
   matchDegree,
+  matchUnitAlone,
   matchAbbreviation,
   matchState,
   matchRoman,

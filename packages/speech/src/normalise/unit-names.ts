@@ -48,6 +48,8 @@ const NAMES = new Map<string, Names>([
   ['l', plural('liter')],
   ['cl', plural('centiliter')],
   ['dl', plural('deciliter')],
+  ['dL', plural('deciliter')],
+  ['day', plural('day')],
   ['mL', plural('milliliter')],
   ['ml', plural('milliliter')],
   ['cc', plural('cubic centimeter')],

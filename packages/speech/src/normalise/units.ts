@@ -22,6 +22,10 @@ const DOT = /\.(?!\p{L})/uy;
 const WORD_FOLLOWS = /(?<=\p{L}) +\p{Ll}/uy;
 const MEASURE_FOLLOWS =
   / (?:wide|long|tall|high|deep|thick|across|diameter|of (?:rain|snow)|by |x |×)/uy;
+/** A quotation begun shortly before, which the mark then ends. */
+const OPEN_QUOTE = /(?:^|[ (])"(?=\S)[^"]*$/;
+const COMPOUND =
+  /(?:[kcm]?m|mg|g|kg|[kMGT]?[Bb]|ft|mi|L)\/(?:hr?|s|dL|L|m|min|kg|day)(?![\p{L}\d])/uy;
 const BOUNDARY = /(?![\p{L}\d])/uy;
 
 interface Unit {
@@ -47,6 +51,16 @@ export const matchMeasure: Matcher = (scan, at) => {
   }
   const spoken = `${quantity.spoken} ${singular ? unit.one : unit.many}`;
   return measureToken(at, unit.end, spoken, scan);
+};
+
+/** "km/h" without a number. */
+export const matchUnitAlone: Matcher = (scan, at) => {
+  const match = matchAt(COMPOUND, scan, at);
+  const [above, below] = match?.[0].split('/') ?? [];
+  const [, many] = unitNames(above ?? '', scan.locale) ?? [];
+  const [per] = unitNames(below ?? '', scan.locale) ?? [];
+  if (match === null || many === undefined || per === undefined) return undefined;
+  return sayToken(at, at + match[0].length, `${many} per ${per}`);
 };
 
 /** A unit's full stop ("5 ft.") may end the sentence as well. */
@@ -95,6 +109,7 @@ function finishUnit(scan: Scan, at: number, symbol: string, spaced: boolean): Un
   }
   if (/\p{L}$/u.test(symbol) && !looksAt(BOUNDARY, scan, end)) return undefined;
   const dotted = /\p{L}$/u.test(symbol) && looksAt(DOT, scan, end);
+  if (base === '"' && OPEN_QUOTE.test(scan.text.slice(Math.max(0, at - 80), at))) return undefined;
   if (!allowed(scan, base, end, spaced, dotted)) return undefined;
   return { end: dotted && hasDottedForm(base) ? end + 1 : end, one, many };
 }
