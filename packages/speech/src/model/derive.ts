@@ -11,7 +11,7 @@ import { makeTransposedConvolutionsOrdinary } from './rewrites/transposed-convol
 import type { Variant } from './variants.ts';
 
 /** Part of every cache key: raise it when a rewrite changes what it makes. */
-export const rewriterVersion = 2;
+export const rewriterVersion = 3;
 
 /** Reads the model as it was published. */
 export async function readShipped(file: string): Promise<Graph> {

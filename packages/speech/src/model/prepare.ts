@@ -142,10 +142,15 @@ async function compareVariants(workshop: Workshop): Promise<VariantReport> {
       withinGate: variant !== 'quantised' || distance <= melGateDecibels,
     });
   }
+  return { variant: pickVariant(measured), processor: await processorName(), measured };
+}
+
+/** The fastest of those that sound right. */
+export function pickVariant(measured: VariantReport['measured']): Variant {
   const [fastest] = measured
     .filter(({ withinGate }) => withinGate)
     .toSorted((a, b) => a.cpuSecondsPerAudioSecond - b.cpuSecondsPerAudioSecond);
-  return { variant: fastest?.variant ?? 'float', processor: await processorName(), measured };
+  return fastest?.variant ?? 'float';
 }
 
 async function readReport(file: string): Promise<VariantReport | undefined> {

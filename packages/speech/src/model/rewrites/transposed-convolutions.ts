@@ -25,22 +25,16 @@ export function makeTransposedConvolutionsOrdinary(graph: Graph): Graph {
     };
     const bias = graph.constants.get(node.inputs[2] ?? '');
     return [
-      {
-        ...makeNode(
-          'Conv',
-          [
-            node.inputs[0] ?? '',
-            define('weights', phaseWeights(weights, stride)),
-            ...(bias ? [define('bias', repeatEach(bias, stride))] : []),
-          ],
-          `${output}.phases`,
-          {
-            kernel_shape: { kind: 'ints', value: [2] },
-            pads: { kind: 'ints', value: [1, 1] },
-          },
-        ),
-        name: node.name,
-      },
+      makeNode(
+        'Conv',
+        [
+          node.inputs[0] ?? '',
+          define('weights', phaseWeights(weights, stride)),
+          ...(bias ? [define('bias', repeatEach(bias, stride))] : []),
+        ],
+        `${output}.phases`,
+        { kernel_shape: { kind: 'ints', value: [2] }, pads: { kind: 'ints', value: [1, 1] } },
+      ),
       makeNode(
         'Reshape',
         [`${output}.phases`, define('split', longs(1, outputs, stride, -1))],

@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest';
+import { makeNode, type Node } from '../onnx/graph.ts';
+import { byteScalar, floatScalar, longs, tensorOf } from '../onnx/tensor.ts';
+import { fuseAdaptiveNorms } from './adaptive-norm.ts';
+import { addDurationOutput, durationOutput } from './duration-output.ts';
+import { makeConvolutionsFloat } from './float-convolutions.ts';
+import { quantiseConvolutions } from './quantised-convolutions.ts';
+import { countOperators, largestDifference, noise, runGraph, smallGraph } from './run-graph.ts';
+import { makeStftConvolution } from './stft.ts';
+import { makeTransposedConvolutionsOrdinary } from './transposed-convolutions.ts';
+
+const ints = (...value: number[]) => ({ kind: 'ints', value }) as const;
+const int = (value: number) => ({ kind: 'int', value }) as const;
+
+describe('addDurationOutput', () => {
+  it('names the durations as an output, once', () => {
+    const graph = smallGraph(
+      [makeNode('Abs', ['x'], durationOutput), makeNode('Sin', [durationOutput], 'y')],
+      {},
+    );
+    const twice = addDurationOutput(addDurationOutput(graph));
+    expect(twice.outputs.map(({ name }) => name)).toEqual(['y', durationOutput]);
+  });
+
+  it('refuses a model without them', () => {
+    expect(() => addDurationOutput(smallGraph([makeNode('Sin', ['x'], 'y')], {}))).toThrow(
+      durationOutput,
+    );
+  });
+});
+
+describe('makeConvolutionsFloat', () => {
+  const graph = smallGraph(
+    [
+      makeNode('DynamicQuantizeLinear', ['x'], ['codes', 'scale', 'zero']),
+      makeNode('ConvInteger', ['codes', 'w', 'zero', 'wz'], 'sum', { pads: ints(1, 1) }),
+      makeNode('Mul', ['scale', 'ws'], 'both'),
+      makeNode('Div', ['b', 'both'], 'b1'),
+      makeNode('Floor', ['b1'], 'b2'),
+      makeNode('Cast', ['b2'], 'b3', { to: int(6) }),
+      makeNode('Reshape', ['b3', 'column'], 'b4'),
+      makeNode('Add', ['sum', 'b4'], 'biased'),
+      makeNode('Cast', ['biased'], 'float', { to: int(1) }),
+      makeNode('Mul', ['float', 'both'], 'y'),
+    ],
+    {
+      w: tensorOf(
+        Uint8Array.from(noise(2 * 4 * 3), (value) => 128 + Math.round(value * 100)),
+        [2, 4, 3],
+      ),
+      wz: byteScalar(128),
+      ws: floatScalar(0.01),
+      b: tensorOf(Float32Array.of(0.5, -0.25)),
+      column: longs(1, -1, 1),
+    },
+  );
+
+  it('computes the same but for the rounding of the input', async () => {
+    const x = noise(4 * 50, 7);
+    const before = await runGraph(graph, x);
+    const rewritten = makeConvolutionsFloat(graph);
+    expect(rewritten.nodes.map(({ opType }) => opType)).toEqual(['Conv']);
+    const after = await runGraph(rewritten, x);
+    expect(after.dims).toEqual(before.dims);
+    // 12 products, each of a weight up to 1 and half a step of 2/255, and the bias' rounding down.
+    expect(largestDifference(before.values, after.values)).toBeLessThan(12 * (1 / 255) + 0.0001);
+  });
+});
+
+/** Norm as the exporter writes it, from `input` to `output`. */
+function exportedNorm(input: string, output: string): Node[] {
+  return [
+    makeNode('ReduceMean', [input, 'time'], 'mean'),
+    makeNode('Sub', [input, 'mean'], 'centred'),
+    makeNode('Mul', ['centred', 'centred'], 'squares'),
+    makeNode('ReduceMean', ['squares', 'time'], 'variance'),
+    makeNode('Add', ['variance', 'epsilon'], 'shifted'),
+    makeNode('Sqrt', ['shifted'], 'deviation'),
+    makeNode('Div', ['centred', 'deviation'], 'normal'),
+    makeNode('Mul', ['gamma', 'normal'], 'scaled'),
+    makeNode('Add', ['scaled', 'beta'], output),
+  ];
+}
+const column = (...values: number[]) => tensorOf(Float32Array.from(values), [1, values.length, 1]);
+const normConstants = {
+  time: longs(2),
+  epsilon: floatScalar(1e-5),
+  gamma: column(1, -2, 0.5, 3),
+  beta: column(0, 1, -1, 0.25),
+};
+
+describe('fuseAdaptiveNorms', () => {
+  it('makes one operation of a norm', async () => {
+    const graph = smallGraph(exportedNorm('x', 'y'), normConstants);
+    const fused = fuseAdaptiveNorms(graph);
+    expect(countOperators(fused, 'InstanceNormalization')).toBe(1);
+    expect(countOperators(fused, 'ReduceMean')).toBe(0);
+    const x = noise(4 * 300).map((value, i) => value * 3 + i / 300);
+    const [before, after] = await Promise.all([runGraph(graph, x), runGraph(fused, x)]);
+    expect(largestDifference(before.values, after.values)).toBeLessThan(1e-4);
+  });
+
+  it('takes the Snake behind it along', async () => {
+    const graph = smallGraph(
+      [
+        ...exportedNorm('x', 'normed'),
+        makeNode('Mul', ['alpha', 'normed'], 'angle'),
+        makeNode('Sin', ['angle'], 'sine'),
+        makeNode('Pow', ['sine', 'two'], 'power'),
+        makeNode('Mul', ['reciprocal', 'power'], 'wave'),
+        makeNode('Add', ['normed', 'wave'], 'y'),
+      ],
+      {
+        ...normConstants,
+        alpha: column(0.5, 1, 2, 4),
+        reciprocal: column(2, 1, 0.5, 0.25),
+        two: floatScalar(2),
+      },
+    );
+    const fused = fuseAdaptiveNorms(graph);
+    expect(countOperators(fused, 'Pow')).toBe(0);
+    expect(fused.nodes.at(-1)?.inputs).toContain('reciprocal');
+    const x = noise(4 * 300);
+    const [before, after] = await Promise.all([runGraph(graph, x), runGraph(fused, x)]);
+    expect(largestDifference(before.values, after.values)).toBeLessThan(1e-4);
+  });
+});
+
+describe('makeStftConvolution', () => {
+  const graph = {
+    ...smallGraph(
+      [
+        makeNode('Squeeze', ['x', 'first'], 'signal'),
+        makeNode('STFT', ['signal', 'hop', 'window', 'size'], 'stft'),
+        makeNode('Transpose', ['stft'], 'turned', { perm: ints(0, 2, 1, 3) }),
+        makeNode('Gather', ['turned', 'zeroth'], 'real', { axis: int(3) }),
+        makeNode('Gather', ['turned', 'oneth'], 'imaginary', { axis: int(3) }),
+        makeNode('Concat', ['real', 'imaginary'], 'y', { axis: int(1) }),
+      ],
+      {
+        first: longs(1),
+        hop: tensorOf(BigInt64Array.of(5n), []),
+        size: tensorOf(BigInt64Array.of(20n), []),
+        window: tensorOf(noise(20, 3).map((value) => value + 1)),
+        zeroth: tensorOf(BigInt64Array.of(0n), []),
+        oneth: tensorOf(BigInt64Array.of(1n), []),
+      },
+      1,
+    ),
+  };
+
+  it('answers the same spectrum', async () => {
+    const convolved = makeStftConvolution(graph);
+    expect(countOperators(convolved, 'STFT')).toBe(0);
+    const x = noise(400, 5);
+    const before = await runGraph(graph, x, 1);
+    const after = await runGraph(convolved, x, 1);
+    expect(after.dims).toEqual(before.dims);
+    expect(largestDifference(before.values, after.values)).toBeLessThan(1e-4);
+  });
+
+  it('gives a negative offset the phase +π, and never divides nothing by nothing', async () => {
+    const { values, dims } = await runGraph(
+      makeStftConvolution(graph),
+      new Float32Array(40).fill(-0.3),
+      1,
+    );
+    const frames = dims[2] ?? 0;
+    expect(values[0]).toBeLessThan(-1);
+    expect(values[11 * frames]).toBeGreaterThan(0);
+    const silence = await runGraph(makeStftConvolution(graph), new Float32Array(40), 1);
+    expect(silence.values.slice(0, 11 * frames).every((value) => value !== 0)).toBe(true);
+  });
+});
+
+describe('makeTransposedConvolutionsOrdinary', () => {
+  it('answers the same samples', async () => {
+    const graph = smallGraph(
+      [
+        makeNode('ConvTranspose', ['x', 'w', 'b'], 'y', {
+          strides: ints(6),
+          kernel_shape: ints(12),
+          pads: ints(3, 3),
+        }),
+      ],
+      { w: tensorOf(noise(4 * 3 * 12, 9), [4, 3, 12]), b: tensorOf(Float32Array.of(1, -1, 0.5)) },
+    );
+    const ordinary = makeTransposedConvolutionsOrdinary(graph);
+    expect(countOperators(ordinary, 'ConvTranspose')).toBe(0);
+    const x = noise(4 * 37, 2);
+    const [before, after] = await Promise.all([runGraph(graph, x), runGraph(ordinary, x)]);
+    expect(after.dims).toEqual(before.dims);
+    expect(largestDifference(before.values, after.values)).toBeLessThan(1e-5);
+  });
+
+  it('leaves other kernels alone', () => {
+    const node = makeNode('ConvTranspose', ['x', 'w'], 'y', { strides: ints(5), pads: ints(0, 0) });
+    const graph = smallGraph([node], { w: tensorOf(noise(4 * 20), [4, 1, 20]) });
+    expect(makeTransposedConvolutionsOrdinary(graph).nodes).toEqual([node]);
+  });
+});
+
+describe('quantiseConvolutions', () => {
+  const channels = 8;
+  const factors = Float32Array.from({ length: channels }, (_, c) => 4 ** (c - 4));
+  const graph = smallGraph(
+    [
+      makeNode('Mul', ['x', 'factors'], 'input'),
+      makeNode('Conv', ['input', 'w', 'b'], 'y', { pads: ints(2, 2), kernel_shape: ints(5) }),
+    ],
+    {
+      factors: tensorOf(factors, [1, channels, 1]),
+      // Loud channels have small weights, as in a trained network.
+      w: tensorOf(
+        noise(channels * channels * 5, 4).map(
+          (value, i) => value / (factors[Math.floor(i / 5) % channels] ?? 1),
+        ),
+        [channels, channels, 5],
+      ),
+      b: tensorOf(noise(channels, 6)),
+    },
+    channels,
+  );
+  const rangesOf = (values: Float32Array): { low: Float32Array; high: Float32Array } => {
+    const time = values.length / channels;
+    const rows = Array.from({ length: channels }, (_, c) =>
+      values.subarray(c * time, (c + 1) * time),
+    );
+    return {
+      low: Float32Array.from(rows, (row) => Math.min(...row)),
+      high: Float32Array.from(rows, (row) => Math.max(...row)),
+    };
+  };
+
+  it('stays within a few steps although the channels differ ten-thousandfold', async () => {
+    const x = noise(channels * 400, 8);
+    const before = await runGraph(graph, x, channels);
+    const time = x.length / channels;
+    const input = rangesOf(x.map((value, i) => value * (factors[Math.floor(i / time)] ?? 1)));
+    const output = rangesOf(before.values);
+    const quantised = quantiseConvolutions(
+      graph,
+      new Map([
+        [
+          'y',
+          {
+            inputLow: input.low,
+            inputHigh: input.high,
+            outputLow: output.low,
+            outputHigh: output.high,
+          },
+        ],
+      ]),
+    );
+    expect(quantised.nodes.map(({ opType }) => opType)).toEqual([
+      'QuantizeLinear',
+      'QLinearConv',
+      'DequantizeLinear',
+    ]);
+    const after = await runGraph(quantised, x, channels);
+    const range = Math.max(...output.high) - Math.min(...output.low);
+    expect(largestDifference(before.values, after.values)).toBeLessThan((4 * range) / 255);
+  });
+
+  it('refuses a calibration of another model', () => {
+    const empty = new Float32Array();
+    const ranges = { inputLow: empty, inputHigh: empty, outputLow: empty, outputHigh: empty };
+    expect(() => quantiseConvolutions(graph, new Map([['other', ranges]]))).toThrow(
+      'other is no convolution',
+    );
+  });
+});
