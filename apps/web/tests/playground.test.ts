@@ -18,11 +18,17 @@ down to the bridge. There we stop for a while, and watch the water carry the fir
 let server: RunningServer;
 let browser: Browser;
 let page: Page;
+const faults: string[] = [];
 
 beforeAll(async () => {
   await build({ root: join(import.meta.dirname, '..'), logLevel: 'error' });
   [server, browser] = await Promise.all([startServer({ WORKERS: '1' }), launchBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  page = await context.newPage();
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
   await noteFirstSound(page);
   await page.goto(server.url);
 });
@@ -238,5 +244,9 @@ describe('for everybody', () => {
     expect(await findings()).toEqual([]);
     await page.keyboard.press('Escape');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  });
+
+  test('all along, no exception was left and nothing broke the content policy', () => {
+    expect(faults).toEqual([]);
   });
 });
