@@ -1,3 +1,4 @@
+import type { JoinedAudio } from './audio/index.ts';
 import { frameSamples, type PieceAudio, sampleRate } from './model/index.ts';
 import type { Piece } from './pieces/index.ts';
 
@@ -47,17 +48,22 @@ export class Timeline {
     return this.#sourceEnd;
   }
 
-  place(piece: Piece, audio: PieceAudio, pieceStartSeconds: number): TimedWord[] {
+  place(piece: Piece, audio: PieceAudio, joined: JoinedAudio): TimedWord[] {
     const { tokenFrames } = audio;
-    const frameSeconds = frameSamples / sampleRate;
+    const { pieceStartSeconds, speechEndSeconds } = joined;
     const timed: TimedWord[] = [];
     let position = 0;
     let frames = leadFrames(audio);
+    // The silence that the model counts to the last word is no part of it, nor is what was trimmed.
+    const heardAt = (frame: number) => {
+      const seconds = pieceStartSeconds + (frame * frameSamples) / sampleRate;
+      return Math.min(Math.max(seconds, 0), speechEndSeconds);
+    };
     for (const { word, start, end, continues } of piece.words) {
       frames += sumFrames(tokenFrames, 1 + position, 1 + start);
-      const startSeconds = pieceStartSeconds + frames * frameSeconds;
+      const startSeconds = heardAt(frames);
       frames += sumFrames(tokenFrames, 1 + start, 1 + end);
-      const endSeconds = pieceStartSeconds + frames * frameSeconds;
+      const endSeconds = heardAt(frames);
       position = end;
       const phonemes = piece.phonemes.slice(start, end);
       const heard: TimedWord = this.#begun
