@@ -37,7 +37,6 @@ export const matchScore: Matcher = (scan, at) => {
       SCORED.test(scan.text.slice(token.start, token.end)),
   );
   if (!SCORE.test(behind) && !(earlier && Number(first) < 200)) return undefined;
-  if (previousWord(scan, at) === '') return sayToken(at, end, scoreWords(first, second));
   return sayToken(at, end, scoreWords(first, second));
 
   function scoreWords(one: string, other: string): string {

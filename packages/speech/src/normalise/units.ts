@@ -11,15 +11,14 @@ const SUPERSCRIPTS = new Map([
 ]);
 
 /** Letters that are also words, articles or names: units only directly behind the number, or last. */
-const AMBIGUOUS = new Set(['A', 'C', 'F', 'H', 'J', 'K', 'N', 'T', 'B', 'b', 'c', 'd', 'M', 'R']);
-const ONLY_WITH_CONTEXT = new Set(['in', 'no', 'mi', 'at', 'as', 'am', 'pt', 'st', 'oz', 'ha']);
+const AMBIGUOUS = new Set(Array.from('ABCFHJKMNRT'));
 
 const SEPARATOR = /( ?)(-?)/uy;
 const SYMBOL = /(?:sq\.? ?|cu\.? ?)?(?:°(?: ?[CFK](?![\p{L}\d]))?|[\p{L}Ω"'%‰]{1,9})/uy;
 const EXPONENT = /[²³]|[23](?![\p{L}\d])/uy;
 const DENOMINATOR = /\/(\p{L}{1,5})([²³]?)(?![\p{L}\d/])/uy;
 const DOT = /\.(?!\p{L})/uy;
-const WORD_FOLLOWS = /(?<=\p{L}) +\p{Ll}/uy;
+const WORD_FOLLOWS = / +\p{L}/uy;
 const MEASURE_FOLLOWS =
   / (?:wide|long|tall|high|deep|thick|across|diameter|of (?:rain|snow)|by |x |×)/uy;
 /** A quotation begun shortly before, which the mark then ends. */
@@ -126,17 +125,12 @@ function hasDottedForm(base: string): boolean {
   );
 }
 
+/** Whether the letters behind the number are a unit here, and not a word, an article or a name. */
 function allowed(scan: Scan, base: string, end: number, spaced: boolean, dotted: boolean): boolean {
-  if (base === 'in' && spaced) return dotted || looksAt(MEASURE_FOLLOWS, scan, end);
   if (!spaced) return base !== 'K' && base !== 'B';
+  if (base === 'in') return dotted || looksAt(MEASURE_FOLLOWS, scan, end);
   if (base === "'" || base === '"') return false;
-  if (AMBIGUOUS.has(base))
-    return !looksAt(WORD_FOLLOWS, scan, end) && !/[A-Z]/.test(scan.text.charAt(end + 1));
   if (base === 'st') return scan.locale === 'en-GB';
-  return !(
-    ONLY_WITH_CONTEXT.has(base) &&
-    base !== 'in' &&
-    !dotted &&
-    !['mi', 'oz', 'ha', 'pt'].includes(base)
-  );
+  if (!AMBIGUOUS.has(base)) return true;
+  return !looksAt(WORD_FOLLOWS, scan, end);
 }
