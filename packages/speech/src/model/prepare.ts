@@ -164,8 +164,8 @@ async function readReport(file: string): Promise<VariantReport | undefined> {
 /** Files of earlier versions of the model, the calibration or the rewrites. */
 async function removeStale(derivedDir: string, key: string): Promise<void> {
   for (const name of await readdir(derivedDir)) {
-    const [, kind] = /^(quantised|float|shipped)-[0-9a-f]{16}\.onnx$/.exec(name) ?? [];
-    if (kind && !name.includes(key)) await removeDerivedFile(join(derivedDir, name));
+    const [, made] = /^\w+-([0-9a-f]{16})\.(?:onnx|json)$/.exec(name) ?? [];
+    if (made && made !== key) await removeDerivedFile(join(derivedDir, name));
   }
 }
 
