@@ -6,6 +6,7 @@ import { type Following, isDemonstrativeThat, sayFunctionWord } from './function
 import { chooseSenses } from './heteronyms.ts';
 import { LetterToSound } from './letter-to-sound.ts';
 import { decodeLetterToSound } from './letter-to-sound-file.ts';
+import { NameList } from './name-list.ts';
 import { Pronouncer } from './pronouncer.ts';
 import type { Sentence } from './sentence.ts';
 import { joinLetterNames } from './stress.ts';
@@ -17,6 +18,7 @@ export interface Lexicon {
   readonly pronouncer: Pronouncer;
 }
 
+const namesFile = new URL('data/names.bin', import.meta.url);
 const modelFiles: Record<Locale, URL> = {
   'en-US': new URL('data/letter-to-sound-us.bin', import.meta.url),
   'en-GB': new URL('data/letter-to-sound-gb.bin', import.meta.url),
@@ -27,11 +29,13 @@ const modelFiles: Record<Locale, URL> = {
  * Rejects with the file system's error when one is missing.
  */
 export async function loadLexicon(lexiconDir: string, locale: Locale): Promise<Lexicon> {
-  const [dictionary, model] = await Promise.all([
+  const [dictionary, names, model] = await Promise.all([
     Dictionary.read(lexiconDir, locale),
+    readFile(namesFile).then(NameList.decode),
     readFile(modelFiles[locale]).then(decodeLetterToSound),
   ]);
-  return { locale, pronouncer: new Pronouncer(dictionary, new LetterToSound(model), locale) };
+  const letterToSound = new LetterToSound(model);
+  return { locale, pronouncer: new Pronouncer({ dictionary, names, letterToSound, locale }) };
 }
 
 interface Token {

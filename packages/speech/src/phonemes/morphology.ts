@@ -69,7 +69,11 @@ const endings: readonly Ending[] = [
   { written: "n't", stems: asWritten, say: (stem) => `${stem}ᵊnt` },
   { written: "'", stems: asWritten, say: (stem) => stem },
   { written: 'ies', stems: (rest) => [`${rest}y`], say: addS },
-  { written: 'es', stems: (rest) => [`${rest}e`, rest], say: addS },
+  {
+    written: 'es',
+    stems: (rest) => [`${rest}e`, ...(/([sxzo]|[cs]h)$/.test(rest) ? [rest] : [])],
+    say: addS,
+  },
   { written: 's', stems: (rest) => (/[s'iu]$/.test(rest) ? [] : [rest]), say: addS },
   { written: 'ied', stems: (rest) => [`${rest}y`], say: addEd },
   { written: 'ed', stems: withSilentE, say: addEd },

@@ -1,10 +1,12 @@
 import type { Locale } from '../normalise/index.ts';
 import { startsWithVowel, toModelAlphabet } from './alphabet.ts';
+import { anglicise } from './anglicise.ts';
 import type { Dictionary, Entry } from './dictionary.ts';
 import { extraSenses } from './extra-senses.ts';
 import { sayFunctionWord } from './function-words.ts';
 import { type LetterToSound, longestLetterRun } from './letter-to-sound.ts';
 import { addS, sayWithEnding, sayWithPrefix } from './morphology.ts';
+import type { NameList } from './name-list.ts';
 import { respellAccents, toPlainLetters } from './plain-letters.ts';
 import { emphasise, joinCompound, joinLetterNames, joinUnderFirst, lift } from './stress.ts';
 import { supplement } from './supplement.ts';
@@ -13,27 +15,39 @@ import { supplement } from './supplement.ts';
 type Senses = readonly string[];
 
 const longestSpelledWord = 5;
-const shortestCompoundPart = 4;
 const rememberedWords = 5000;
-/** Endings that look like words but never are the second half of a compound. */
+/** Endings that look like words but are no part of a compound. */
 const suffixes = new Set(
   'ally able ably ages ance ants ates eers ence ette ines ings ions ists ites ment ness tion'.split(
     ' ',
   ),
 );
+/** Other words of three letters are too often part of a longer one. */
+const shortParts = new Set(
+  'air app bot box day end eye hub key lab log net off out sea sun web'.split(' '),
+);
+const isCompoundPart = (part: string): boolean =>
+  part.length === 3 ? shortParts.has(part) : !suffixes.has(part);
 const accent = /[^ -~’‘]/;
 
 /** Says single words: dictionary, endings and prefixes, compounds, letter names, letter-to-sound. */
 export class Pronouncer {
   readonly #dictionary: Dictionary;
   readonly #letterToSound: LetterToSound;
+  readonly #names: NameList;
   readonly #locale: Locale;
   readonly #unknown = new Map<string, string>();
 
-  constructor(dictionary: Dictionary, letterToSound: LetterToSound, locale: Locale) {
-    this.#dictionary = dictionary;
-    this.#letterToSound = letterToSound;
-    this.#locale = locale;
+  constructor(options: {
+    dictionary: Dictionary;
+    names: NameList;
+    letterToSound: LetterToSound;
+    locale: Locale;
+  }) {
+    this.#dictionary = options.dictionary;
+    this.#names = options.names;
+    this.#letterToSound = options.letterToSound;
+    this.#locale = options.locale;
   }
 
   /** Phonemes in the model's alphabet; '' for a word without letters. */
@@ -74,6 +88,14 @@ export class Pronouncer {
     return said;
   }
 
+  #findName(word: string): string | undefined {
+    const added = supplement[this.#locale].get(word);
+    if (added !== undefined) return added;
+    const american = this.#names.find(word);
+    if (american === undefined || this.#locale === 'en-US') return american;
+    return anglicise(word, american);
+  }
+
   /** A word whose accents tell it from a plain one, or spell a sound that English spells otherwise. */
   #sayAccented(word: string, senses: Senses): string | undefined {
     if (!accent.test(word)) return undefined;
@@ -95,7 +117,7 @@ export class Pronouncer {
 
   #lookUp(word: string, senses: Senses): string | undefined {
     if (word.length === 1) return this.#nameOf(word);
-    const entry = this.entry(word) ?? supplement[this.#locale].get(word.toLowerCase());
+    const entry = this.entry(word) ?? this.#findName(word.toLowerCase());
     if (entry === undefined) return undefined;
     if (typeof entry === 'string') return entry;
     const sense = senses.find((candidate) => entry[candidate] !== undefined) ?? 'DEFAULT';
@@ -128,6 +150,7 @@ export class Pronouncer {
       return sayWithEnding(word, this.#locale, say) ?? say(word.replaceAll("'", ''));
     }
     if (apostrophe === 0) return this.#say(word.replace(/^'+/, ''), []);
+    if (/^[A-Z]{2,}s$/.test(word)) return addS(this.#spellOut(word.slice(0, -1)), this.#locale);
     const camel = word.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})/);
     if (camel.length > 1) return this.#sayCamelCase(camel);
     const findPart = (stem: string) => this.#dictionary.findCommon(stem);
@@ -139,7 +162,8 @@ export class Pronouncer {
       findDrawnOut(word, find) ??
       sayWithPrefix(word, this.#locale, findChecked) ??
       sayWithEnding(word, this.#locale, findInflected) ??
-      this.#sayCompound(word)
+      this.#sayCompound(word) ??
+      sayWithEnding(word, this.#locale, (stem) => this.#sayCompound(stem))
     );
   }
 
@@ -153,18 +177,16 @@ export class Pronouncer {
   /** Two known words written as one ("livestream"): the split with the longest shorter part. */
   #sayCompound(word: string): string | undefined {
     const lower = word.toLowerCase();
+    if (lower.length > longestLetterRun) return undefined;
     const middle = lower.length / 2;
     const cuts: number[] = [];
-    for (let cut = shortestCompoundPart; cut <= lower.length - shortestCompoundPart; cut++) {
-      cuts.push(cut);
+    for (let cut = 3; cut <= lower.length - 3; cut++) {
+      if (isCompoundPart(lower.slice(0, cut)) && isCompoundPart(lower.slice(cut))) cuts.push(cut);
     }
-    if (lower.length > longestLetterRun) return undefined;
     cuts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
     for (const cut of cuts) {
       const first = this.#dictionary.findCommon(lower.slice(0, cut));
-      const second = suffixes.has(lower.slice(cut))
-        ? undefined
-        : this.#dictionary.findCommon(lower.slice(cut));
+      const second = this.#dictionary.findCommon(lower.slice(cut));
       if (first && second) {
         return joinUnderFirst([first, second]);
       }

@@ -10,6 +10,7 @@ const lines = `
 airbnb ˌɛɹbˌiənbˈi ˌɛːbˌiːənbˈiː
 andré ˈɑndɹˌA ˈɒndɹA
 attaché ˌæɾəʃˈA ətˈaʃA
+audi ˈWdi ˈWdi
 bebe bˈibi bˈiːbi
 beyoncé biˈɑnsA biˈɒnsA
 bjork bjˈɔɹk bjˈɔːk
@@ -61,8 +62,10 @@ köln kˈOln kˈɜːln
 lait lˈA lˈA
 lamé lɑmˈA lˈɑːmA
 linkedin lˌɪŋktˈɪn lˌɪŋktˈɪn
+lyon liˈOn liˈɒn
 macramé mˈækɹəmˌA məkɹˈɑːmA
 malmö mˈælmˌO mˈalmQ
+marseille mɑɹsˈA mɑːsˈA
 maté mˈɑtˌA mˈɑːtA
 microsoft mˈIkɹəsˌɔft mˈIkɹəsɒft
 müller mˈʌləɹ mˈʊlə
@@ -90,6 +93,7 @@ renée ɹənˈA ɹənˈA
 risqué ɹɪskˈA ɹˈɪskA
 rosé ɹOzˈA ɹˈQzA
 résumé ɹˈɛzəmˌA ɹˈɛzjʊmˌA
+saas sˈæs sˈas
 samsung sˈæmsˌʌŋ sˈamsʌŋ
 saoirse sˈɪɹʃə sˈɪəʃə
 sauté sɔtˈA sˈQtA
@@ -116,6 +120,7 @@ vu vˈu vˈuː
 whatsapp wˈʌtsˌæp wˈɒtsap
 wifi wˈIfˌI wˈIfI
 xiaomi ʃˈWmi ʃˈWmi
+yaml jˈæməl jˈamᵊl
 youtube jˈutˌub jˈuːtjuːb
 zelensky zəlˈɛnski zəlˈɛnski
 zoe zˈOi zˈQi
