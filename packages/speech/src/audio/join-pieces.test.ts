@@ -92,6 +92,16 @@ describe('PieceJoiner', () => {
     }
   });
 
+  it('fades an offset in and out, so that it makes no step where the pause begins and ends', () => {
+    const humming = pieces.map(() => makePiece().map((sample) => sample + 0.002));
+    const { joined, output } = joinPieces(humming, 0.3);
+    const before = locateSpeech(joined[0].pieceStartSeconds, humming[0]);
+    const after = locateSpeech(joined[1].pieceStartSeconds, humming[1]);
+    const between = output.subarray(before.end + 24, after.begin - 24);
+    expect(between.some((sample) => sample === 0)).toBe(true);
+    expect(measureLargestJump(between)).toBeLessThan(3e-4);
+  });
+
   it('cuts a click that lies in the model’s silence', () => {
     const piece = makePiece();
     piece[100] = 0.001;
@@ -183,6 +193,16 @@ describe('PieceJoiner', () => {
     const { joined } = joinPieces([silence], 0);
     expect(joined[0].pieceStartSeconds).toBe(0.04);
     expect(joined[0].speechEndSeconds).toBe(1.04);
+  });
+
+  it('finds a sound that is shorter than its measure, wherever it lies', () => {
+    for (let position = 2000; position < 2130; position++) {
+      const blip = new Float32Array(12_345);
+      blip.fill(0.01, position, position + 2);
+      const { joined, output } = joinPieces([blip], 0.2);
+      const found = Math.round(joined[0].pieceStartSeconds * sampleRate) + position;
+      expect(Math.abs(output[found])).toBeGreaterThan(0.009);
+    }
   });
 
   it('gives back all its samples: parts, pauses and rest add up', () => {

@@ -92,12 +92,18 @@ function findSpeech(samples: Float32Array): Range {
   }
   if (start >= samples.length) return { start: 0, end: samples.length };
   let end = samples.length;
-  while (isQuiet(samples, end - levelBlockSamples, end, threshold)) end -= levelBlockSamples;
+  // The blocks lie otherwise from this side, and a short sound can fall between two of them.
+  while (
+    end > start + levelBlockSamples &&
+    isQuiet(samples, end - levelBlockSamples, end, threshold)
+  ) {
+    end -= levelBlockSamples;
+  }
   return { start, end };
 }
 
 function isQuiet(samples: Float32Array, from: number, to: number, threshold: number): boolean {
-  const block = samples.subarray(Math.max(from, 0), to);
+  const block = samples.subarray(from, to);
   return block.reduce((sum, sample) => sum + sample * sample, 0) <= threshold ** 2 * block.length;
 }
 
