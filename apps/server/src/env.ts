@@ -95,7 +95,7 @@ export const envSchema = z.object({
     .default(1024)
     .describe('Disk that finished audio may take for repeats. 0 keeps none.'),
   CACHE_MEMORY_MB: wholeNumber(0, 1_000_000)
-    .default(64)
+    .default(32)
     .describe('Memory of the API process for the most recent audio in front of the disk.'),
   LOG_LEVEL: oneOf(logLevels).default('info').describe('Least severe level that is logged.'),
 });

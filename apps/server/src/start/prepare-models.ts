@@ -1,51 +1,66 @@
-import { join } from 'node:path';
-import {
-  type DownloadProgress,
-  fetchAssets,
-  findMissingAssets,
-  prepareKokoro,
-} from '@voiceflow/speech';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import type { Env } from '../env.ts';
+import { StartError } from './start-error.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Fetches the model files that are missing and makes the variant for this CPU. Answers its file. */
+const entry = resolve(import.meta.dirname, 'model-preparation.ts');
+
+/** What the child process is asked. */
+export interface ModelPreparation {
+  readonly modelsDir: string;
+  readonly mirror?: string | undefined;
+  readonly variant: Env['KOKORO_VARIANT'];
+}
+
+/** What it says of its work. */
+export const modelMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('said'), line: z.string() }),
+  z.object({ kind: z.literal('progressed'), line: z.string() }),
+  z.object({ kind: z.literal('prepared'), modelFile: z.string() }),
+  z.object({ kind: z.literal('failed'), problem: z.string() }),
+]);
+export type ModelMessage = z.output<typeof modelMessageSchema>;
+
+/**
+ * Fetches the model files that are missing and makes the variant for this CPU; answers its file. A
+ * process of its own does it, so that the supervisor never holds a model in memory.
+ */
 export async function prepareModels(
   env: Env,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<string> {
-  const modelsDir = join(env.VOICEFLOW_HOME, 'models');
-  const missing = await findMissingAssets(modelsDir);
-  if (missing.length > 0) {
-    terminal.say(`Fetching ${missing.length} model files to ${modelsDir}`);
-    await fetchAssets({
-      modelsDir,
+  const child = fork(entry, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const stop = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', stop);
+  try {
+    const request: ModelPreparation = {
+      modelsDir: join(env.VOICEFLOW_HOME, 'models'),
       mirror: env.VOICEFLOW_MODEL_MIRROR,
-      onProgress: (progress) => terminal.progress(describeProgress(progress)),
-      signal,
-    });
-    terminal.say('The model files are complete and verified.');
+      variant: env.KOKORO_VARIANT,
+    };
+    child.send(request);
+    return await followPreparation(child, terminal);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
   }
-  const { modelFile } = await prepareKokoro({
-    shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-    voicesDir: join(modelsDir, 'voices'),
-    derivedDir: join(modelsDir, 'derived'),
-    variant: env.KOKORO_VARIANT,
-    progress: (message) => terminal.progress(message),
+}
+
+async function followPreparation(child: ChildProcess, terminal: Terminal): Promise<string> {
+  const outcome = Promise.withResolvers<string>();
+  child.on('message', (received) => {
+    const message = modelMessageSchema.parse(received);
+    if (message.kind === 'said') terminal.say(message.line);
+    else if (message.kind === 'progressed') terminal.progress(message.line);
+    else if (message.kind === 'prepared') outcome.resolve(message.modelFile);
+    else outcome.reject(new StartError(message.problem));
   });
-  return modelFile;
-}
-
-const barWidth = 24;
-
-function describeProgress(progress: DownloadProgress): string {
-  const { receivedBytes, totalBytes, bytesPerSecond, secondsLeft } = progress;
-  const share = totalBytes > 0 ? receivedBytes / totalBytes : 0;
-  const bar = '█'.repeat(Math.round(share * barWidth)).padEnd(barWidth, '░');
-  const left = secondsLeft === undefined ? '' : `, ${Math.ceil(secondsLeft)} s left`;
-  return `${bar} ${megabytes(receivedBytes)} of ${megabytes(totalBytes)} MB, ${megabytes(bytesPerSecond)} MB/s${left}`;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    throw new StartError(`the preparation of the models ended (${signal ?? `exit code ${code}`})`);
+  });
+  return Promise.race([outcome.promise, ended]);
 }

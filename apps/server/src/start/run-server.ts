@@ -5,7 +5,8 @@ import {
   type HomeLock,
 } from '../platform/supervisor/home-lock.ts';
 import { announcement, publicAddress } from './announce.ts';
-import { type Roles, StartError, Supervisor } from './supervisor.ts';
+import { StartError } from './start-error.ts';
+import { type Roles, Supervisor } from './supervisor.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 export interface ServerOptions {
@@ -62,9 +63,8 @@ function endOnSignals(supervisor: Supervisor, lock: HomeLock, terminal: Terminal
   return end;
 }
 
-/** Errors made for the person at the terminal say enough; the others show where they come from. */
+/** A StartError is made for the person at the terminal; others show where they come from. */
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const forPeople = error instanceof StartError || error.name === 'AssetError';
-  return (forPeople ? error.message : error.stack) ?? error.message;
+  return (error instanceof StartError ? error.message : error.stack) ?? error.message;
 }
