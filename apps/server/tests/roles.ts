@@ -59,6 +59,7 @@ export class Roles {
       KOKORO_MODEL_FILE: modelFile,
       WORKER_THREADS: '1',
       LOG_LEVEL: 'warn',
+      NODE_COMPILE_CACHE: join(tmpdir(), 'voiceflow-compile-cache'),
       ...settings,
     });
   }
