@@ -45,7 +45,7 @@ export function Select<Value extends string | number>(props: SelectProps<Value>)
         </BaseSelect.Icon>
       </BaseSelect.Trigger>
       {/* Inside the page's landmark, where screen readers look for it. */}
-      <div ref={home} />
+      <div ref={home} className="contents" />
       <BaseSelect.Portal container={home}>
         <BaseSelect.Positioner
           className="z-20 outline-none"
