@@ -46,6 +46,8 @@ describe('known words in other forms', () => {
 
   it('spells what cannot be read', () => {
     expect(us('xkcd')).toBe('ˌɛkskˌAsˌidˈi');
+    expect(us('gpu')).toBe('ʤˌipˌijˈu');
+    expect(us('APIs')).toBe('ˌApˌiˈIz');
     expect(us('ZQX')).toBe('zˌikjˌuˈɛks');
     expect(us('ChatGPT')).toMatch(/ʤˌipˌitˈi$/);
   });

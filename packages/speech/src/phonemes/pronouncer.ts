@@ -28,6 +28,13 @@ const shortParts = new Set(
 );
 const isCompoundPart = (part: string): boolean =>
   part.length === 3 ? shortParts.has(part) : !suffixes.has(part);
+/** Read by their letters even in small ones. */
+const initialisms = new Set(
+  'api asn cli cpu css faq gpu html ide oem pdf pwa sdk sql ssh sse ssl tcp tls udp ui uri url usb usd uuid ux xml yml'.split(
+    ' ',
+  ),
+);
+const pluralInitialism = /^[A-Z]{2,}s$/;
 const accent = /[^ -~’‘]/;
 
 /** Says single words: dictionary, endings and prefixes, compounds, letter names, letter-to-sound. */
@@ -78,6 +85,7 @@ export class Pronouncer {
 
   #say(word: string, senses: Senses): string {
     if (word === '') return '';
+    if (pluralInitialism.test(word)) return addS(this.#say(word.slice(0, -1), []), this.#locale);
     const known = this.#lookUp(word, senses);
     if (known !== undefined) return withCase(word, known);
     const remembered = this.#unknown.get(word);
@@ -150,7 +158,6 @@ export class Pronouncer {
       return sayWithEnding(word, this.#locale, say) ?? say(word.replaceAll("'", ''));
     }
     if (apostrophe === 0) return this.#say(word.replace(/^'+/, ''), []);
-    if (/^[A-Z]{2,}s$/.test(word)) return addS(this.#spellOut(word.slice(0, -1)), this.#locale);
     const camel = word.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})/);
     if (camel.length > 1) return this.#sayCamelCase(camel);
     const findPart = (stem: string) => this.#dictionary.findCommon(stem);
@@ -198,7 +205,8 @@ export class Pronouncer {
   #sound(word: string): string {
     const isCapitals = word.length > 1 && word === word.toUpperCase();
     const isUnreadable = !/[aeiouy]/i.test(word) && !/(.)\1\1/.test(word);
-    if (word.length <= longestSpelledWord && (isCapitals || isUnreadable)) {
+    const isSpelled = initialisms.has(word.toLowerCase());
+    if (isSpelled || (word.length <= longestSpelledWord && (isCapitals || isUnreadable))) {
       return this.#spellOut(word);
     }
     const letters = word.toLowerCase().replace(/[^a-z]/g, '');

@@ -87,6 +87,7 @@ protégé pɹˈOɾəʒˌA pɹˈɒtəʒA
 pfft pft pft
 psst pst pst
 pâté pɑtˈA pˈatA
+readme ɹˈidmˌi ɹˈiːdmiː
 redis ɹˈɛdɪs ɹˈɛdɪs
 rené ɹənˈA ɹənˈA
 renée ɹənˈA ɹənˈA
@@ -102,6 +103,7 @@ señor sAnjˈɔɹ sɛnjˈɔː
 señora sAnjˈɔɹə sɛnjˈɔːɹə
 sh ʃ ʃ
 shh ʃ ʃ
+signup sˈInˌʌp sˈInʌp
 siobhan ʃəvˈɔn ʃɪvˈɔːn
 škoda skˈOdə skˈQdə
 soirée swɑɹˈA swˈɑːɹA
@@ -122,6 +124,7 @@ wifi wˈIfˌI wˈIfI
 xiaomi ʃˈWmi ʃˈWmi
 yaml jˈæməl jˈamᵊl
 youtube jˈutˌub jˈuːtjuːb
+whois hˌuˈɪz hˌuːˈɪz
 zelensky zəlˈɛnski zəlˈɛnski
 zoe zˈOi zˈQi
 zzz z z
