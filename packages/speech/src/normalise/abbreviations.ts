@@ -85,6 +85,7 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Sq', street('Square')],
   ['Pl', street('Place')],
   ['Hwy', final('Highway')],
+  ['Rte', final('Route')],
   ['Pkwy', final('Parkway')],
   ['Apt', { spoken: 'Apartment', period: 'inner' }],
   ['apt', { spoken: 'apartment', period: 'inner' }],
@@ -190,7 +191,7 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   if (word === 'Ft' || word === 'Mt' || word === 'Fr' || word === 'Gen' || word === 'Rep') {
     if (!isCapitalised(nextWord(scan, end))) return undefined;
   }
-  if (expansion.named !== undefined && !isCapitalised(previousWord(scan, at))) return undefined;
+  if (expansion.named !== undefined && !followsStreetName(scan, at)) return undefined;
   if ((word === 'min' || word === 'max') && /\d$/.test(previousWord(scan, at))) return undefined;
   return expand(at, end, expansion, stop);
 };

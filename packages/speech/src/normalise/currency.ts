@@ -260,7 +260,10 @@ export const matchMagnitude: Matcher = (scan, at) => {
   const [written, number, letter, longer] = match;
   const end = at + written.length;
   if (looksAt(DISPLAY, scan, end) || /^[48]K$/.test(written)) return undefined;
-  if (letter !== undefined && looksAt(NAME_FOLLOWS, scan, end)) return undefined;
+  const named =
+    looksAt(NAME_FOLLOWS, scan, end) ||
+    /[\p{L}\d]-$/u.test(scan.text.slice(Math.max(0, at - 2), at));
+  if (letter !== undefined && named) return undefined;
   const word = MAGNITUDES.get(letter ?? longer ?? '');
   return sayToken(at, end, `${verbaliseNumber(number, scan.locale)} ${word}`);
 };

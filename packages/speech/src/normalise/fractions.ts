@@ -33,7 +33,7 @@ export const matchFraction: Matcher = (scan, at) => {
     return sayToken(at, end, `${top} over ${bottom}`);
   }
   const number = readNumber(scan, at);
-  if (number === undefined || !/[/½-¾⅐-⅞e]/i.test(scan.text.slice(at, number.end)))
+  if (number === undefined || !/[/¼-¾⅐-⅞e]/i.test(scan.text.slice(at, number.end)))
     return undefined;
   return sayToken(at, number.end, partOf(scan, number));
 };

@@ -82,10 +82,10 @@ export const matchCapitals: Matcher = (scan, at) => {
   const [written, capitals, plural] = match;
   const end = at + written.length;
   if (!isSpelt(capitals, isShouted(scan.text, at))) {
-    const compound = looksAt(HYPHEN, scan, end);
-    if (ACRONYMS.has(written) || plural !== undefined || compound) return undefined;
-    const possessive = possessiveAt(scan, end);
-    return sayToken(at, end + possessive.length, lowerCapitals(capitals) + possessive);
+    if (looksAt(HYPHEN, scan, end)) return undefined;
+    const suffix = plural ?? possessiveAt(scan, end);
+    const word = ACRONYMS.has(capitals) ? capitals : lowerCapitals(capitals);
+    return sayToken(at, plural === undefined ? end + suffix.length : end, word + suffix);
   }
   const possessive = plural === undefined ? possessiveAt(scan, end) : '';
   const suffix = plural === undefined ? possessive : "'s";

@@ -23,12 +23,14 @@ const LONG_DIGITS = new RegExp(String.raw`\d{${MOST_CARDINAL_DIGITS + 1},}`, 'uy
 const LONG_DECIMALS = new RegExp(String.raw`(\d{1,${MOST_CARDINAL_DIGITS}})?\.(\d{13,})`, 'uy');
 const ORDINAL =
   /(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:st|nd|rd|th|ST|ND|RD|TH|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ|º)(?![\p{L}\d])/uy;
+const ORDINAL_BEHIND = /[–-](\d{1,6})(?:st|nd|rd|th)(?![\p{L}\d-])/uy;
 const PLAIN = new RegExp(NUMBER, 'uy');
 const LEFT_OVER = /\d{1,15}/uy;
 const DIGITS_PER_GROUP = 4;
 const SIDE = NUMBER.replace('(?!\\d)', '');
 const DIMENSION = new RegExp(String.raw`${SIDE}(?:[x×]${SIDE}){1,3}(?![\p{L}\d^⁰-⁹²³¹⁻])`, 'uy');
-const TIMES = new RegExp(String.raw`(${SIDE})[x×](?![\p{L}\d]| ?[+=^²³*/)])`, 'uy');
+const TIMES = /[x×](?![\p{L}\d]| ?[+=^²³*/)])/uy;
+const FIRST_SIDE = /(\d{1,4})[x×](?=\d{1,4}(?:m|cm|mm|km|ft|in)(?!\p{L}))/uy;
 const FEET_INCHES = /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])/uy;
 const ANGLE =
   /(\d{1,3})° ?(\d{1,2})'(?: ?(\d{1,2}(?:\.\d{1,4})?)(?:"|''))?(?: ?([NSEW])(?!\p{L}))?/uy;
@@ -72,7 +74,13 @@ function digitGroups(digits: string, start: number): Token[] {
 export const matchOrdinal: Matcher = (scan, at) => {
   const match = matchAt(ORDINAL, scan, at);
   if (match === null || /^0/.test(match[1])) return undefined;
-  return sayToken(at, at + match[0].length, verbaliseOrdinal(match[1], scan.locale));
+  const end = at + match[0].length;
+  const first: Token = { start: at, end, spoken: verbaliseOrdinal(match[1], scan.locale) };
+  const second = matchAt(ORDINAL_BEHIND, scan, end);
+  if (second === null) return { end, tokens: [first] };
+  const last = end + second[0].length;
+  const spoken = `to ${verbaliseOrdinal(second[1], scan.locale)}`;
+  return { end: last, tokens: [first, { start: end + 1, end: last, spoken }] };
 };
 
 /** 5'10", 6' 2", 40°26'46" N: feet and inches, degrees and minutes. */
@@ -105,10 +113,19 @@ export const matchPrimes: Matcher = (scan, at) => {
 export const matchDimension: Matcher = (scan, at) => {
   const by = matchAt(DIMENSION, scan, at);
   if (by !== null) return sayDimension(scan, at, by);
-  const times = matchAt(TIMES, scan, at);
-  if (times === null) return undefined;
-  const spoken = times[1] === '1' ? 'one time' : `${verbaliseNumber(times[1], scan.locale)} times`;
-  return sayToken(at, at + times[0].length, spoken);
+  const side = matchAt(FIRST_SIDE, scan, at);
+  if (side !== null) {
+    const x = at + side[1].length;
+    const spoken = verbaliseNumber(side[1], scan.locale);
+    const tokens = [
+      { start: at, end: x, spoken },
+      { start: x, end: x + 1, spoken: 'by' },
+    ];
+    return { end: x + 1, tokens };
+  }
+  const count = readQuantity(scan, at);
+  if (count === undefined || !looksAt(TIMES, scan, count.end)) return undefined;
+  return sayToken(at, count.end + 1, `${count.spoken} ${count.one ? 'time' : 'times'}`);
 };
 
 function sayDimension(scan: Scan, at: number, match: RegExpExecArray): Match {

@@ -19,20 +19,20 @@ const CALL =
   /^(?:call|calls|called|calling|dial|dialled|dialed|dialling|dialing|phone|ring|text)$/i;
 const COUNTRY_END = /\+\d{1,3}/y;
 
-/** (555) 123-4567, +44 20 7946 0958, 020 7946 0958, 1-800-555-1234, 555-1234; card numbers; "call 911". */
+/** (555) 123-4567, +44 20 7946 0958, 020 7946 0958, 1-800-555-1234, 555-1234; card numbers. */
 export const matchPhone: Matcher = (scan, at) => {
   if (CALL.test(previousWord(scan, at))) {
     const emergency = matchAt(EMERGENCY, scan, at);
-    if (emergency !== null) return sayGroups(scan, at, emergency[0]);
+    if (emergency !== null) return sayDigitGroups(scan, at, emergency[0]);
   }
   const named = matchAt(TOLL_FREE_NAME, scan, at);
   if (named !== null) return sayTollFree(scan, at, named);
   for (const pattern of [CARD, INTERNATIONAL, AMERICAN, BRITISH]) {
     const match = matchAt(pattern, scan, at);
-    if (match !== null) return sayGroups(scan, at, match[0]);
+    if (match !== null) return sayDigitGroups(scan, at, match[0]);
   }
   const local = matchAt(LOCAL, scan, at);
-  if (local !== null && !looksLikeYears(local[0])) return sayGroups(scan, at, local[0]);
+  if (local !== null && !looksLikeYears(local[0])) return sayDigitGroups(scan, at, local[0]);
   return undefined;
 };
 
@@ -45,7 +45,7 @@ function zero(scan: Scan): string {
 }
 
 /** One token a group with a pause behind each; a leading "(" belongs to its group. */
-function sayGroups(scan: Scan, at: number, written: string): Match {
+export function sayDigitGroups(scan: Scan, at: number, written: string): Match {
   const tokens: Token[] = [];
   const country = matchAt(COUNTRY_END, scan, at)?.[0].length ?? 0;
   const group = /[+(]?\d{1,12}\)?/g;
@@ -85,27 +85,4 @@ function sayTollFree(scan: Scan, at: number, match: RegExpExecArray): Match {
       { start: end - name.length, end, spoken: name.toLowerCase() },
     ],
   };
-}
-
-const CODE_WORDS =
-  /^(?:code|pin|zip|zip code|postcode|password|passcode|ext\.?|extension|extn\.?|otp|account|serial)$/i;
-const DIGITS = /\d{3,10}(?![\p{L}\d]|[.,]\d)/uy;
-const ORDER = /\d{5,12}(?![\p{L}\d]|[.,]\d)/uy;
-const IS = / ?(?:is|:|number|no\.) ?$/;
-
-/** Digits behind "code", "PIN", "extension" and the like are read one at a time. */
-export const matchDigitCode: Matcher = (scan, at) => {
-  const order = scan.text.charAt(at - 1) === '#' ? matchAt(ORDER, scan, at) : null;
-  if (order !== null) return sayGroups(scan, at, order[0]);
-  const previous = previousWord(scan, at);
-  if (!CODE_WORDS.test(previous) && !followsCodeWord(scan, at, previous)) return undefined;
-  const match = matchAt(DIGITS, scan, at);
-  return match === null ? undefined : sayGroups(scan, at, match[0]);
-};
-
-function followsCodeWord(scan: Scan, at: number, previous: string): boolean {
-  if (previous !== 'is' && previous !== 'number' && scan.text.charAt(at - 2) !== ':') return false;
-  if (!IS.test(scan.text.slice(Math.max(0, at - 12), at)) && previous !== 'is') return false;
-  const before = scan.tokens.at(scan.text.charAt(at - 2) === ':' ? -1 : -2);
-  return before !== undefined && CODE_WORDS.test(scan.text.slice(before.start, before.end));
 }

@@ -93,7 +93,7 @@ export const matchPower: Matcher = (scan, at) => {
     return sayToken(at, at + lowered[0].length, verbaliseInteger(number, scan.locale));
   }
   const caret = matchAt(CARET, scan, at);
-  if (caret === null || !OPERAND_BEFORE.test(scan.text.slice(0, at).slice(-1))) return undefined;
+  if (caret === null || !OPERAND_BEFORE.test(scan.text.charAt(at - 1))) return undefined;
   const [written, sign, digits] = caret;
   if (digits === undefined) return sayToken(at, at + written.length, 'to the power of');
   return sayToken(at, at + written.length, powerWords(sign === '-', digits, scan.locale));
@@ -110,6 +110,8 @@ function powerWords(negative: boolean, digits: string, locale: 'en-US' | 'en-GB'
 }
 
 const SIGN_BEFORE_NUMBER = /[-+−](?=[.\d$£€¥½¼¾√π])/uy;
+const RATE = /\/(?=(?:second|minute|hour|day|night|week|month|year|person|user)(?!\p{L}))/uy;
+const TRAILING_PLUS = /\+(?![\p{L}\d+])/uy;
 const OFFSET = /[-−](?=\d)/uy;
 const ALTERNATIVE = /\/(?=(?:she|he|hers?|his|him|no|yes|herself|himself|they)(?!\p{L}))/iuy;
 const ALTERNATIVES = /^(?:she|he|hers?|his|him|no|yes|herself|himself)$/i;
@@ -147,6 +149,9 @@ export const matchSymbol: Matcher = (scan, at) => {
   if (looksAt(ALTERNATIVE, scan, at) && ALTERNATIVES.test(previousWord(scan, at))) {
     return sayToken(at, at + 1, 'or');
   }
+  if (looksAt(RATE, scan, at)) return sayToken(at, at + 1, 'per');
+  if (looksAt(TRAILING_PLUS, scan, at) && /[\p{L}\d]/u.test(before))
+    return sayToken(at, at + 1, 'plus');
   const prefix = matchAt(BEFORE_NUMBER, scan, at);
   if (prefix !== null)
     return sayToken(at, at + 1 + prefix[2].length, prefixWords(prefix[1], prefix[2]));

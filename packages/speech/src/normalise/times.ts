@@ -123,7 +123,11 @@ const RANGE_FOLLOWS = / ?[–-] ?\d/uy;
 
 function fullHour(scan: Scan, clock: Clock, hour: number): string[] {
   if (hour === 0 || hour > 12) return ['hundred'];
-  if (nextWord(scan, clock.end) === "o'clock" || looksAt(RANGE_FOLLOWS, scan, clock.end)) return [];
+  if (
+    /^(?:o'clock|noon|midnight)$/.test(nextWord(scan, clock.end)) ||
+    looksAt(RANGE_FOLLOWS, scan, clock.end)
+  )
+    return [];
   return ["o'clock"];
 }
 

@@ -1,5 +1,6 @@
 import { matchAbbreviation, matchState, matchZip } from './abbreviations.ts';
 import { matchAddress, matchTag } from './addresses.ts';
+import { matchDigitCode, matchIdentifier } from './codes.ts';
 import { matchCurrency, matchCurrencySign, matchMagnitude } from './currency.ts';
 import { matchDate, matchMonth, matchWeekday } from './dates.ts';
 import { matchFraction } from './fractions.ts';
@@ -19,7 +20,7 @@ import {
   matchPlainNumber,
   matchPrimes,
 } from './numbers.ts';
-import { matchDigitCode, matchPhone } from './phone.ts';
+import { matchPhone } from './phone.ts';
 import { matchAlphanumeric, matchClipped, matchSharp, matchWord } from './plain-words.ts';
 import { FRACTION_SIGN } from './quantity.ts';
 import { matchRoman } from './roman.ts';
@@ -34,6 +35,7 @@ import { matchDecade, matchYear, matchYearSpan } from './years.ts';
 
 /** At a digit, the most specific class first. */
 const NUMERIC: readonly Matcher[] = [
+  matchIdentifier,
   matchLongDigits,
   matchAddress,
   matchIpAddress,
@@ -60,6 +62,7 @@ const NUMERIC: readonly Matcher[] = [
 ];
 
 const ALPHABETIC: readonly Matcher[] = [
+  matchIdentifier,
   matchAddress,
   matchVersion,
   matchCurrency,

@@ -34,6 +34,7 @@ export interface SpokenLetters {
 
 /** How a run of letters within a name, path or model number is said: "js" → "J S", "Road" as it is. */
 export function verbaliseLetterRun(run: string): SpokenLetters {
+  if (/^readme$/i.test(run)) return { spoken: 'read me', letters: false };
   if (run.length === 1) return { spoken: run.toUpperCase(), letters: true };
   if (/^\p{Lu}+$/u.test(run)) {
     if (isSpelt(run, false)) return { spoken: spellLetters(run), letters: true };

@@ -41,7 +41,7 @@ export const matchVersion: Matcher = (scan, at) => {
   if (match === null) return undefined;
   const [written, mark, numbers, stage, stageNumber] = match;
   const parts = numbers.split('.');
-  const named = mark !== undefined || stage !== undefined;
+  const named = mark === 'v' || (mark === 'V' && parts.length > 1) || stage !== undefined;
   if (!named && parts.length < 3 && !(parts.length === 2 && isVersion(scan, at))) return undefined;
   return sayVersion(scan, at, written, mark !== undefined, parts, stage, stageNumber);
 };

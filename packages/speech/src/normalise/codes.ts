@@ -1,0 +1,50 @@
+import { sayDigitGroups } from './phone.ts';
+import { type Matcher, matchAt, previousWord, type Scan, type Token } from './scan.ts';
+import { verbaliseDigits } from './verbalise-number.ts';
+
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\p{L}\d])/iuy;
+const BOOK_NUMBER = /(?:\d{1,7}[- ]?){3,5}[\dX](?![\p{L}\d])/uy;
+
+/** A UUID is read character by character, group by group; so is what stands behind "ISBN". */
+export const matchIdentifier: Matcher = (scan, at) => {
+  if (/^(?:ISBN|ISSN|IBAN):?$/.test(previousWord(scan, at))) {
+    const book = matchAt(BOOK_NUMBER, scan, at);
+    if (book !== null && !book[0].endsWith('X')) return sayDigitGroups(scan, at, book[0]);
+  }
+  const match = matchAt(UUID, scan, at);
+  if (match === null) return undefined;
+  const tokens: Token[] = [];
+  for (const group of match[0].matchAll(/-?([\da-f]+)/gi)) {
+    const start = at + group.index;
+    const spoken = Array.from(group[1], (sign) =>
+      /\d/.test(sign) ? verbaliseDigits(sign) : sign.toUpperCase(),
+    ).join(' ');
+    tokens.push({ start, end: start + group[0].length, spoken, letters: true, pauseAfter: true });
+  }
+  const last = tokens.at(-1);
+  if (last !== undefined) delete last.pauseAfter;
+  return { end: at + match[0].length, tokens };
+};
+
+const CODE_WORDS =
+  /^(?:code|pin|zip|zip code|postcode|password|passcode|ext\.?|extension|extn\.?|otp|account|serial)$/i;
+const DIGITS = /\d{3,10}(?![\p{L}\d]|[.,]\d)/uy;
+const ORDER = /\d{5,12}(?![\p{L}\d]|[.,]\d)/uy;
+const IS = / ?(?:is|:|number|no\.) ?$/;
+
+/** Digits behind "code", "PIN", "extension" and the like are read one at a time. */
+export const matchDigitCode: Matcher = (scan, at) => {
+  const order = scan.text.charAt(at - 1) === '#' ? matchAt(ORDER, scan, at) : null;
+  if (order !== null) return sayDigitGroups(scan, at, order[0]);
+  const previous = previousWord(scan, at);
+  if (!CODE_WORDS.test(previous) && !followsCodeWord(scan, at, previous)) return undefined;
+  const match = matchAt(DIGITS, scan, at);
+  return match === null ? undefined : sayDigitGroups(scan, at, match[0]);
+};
+
+function followsCodeWord(scan: Scan, at: number, previous: string): boolean {
+  if (previous !== 'is' && previous !== 'number' && scan.text.charAt(at - 2) !== ':') return false;
+  if (!IS.test(scan.text.slice(Math.max(0, at - 12), at)) && previous !== 'is') return false;
+  const before = scan.tokens.at(scan.text.charAt(at - 2) === ':' ? -1 : -2);
+  return before !== undefined && CODE_WORDS.test(scan.text.slice(before.start, before.end));
+}
