@@ -16,6 +16,7 @@ const config: KnipConfig = {
       entry: [
         'src/{start,api,worker,migrate}.ts',
         'src/commands/*.ts',
+        'src/start/model-preparation.ts',
         'tests/stand-ins/*.ts',
         'tests/start-test-server.ts',
         'tests/support/test-server.ts',

@@ -155,7 +155,8 @@ function findingInCommand(command: AlterTableCmd): Finding | undefined {
     case 'AT_SetNotNull':
       return {
         rule: 'not-null',
-        message: 'SET NOT NULL scans under a lock: ADD CONSTRAINT … NOT NULL … NOT VALID, validate',
+        message:
+          'SET NOT NULL scans under a lock: CHECK (… IS NOT NULL) NOT VALID and VALIDATE come first',
       };
     case 'AT_DropColumn':
       return { rule: 'contract', message: 'a running version may still read the column' };

@@ -3,7 +3,7 @@
  * starts. Test processes stay connected to it; it stops when the last one is gone, however it went.
  */
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import { openDatabase } from '../../src/platform/database/database.ts';
@@ -40,10 +40,22 @@ server.on('error', () => process.exit(0));
 server.listen(testServerAddress);
 await once(server, 'listening');
 
-const postgres = await startEmbeddedPostgres({
-  clusterDir: `${testServerDir}/postgres`,
-  logFile: `${testServerDir}/postgres.log`,
-  settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'],
+const start = () =>
+  startEmbeddedPostgres({
+    clusterDir: `${testServerDir}/postgres`,
+    logFile: `${testServerDir}/postgres.log`,
+    settings: [
+      'fsync=off',
+      'synchronous_commit=off',
+      'full_page_writes=off',
+      'max_connections=300',
+    ],
+  });
+// Without fsync a cluster may not outlive a crash of the machine; nothing in it is worth keeping.
+const postgres = await start().catch(async () => {
+  await rm(testServerDir, { recursive: true, force: true });
+  await mkdir(testServerDir, { recursive: true, mode: 0o700 });
+  return start();
 });
 await dropOldDatabases(postgres.url);
 started.resolve(postgres.url);

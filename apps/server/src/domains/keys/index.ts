@@ -1,21 +1,3 @@
 export { type KeyActor, KeyAuthenticator } from './authenticator.ts';
 export { addKeyRoutes } from './routes.ts';
-export {
-  type CreateKeyInput,
-  createdKeySchema,
-  createKeySchema,
-  type Key,
-  keyIdSchema,
-  keyPageSchema,
-  keySchema,
-  listKeysSchema,
-  presentKey,
-} from './schema.ts';
-export {
-  type CreatedKey,
-  createKey,
-  issueKey,
-  type KeyPage,
-  listKeys,
-  revokeKey,
-} from './service.ts';
+export { type CreatedKey, issueKey, listKeys, revokeKey } from './service.ts';
