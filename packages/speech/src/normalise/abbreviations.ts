@@ -140,7 +140,7 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Rs', numbered('rupees')],
 ]);
 
-const ABBREVIATION = /(\p{L}{1,6})(\.?)(?![\p{L}\d'-])/uy;
+const ABBREVIATION = /(\p{L}{1,6})(?:(\.)(?![\p{L}'-])|(?![\p{L}\d'-]))/uy;
 const NUMBER_FOLLOWS = /(?:\. ?|(?<=\.) ?)(?:\d|[IVXL]{2,8}\b|[VXL]\b)/uy;
 
 const DOTTED = new Map<string, Expansion>([
@@ -177,7 +177,7 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   }
   const match = matchAt(ABBREVIATION, scan, at);
   if (match === null) return undefined;
-  const [written, word, stop] = match;
+  const [written, word, stop = ''] = match;
   const end = at + written.length;
   if (word === 'St') return matchSaint(scan, at, end);
   if (word === 'Dr' || word === 'dr') return matchDoctor(scan, at, end);

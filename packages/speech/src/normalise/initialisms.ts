@@ -18,7 +18,7 @@ const AMPERSAND = /([A-Z]{1,4})&([A-Z]{1,4})(?![\p{L}\d])/uy;
 const DEGREES =
   /(?:Ph\.? ?D\.?|B\.Sc\.?|M\.Sc\.?|BSc|MSc|LL\.?B\.?|LL\.?M\.?|B\.Eng|M\.Eng|Ed\.D\.?)(s)?(?![\p{L}\d])/uy;
 const SINGLE = /(\p{Lu}|[a-hj-z])(?![\p{L}\p{M}\d']|\.\p{L})/uy;
-const OPERAND = /^(?:[\^²³=]| ?[+=<>≤≥≠*×÷])/;
+const OPERAND = /^(?:[\^²³=)]| ?[+=<>≤≥≠*×÷])/;
 const HYPHEN = /-\p{L}/uy;
 const LABELS = new Set(
   'plan vitamin section part type grade group class model option hepatitis appendix exhibit team point series row gate figure schedule block building level letter letters room unit list variable key note drive column side step phase size zone answer question category tier blood'.split(

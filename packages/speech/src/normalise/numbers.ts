@@ -24,6 +24,7 @@ const LONG_DECIMALS = new RegExp(String.raw`(\d{1,${MOST_CARDINAL_DIGITS}})?\.(\
 const ORDINAL =
   /(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:st|nd|rd|th|ST|ND|RD|TH|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ|º)(?![\p{L}\d])/uy;
 const ORDINAL_BEHIND = /[–-](\d{1,6})(?:st|nd|rd|th)(?![\p{L}\d-])/uy;
+const EQUALS = / ?[=?]/uy;
 const PLAIN = new RegExp(NUMBER, 'uy');
 const LEFT_OVER = /\d{1,15}/uy;
 const DIGITS_PER_GROUP = 4;
@@ -129,11 +130,12 @@ export const matchDimension: Matcher = (scan, at) => {
 };
 
 function sayDimension(scan: Scan, at: number, match: RegExpExecArray): Match {
+  const link = looksAt(EQUALS, scan, at + match[0].length) ? 'times' : 'by';
   const tokens: Token[] = [];
   for (const part of match[0].matchAll(/(x|×)?([^x×]+)/g)) {
     const start = at + part.index;
     const side = sideWords(part[2], scan.locale);
-    const spoken = part[1] === undefined ? side : `by ${side}`;
+    const spoken = part[1] === undefined ? side : `${link} ${side}`;
     tokens.push({ start, end: start + part[0].length, spoken });
   }
   return { end: at + match[0].length, tokens };
@@ -158,14 +160,15 @@ export const matchNumberedThing: Matcher = (scan, at) => {
   return sayToken(at, at + match[0].length, verbaliseCode(match[0], scan.locale));
 };
 
-const POWER_OF_TEN = /[x×] ?10(?:\^|[⁰-⁹²³¹⁻])/uy;
+/** A power of ten or an equation: multiplication, not a size. */
+const MULTIPLICATION = /[x×] ?(?:10(?:\^|[⁰-⁹²³¹⁻])|[\d.,]{1,15} ?[=?])/uy;
 const BY = /[x×](?= ?\d)/uy;
 
 /** "5cm x 3cm": the sign between two measures. */
 export const matchBy: Matcher = (scan, at) => {
   const match = matchAt(BY, scan, at);
   if (match === null || !/^\.?\d/.test(previousWord(scan, at))) return undefined;
-  return sayToken(at, at + 1, looksAt(POWER_OF_TEN, scan, at) ? 'times' : 'by');
+  return sayToken(at, at + 1, looksAt(MULTIPLICATION, scan, at) ? 'times' : 'by');
 };
 
 /** What no other class took: cardinals, decimals, ranges of them, leading zeros digit by digit. */

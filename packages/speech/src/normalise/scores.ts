@@ -36,6 +36,8 @@ export const matchScore: Matcher = (scan, at) => {
       at - token.end < 30 &&
       SCORED.test(scan.text.slice(token.start, token.end)),
   );
+  const shares = Number(first) + Number(second) === 100 && written.length === 5;
+  if (shares) return sayToken(at, end, scoreWords(first, second));
   if (!SCORE.test(behind) && !(earlier && Number(first) < 200)) return undefined;
   return sayToken(at, end, scoreWords(first, second));
 
