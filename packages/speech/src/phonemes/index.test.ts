@@ -142,6 +142,21 @@ describe('whatever the words', () => {
     expect(sayOne('x'.repeat(5000))).not.toBe('');
   });
 
+  it.each([
+    `a${"'".repeat(5000)}`,
+    `zork${"'s".repeat(2500)}`,
+    `x${"'d've".repeat(1000)}`,
+    `${'a-'.repeat(2500)}b`,
+    'aB'.repeat(2500),
+    'é'.repeat(5000),
+    '北'.repeat(5000),
+    `a${'\u0301'.repeat(5000)}`,
+  ])('says even a monster of 5,000 characters in runs of less than 200 phonemes', (monster) => {
+    const said = sayOne(monster);
+    expect(said).not.toBe('');
+    expect(Math.max(...said.split(' ').map((run) => run.length))).toBeLessThan(200);
+  });
+
   it('knows no word by what every object inherits', () => {
     for (const name of ['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty']) {
       expect(isSpeakable(sayOne(name))).toBe(true);

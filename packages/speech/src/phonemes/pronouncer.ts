@@ -16,6 +16,8 @@ type Senses = readonly string[];
 
 const longestSpelledWord = 5;
 const rememberedWords = 5000;
+/** "y'all'd've" has three; each may be an ending to take off. */
+const mostApostrophes = 3;
 /** Endings that look like words but are no part of a compound. */
 const suffixes = new Set(
   'ally able ably ages ance ants ates eers ence ette ines ings ions ists ites ment ness tion'.split(
@@ -153,6 +155,8 @@ export class Pronouncer {
   #derive(word: string): string | undefined {
     const find = (stem: string) => this.#lookUp(stem, []);
     const apostrophe = word.indexOf("'");
+    if (word.split("'").length - 1 > mostApostrophes)
+      return this.#say(word.replaceAll("'", ''), []);
     if (apostrophe > 0) {
       const say = (stem: string) => this.#say(stem, []);
       return sayWithEnding(word, this.#locale, say) ?? say(word.replaceAll("'", ''));

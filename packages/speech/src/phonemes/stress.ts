@@ -7,6 +7,9 @@ function stressFirstVowel(phonemes: string, mark: string): string {
   return vowel < 0 ? phonemes : phonemes.slice(0, vowel) + mark + phonemes.slice(vowel);
 }
 
+/** A chain of more parts is said, and may be cut, like separate words. */
+const longestCompound = 8;
+
 /** A word that leans on its neighbour: primary stress becomes secondary, secondary is dropped. */
 function weaken(phonemes: string): string {
   if (!phonemes.includes(primaryStress)) return phonemes;
@@ -38,6 +41,7 @@ export function joinLetterNames(names: readonly string[]): string {
  * are stressed, the lighter half gives way: unstressed before stressed, short before long.
  */
 export function joinCompound(parts: readonly string[]): string {
+  if (parts.length > longestCompound) return parts.join(' ');
   const weights = parts.map((part, index) => ({
     index,
     stressed: part.includes(primaryStress) ? 1 : 0,
@@ -56,4 +60,6 @@ export function joinCompound(parts: readonly string[]): string {
 
 /** Joins parts of which only the first keeps primary stress ("livestream", "GitHub"). */
 export const joinUnderFirst = (parts: readonly string[]): string =>
-  parts.map((part, i) => (i === 0 ? emphasise(part) : lift(weaken(part)))).join('');
+  parts
+    .map((part, i) => (i === 0 ? emphasise(part) : lift(weaken(part))))
+    .join(parts.length > longestCompound ? ' ' : '');
