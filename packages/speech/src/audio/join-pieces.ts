@@ -16,7 +16,7 @@ const minGapSamples = 0.06 * sampleRate;
 
 /**
  * Every piece is brought to within 0.4 LU of one loudness. Kokoro's pieces of one voice differ
- * by up to 4.7 LU (short ones are louder), its voices by more. At −20 LUFS their peaks, 18 to 21
+ * by up to 4.6 LU (short ones are louder), its voices by more. At −20 LUFS their peaks, 16 to 21
  * dB higher, just fit below full scale.
  */
 const targetLufs = -20;

@@ -5,7 +5,7 @@ import type { Encoder, FormatOptions } from '../encoder.ts';
 import { encodeId3 } from '../id3.ts';
 
 const samplesPerPacket = 1024;
-/** Bits per second of mono AAC-LC speech without audible loss. */
+/** Bits per second that FFmpeg's encoder aims at for mono speech. */
 const bitrates: Record<number, number> = {
   8000: 32_000,
   16000: 48_000,

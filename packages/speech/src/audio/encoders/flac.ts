@@ -5,7 +5,7 @@ import type { EncodedEnd, Encoder, FormatOptions } from '../encoder.ts';
 import { quantisePcm16 } from '../pcm16.ts';
 
 const compressionLevel = 5;
-/** Samples that a listener waits for: 48 ms at 24 kHz, for 1 % more bytes than libFLAC's 4096. */
+/** Samples that a listener waits for: 48 ms at 24 kHz. Speech takes 2 to 3 % less than with 4096. */
 const blockSize = 1152;
 const streamInfoLength = 34;
 /** Where STREAMINFO's content lies: behind "fLaC" and its own block header. */

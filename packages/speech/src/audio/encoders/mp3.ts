@@ -6,7 +6,7 @@ import type { Encoder, FormatOptions } from '../encoder.ts';
 import { encodeId3 } from '../id3.ts';
 import { encodeInfoFrame, measureFrame } from './mp3-frame.ts';
 
-/** Constant rates in kbit/s: mono speech without audible loss, within each MPEG version's table. */
+/** Constant rates in kbit/s for mono speech, each in its MPEG version's table. */
 const bitrates: Record<number, 32 | 48 | 64 | 96> = {
   8000: 32,
   16000: 48,

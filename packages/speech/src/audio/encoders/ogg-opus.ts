@@ -11,7 +11,7 @@ const granuleRate = 48_000;
 const packetsPerSecond = 50;
 /** A page of 200 ms: what a listener waits for at most, at 1.5 kbit/s of page headers. */
 const packetsPerPage = 10;
-/** Bits per second of mono speech that listeners no longer tell from the original. */
+/** Bits per second: above what RFC 7587, 3.1.1, recommends for mono speech of each bandwidth. */
 const bitrates: Record<number, number> = {
   8000: 16_000,
   16000: 32_000,
