@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 test('the fuzzer finds no server error and no undocumented answer', {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   const served = await (await fetch(`${server.url}/openapi.json`)).text();
   const operations = Object.values(documentSchema.parse(JSON.parse(served)).paths).flatMap((path) =>

@@ -54,7 +54,7 @@ const sentences = [
   'Thank you for listening, and have a wonderful day.',
 ];
 
-test('speech is recognised back', { timeout: 300_000 }, async () => {
+test('speech is recognised back', { timeout: 900_000 }, async () => {
   const modelsDir = testModelsDir();
   const { modelFile, variant } = await prepareKokoro({
     shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
