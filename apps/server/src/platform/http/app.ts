@@ -28,6 +28,7 @@ import { apiHeaders } from './security-headers.ts';
 
 const receiveTimeoutMs = 60_000;
 const keepAliveTimeoutMs = 72_000;
+const closeIdleEveryMs = 100;
 
 /** The paths that the specification spells without a version answer as their `/v1` twins. */
 const unversioned = /^\/generate(?=[/?]|$)/;
@@ -107,6 +108,10 @@ export async function createHttpApp(
       },
       'request',
     );
+  });
+  // A connection that becomes idle after the server began to close would hold it open.
+  app.addHook('preClose', async () => {
+    setInterval(() => app.server.closeIdleConnections(), closeIdleEveryMs).unref();
   });
   app.setErrorHandler(async (error, request, reply) => {
     await readRestOfBody(request);

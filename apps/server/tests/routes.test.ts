@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { formatId } from '../src/platform/ids.ts';
+import { call } from './call.ts';
+import { checkRoute } from './check-route.ts';
+import { Roles } from './roles.ts';
+import { createTenant } from './support/factories.ts';
+
+let roles: Roles;
+
+beforeAll(async () => {
+  roles = await Roles.prepare();
+  await roles.startApi();
+});
+
+afterAll(() => roles?.stop());
+
+const speech = { json: { text: 'Hi' }, scope: 'speech.create' } as const;
+
+describe('every route behind a credential', () => {
+  const rolesOf = () => roles;
+  checkRoute(rolesOf, { method: 'POST', path: '/v1/generate', ...speech });
+  checkRoute(rolesOf, { method: 'POST', path: '/v1/generate/stream', ...speech });
+  checkRoute(rolesOf, { method: 'POST', path: '/v1/generate/with-timestamps', ...speech });
+  checkRoute(rolesOf, {
+    method: 'POST',
+    path: '/v1/audio/speech',
+    json: { model: 'tts-1', voice: 'alloy', input: 'Hi' },
+    scope: 'speech.create',
+  });
+  checkRoute(rolesOf, { method: 'GET', path: '/v1/models' });
+  checkRoute(rolesOf, {
+    method: 'GET',
+    path: '/v1/voices',
+    scope: 'voices.read',
+    malformed: [
+      '/v1/voices?limit=0',
+      '/v1/voices?limit=x',
+      '/v1/voices?cursor=../..',
+      '/v1/voices?gender=robot',
+      '/v1/voices?nothing=1',
+    ],
+  });
+  const voiceIds = [
+    '/v1/voices/AF_HEART',
+    '/v1/voices/%00',
+    '/v1/voices/af_nobody',
+    '/v1/voices/%zz',
+  ];
+  checkRoute(rolesOf, {
+    method: 'GET',
+    path: '/v1/voices/af_heart',
+    scope: 'voices.read',
+    malformed: voiceIds,
+  });
+  checkRoute(rolesOf, {
+    method: 'GET',
+    path: '/v1/voices/af_heart/preview',
+    scope: 'voices.read',
+    malformed: voiceIds.map((path) => `${path}/preview`),
+  });
+  checkRoute(rolesOf, {
+    method: 'GET',
+    path: '/v1/keys',
+    scope: 'keys.read',
+    malformed: ['/v1/keys?cursor=key_1', '/v1/keys?limit=101'],
+  });
+  checkRoute(rolesOf, {
+    method: 'POST',
+    path: '/v1/keys',
+    json: { name: 'Production' },
+    scope: 'keys.write',
+  });
+  checkRoute(rolesOf, {
+    method: 'DELETE',
+    path: '/v1/keys/key_01jd3x5qf8e5v9b1m2n3p4q5r6',
+    scope: 'keys.write',
+    malformed: ['/v1/keys/1', '/v1/keys/team_01jd3x5qf8e5v9b1m2n3p4q5r6'],
+    foreign: async ({ database }) => {
+      const other = await createTenant(database.db);
+      return `/v1/keys/${formatId('key', other.key.id)}`;
+    },
+  });
+});
+
+test('every described operation behind a credential is among those checked', async () => {
+  const documentSchema = z.object({
+    paths: z.record(z.string(), z.record(z.string(), z.object({ operationId: z.string() }))),
+  });
+  const { paths } = documentSchema.parse(
+    await (await call(roles, '/openapi.json', { key: null })).json(),
+  );
+  const operations = Object.entries(paths)
+    .filter(([path]) => path.startsWith('/v1/'))
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+  expect(operations.sort()).toEqual([
+    'delete /v1/keys/{id}',
+    'get /v1/keys',
+    'get /v1/models',
+    'get /v1/voices',
+    'get /v1/voices/{id}',
+    'get /v1/voices/{id}/preview',
+    'post /v1/audio/speech',
+    'post /v1/generate',
+    'post /v1/generate/stream',
+    'post /v1/generate/with-timestamps',
+    'post /v1/keys',
+  ]);
+});
+
+test('a key is made, shown once, listed and revoked', async () => {
+  const created = await call(roles, '/v1/keys', { json: { name: 'CI', scopes: ['voices.read'] } });
+  expect(created.status).toBe(201);
+  const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(await created.json());
+  expect((await call(roles, '/v1/voices', { key })).status).toBe(200);
+  expect(JSON.stringify(await (await call(roles, '/v1/keys')).json())).not.toContain(key);
+  expect((await call(roles, `/v1/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
+  expect((await call(roles, `/v1/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
+});
+
+describe('the person at this machine', () => {
+  const page = (headers: Record<string, string> = {}) => call(roles, '/', { key: null, headers });
+
+  async function session(): Promise<string> {
+    return (await page()).headers.get('set-cookie')?.split(';')[0] ?? '';
+  }
+
+  test('needs no key in the browser', async () => {
+    const cookie = await session();
+    expect(cookie).toMatch(/^voiceflow_session=./);
+    const ask = (headers: Record<string, string>) =>
+      call(roles, '/v1/voices?limit=1', { key: null, headers: { cookie, ...headers } });
+    expect((await ask({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    expect((await ask({ 'sec-fetch-site': 'cross-site' })).status).toBe(401);
+    expect((await ask({ origin: 'https://evil.example' })).status).toBe(401);
+    expect((await ask({})).status).toBe(401);
+  });
+
+  test.each([
+    [{ 'x-forwarded-for': '203.0.113.9' }],
+    [{ forwarded: 'for=203.0.113.9' }],
+    [{ via: '1.1 proxy' }],
+  ])('is not whoever comes through a proxy (%o)', async (headers) => {
+    expect((await page(headers)).headers.get('set-cookie')).toBeNull();
+  });
+
+  test('the page may load nothing from elsewhere and be framed by nobody', async () => {
+    const policy = (await page()).headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+  });
+});
+
+test('the reference page and the document are served, from here alone', async () => {
+  const html = await (await call(roles, '/docs/api', { key: null })).text();
+  expect(html).not.toMatch(/https?:\/\//);
+  const script = await call(roles, '/docs/api/redoc.js', { key: null });
+  expect(script.headers.get('content-type')).toMatch(/javascript/);
+  expect((await script.text()).length).toBeGreaterThan(500_000);
+});
+
+test('a method that a path lacks is 405 and names those it has', async () => {
+  const response = await call(roles, '/v1/voices/af_heart', { method: 'PATCH' });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toMatch(/GET/);
+});
