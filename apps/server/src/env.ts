@@ -67,7 +67,7 @@ export const envSchema = z.object({
     .describe(
       'File that receives the first API key (mode 0600). When it is gone, the next start writes a new key to it.',
     ),
-  VOICEFLOW_MODEL_MIRROR: urlOf(['http:', 'https:', 'file:'])
+  VOICEFLOW_MODEL_MIRROR: urlOf(['http:', 'https:'])
     .optional()
     .describe('Where to look for model files first. They are verified whatever the source.'),
   VOICEFLOW_LOCAL_OPERATOR: oneOf(['auto', 'on', 'off'])

@@ -70,6 +70,8 @@ export async function launchAs(
     `--reuid=${user.uid}`,
     `--regid=${user.gid}`,
     '--clear-groups',
+    // Else access(2), by which PostgreSQL looks for its own programs, leaves the capability aside.
+    '--securebits=+no_setuid_fixup',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
     '--',
