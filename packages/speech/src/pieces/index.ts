@@ -1,5 +1,4 @@
 export {
-  maxPieceTokens,
   type PhonemisedWord,
   type Piece,
   type PieceEnd,
