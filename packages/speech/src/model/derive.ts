@@ -7,11 +7,12 @@ import { addDurationOutput } from './rewrites/duration-output.ts';
 import { makeConvolutionsFloat } from './rewrites/float-convolutions.ts';
 import { type Calibration, quantiseConvolutions } from './rewrites/quantised-convolutions.ts';
 import { makeStftConvolution } from './rewrites/stft.ts';
+import { tabulateActivations } from './rewrites/tabulated-activations.ts';
 import { makeTransposedConvolutionsOrdinary } from './rewrites/transposed-convolutions.ts';
 import type { Variant } from './variants.ts';
 
 /** Part of every cache key: raise it when a rewrite changes what it makes. */
-export const rewriterVersion = 3;
+export const rewriterVersion = 4;
 
 /** Reads the model as it was published. */
 export async function readShipped(file: string): Promise<Graph> {
@@ -28,7 +29,8 @@ export function deriveGraph(shipped: Graph, variant: Variant, calibration: Calib
     makeStftConvolution,
     makeTransposedConvolutionsOrdinary,
   ].reduce((graph, rewrite) => rewrite(graph), timed);
-  return variant === 'float' ? float : quantiseConvolutions(float, calibration);
+  if (variant === 'float') return float;
+  return tabulateActivations(quantiseConvolutions(float, calibration));
 }
 
 /** Writes a model file and waits until it is on the disk. */

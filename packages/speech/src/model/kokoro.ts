@@ -75,6 +75,8 @@ function sessionOptions(threads: number): InferenceSession.SessionOptions {
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     enableCpuMemArena: true,
+    // Patterns are kept for each length of passage, and lengths hardly ever repeat.
+    enableMemPattern: false,
     logSeverityLevel: 3,
     // Spinning between operations burns CPU time that other workers could use, and gains nothing.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
