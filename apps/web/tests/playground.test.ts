@@ -42,6 +42,11 @@ const textField = () => page.getByRole('textbox', { name: 'Text' });
 const generate = () => page.getByRole('button', { name: 'Generate' }).click();
 const status = (told: string | RegExp) => page.getByRole('status').filter({ hasText: told });
 
+async function chooseFormat(name: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Format' }).click();
+  await page.getByRole('option', { name }).click();
+}
+
 async function download(name: RegExp): Promise<{ name: string; bytes: Buffer }> {
   const [file] = await Promise.all([
     page.waitForEvent('download'),
@@ -152,8 +157,7 @@ describe('the playground, on the machine itself', () => {
     '$format is played here and downloaded as it came',
     async ({ format, startsWith }) => {
       await textField().fill('A short one.');
-      await page.getByRole('combobox', { name: 'Format' }).click();
-      await page.getByRole('option', { name: format }).click();
+      await chooseFormat(format);
       await generate();
       await status(/^Done, [1-3]\.\d s/).waitFor({ timeout: madeWithinMs });
       const { bytes } = await download(new RegExp(`^Download ${format}`));
@@ -167,6 +171,7 @@ describe('the playground, on the machine itself', () => {
     'what was made can be cancelled, and keeps what came',
     async () => {
       await textField().fill(`${text} ${text} ${text}`);
+      await chooseFormat('MP3');
       await generate();
       await status('Playing while the rest is made').waitFor({ timeout: madeWithinMs });
       await page.getByRole('button', { name: 'Cancel' }).click();

@@ -22,7 +22,15 @@ export function decodeFramed(
       {
         start(controller) {
           decoder = new AudioDecoder({
-            output: (data) => controller.enqueue(copySamples(data)),
+            output(data) {
+              const audio = copySamples(data);
+              try {
+                controller.enqueue(audio);
+              } catch {
+                // The stream was cancelled or broke off: what is still being decoded is not wanted.
+                if (decoder?.state !== 'closed') decoder?.close();
+              }
+            },
             error: (error) => controller.error(error),
           });
         },

@@ -28,8 +28,9 @@ export function ApiKeyCard() {
       </span>
       <h2 className="mt-4 text-xl">This server asks for an API key</h2>
       <p className="mt-2 text-muted">
-        On the server's own machine, open http://localhost and none is needed. From elsewhere, use
-        the key that it printed at its first start, or one that was made for you.
+        On the server's own machine none is needed: open or reload it there as http://localhost.
+        From elsewhere, use the key that it printed at its first start, or one that was made for
+        you.
       </p>
       <Field.Root className="mt-6" invalid={refused !== undefined}>
         <Field.Label className="text-sm font-medium">API key</Field.Label>

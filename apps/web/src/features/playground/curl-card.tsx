@@ -19,9 +19,7 @@ export function CurlCard({ request }: { request: SpeechRequest }) {
         aria-label="cURL command"
         className="mt-3 max-h-64 overflow-auto rounded-md bg-sunken p-4"
       >
-        <pre className="font-mono text-[13px] leading-5 break-words whitespace-pre-wrap">
-          {command}
-        </pre>
+        <pre className="font-mono text-xs leading-5 break-words whitespace-pre-wrap">{command}</pre>
       </section>
       <p className="mt-3 text-sm text-muted">
         <code className="font-mono text-[13px]">$VOICEFLOW_API_KEY</code> is the key that the server

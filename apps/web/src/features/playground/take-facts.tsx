@@ -16,7 +16,7 @@ export function TakeFacts({ take }: { take: Take }) {
         </div>
       ))}
       {state.requestId && !state.problem && (
-        <div className="min-w-0 sm:ml-auto">
+        <div className="min-w-0">
           <dt className="text-xs text-muted">Request</dt>
           <dd className="-my-2 flex items-center gap-1">
             <code className="truncate font-mono text-[13px]">{state.requestId}</code>
