@@ -159,8 +159,8 @@ test('the reference page and the document are served, from here alone', async ()
   expect((await script.text()).length).toBeGreaterThan(500_000);
 });
 
-test('a method that a path lacks is 405 and names those it has', async () => {
-  const response = await call(roles, '/v1/voices/af_heart', { method: 'PATCH' });
+test.each(['PATCH', 'QUERY', 'OPTIONS'])('%s is 405 where a path lacks it', async (method) => {
+  const response = await call(roles, '/v1/voices/af_heart', { method });
   expect(response.status).toBe(405);
   expect(response.headers.get('allow')).toMatch(/GET/);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { timestampsSchema } from '../src/domains/synthesis/schema.ts';
+import { timestampsSchema } from '../src/domains/synthesis/index.ts';
 import { newlyBooked } from './books.ts';
 import { bytesOf, call } from './call.ts';
 import { freshText } from './fresh-text.ts';

@@ -5,7 +5,7 @@ import {
   type ContextOf,
   callerSignal,
   idempotencyHeaders,
-  problems,
+  openAiProblems,
 } from '../../platform/http/index.ts';
 import { modelCreatedAt, models } from './openai-names.ts';
 import { modelListSchema, openAiSpeechSchema } from './openai-schema.ts';
@@ -38,7 +38,7 @@ export function addOpenAiRoutes(app: App, contextOf: ContextOf, services: Synthe
               'text/event-stream': { schema: z.any().meta({ type: 'string' }) },
             },
           },
-          ...problems(
+          ...openAiProblems(
             'invalid_field',
             'missing_credential',
             'permission_denied',
@@ -88,7 +88,7 @@ export function addOpenAiRoutes(app: App, contextOf: ContextOf, services: Synthe
             description: 'The models',
             content: { 'application/json': { schema: modelListSchema } },
           },
-          ...problems('missing_credential'),
+          ...openAiProblems('missing_credential'),
         },
       },
     },

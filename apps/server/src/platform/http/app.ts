@@ -21,7 +21,7 @@ import { type Authenticators, authenticate } from './credentials.ts';
 import { acceptForms } from './form-body.ts';
 import { parseJsonBodies } from './json-body.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
-import { describeProblem, toDomainError } from './problem.ts';
+import { addOpenAiError, describeProblem, toDomainError } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 import { readRestOfBody } from './rest-of-body.ts';
 import { apiHeaders } from './security-headers.ts';
@@ -115,13 +115,17 @@ export async function createHttpApp(
   });
   app.setErrorHandler(async (error, request, reply) => {
     await readRestOfBody(request);
+    // Whatever is wrong with a body or header: first of all there is nothing at this path.
+    if (request.is404) return sendNothingHere(request, reply);
     return sendProblem(error, request, reply, log);
   });
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler((request, reply) => sendNothingHere(request, reply));
+
+  function sendNothingHere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const allowed = methodsOf(request.url);
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));
     return sendProblem(nothingHere(request, allowed), request, reply, log);
-  });
+  }
 
   return {
     app,
@@ -158,23 +162,13 @@ function sendProblem(
   if (known?.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
   // A body that was not read to its end would be taken for the next request.
   if (!request.raw.complete) reply.header('connection', 'close');
-  const openAi = request.routeOptions.config.openAiErrors
-    ? {
-        error: {
-          message: problem.detail,
-          type: problem.code,
-          param: problem.param ?? null,
-          code: problem.code,
-        },
-      }
-    : {};
   return reply
     .code(problem.status)
     .header('x-request-id', request.id)
     .header('cache-control', 'no-store')
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
-    .send({ ...problem, ...openAi });
+    .send(request.routeOptions.config.openAiErrors ? addOpenAiError(problem) : problem);
 }
 
 /** JSON is limited where it is read; a form's announced length is checked before anything is. */

@@ -1,12 +1,12 @@
 export { type App, type ContextOf, createHttpApp, type HttpServices } from './app.ts';
 export { callerSignal } from './caller-signal.ts';
-export { type Authenticators, sessionCookie } from './credentials.ts';
+export type { Authenticators } from './credentials.ts';
 export { type FormRules, readForm } from './form-body.ts';
 export { addHealthRoutes } from './health.ts';
 export { idempotencyHeaders } from './idempotency-key.ts';
 export { describeRoutes, openApiDocument } from './openapi.ts';
 export { describeProblem, problemSchema, toDomainError } from './problem.ts';
-export { problems } from './problem-responses.ts';
+export { openAiProblems, problems } from './problem-responses.ts';
 export { findUnready } from './readiness.ts';
 export { addReferencePage } from './reference-page.ts';
 export { serveWebApp, type WebAppOptions } from './web-app.ts';

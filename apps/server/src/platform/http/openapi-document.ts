@@ -116,6 +116,7 @@ function finishResponse(status: number, answer: z.infer<typeof response>): void 
   }
   if (status === 503) answer.headers['Retry-After'] = retryAfter;
   const problem = answer.content?.['application/problem+json'];
-  const example = exampleProblem(status);
+  const openAi = JSON.stringify(problem?.schema ?? '').includes('OpenAi');
+  const example = exampleProblem(status, openAi);
   if (problem && example) problem.example = example;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { problemSchema } from './problem.ts';
+import { addOpenAiError, openAiProblemSchema, problemSchema } from './problem.ts';
 
 /** Every code that a route may document, with its status and a specimen of its `detail`. */
 const catalogue = {
@@ -43,32 +43,49 @@ const descriptions: Readonly<Record<number, string>> = {
 };
 
 type ProblemStatus = (typeof catalogue)[DocumentedProblem][0];
-type ProblemResponse = {
-  description: string;
-  content: { 'application/problem+json': { schema: typeof problemSchema } };
-};
+type ProblemResponses<Schema> = Partial<
+  Record<
+    ProblemStatus,
+    { description: string; content: { 'application/problem+json': { schema: Schema } } }
+  >
+>;
 
 /** The `response` entries of a route's schema for what may go wrong there. */
-export function problems(
+export function problems(...codes: DocumentedProblem[]): ProblemResponses<typeof problemSchema> {
+  return describeProblems(problemSchema, codes);
+}
+
+/** The same for a route that answers OpenAI's clients. */
+export function openAiProblems(
   ...codes: DocumentedProblem[]
-): Partial<Record<ProblemStatus, ProblemResponse>> {
-  const entries: Partial<Record<ProblemStatus, ProblemResponse>> = {};
+): ProblemResponses<typeof openAiProblemSchema> {
+  return describeProblems(openAiProblemSchema, codes);
+}
+
+function describeProblems<Schema>(
+  schema: Schema,
+  codes: readonly DocumentedProblem[],
+): ProblemResponses<Schema> {
+  const entries: ProblemResponses<Schema> = {};
   for (const code of codes) {
     const [status] = catalogue[code];
     entries[status] = {
       description: descriptions[status] ?? code,
-      content: { 'application/problem+json': { schema: problemSchema } },
+      content: { 'application/problem+json': { schema } },
     };
   }
   return entries;
 }
 
 /** One example of a problem document for a status, where any is documented. */
-export function exampleProblem(status: number): z.infer<typeof problemSchema> | undefined {
+export function exampleProblem(
+  status: number,
+  openAi: boolean,
+): z.infer<typeof problemSchema> | undefined {
   for (const [code, [codeStatus, detail, param]] of Object.entries(catalogue)) {
     if (codeStatus !== status) continue;
     const title = code.replaceAll('_', ' ');
-    return {
+    const problem = {
       type: `https://docs.voiceflow.app/errors/${code}`,
       title: title.charAt(0).toUpperCase() + title.slice(1),
       status,
@@ -77,6 +94,7 @@ export function exampleProblem(status: number): z.infer<typeof problemSchema> | 
       ...(param === undefined ? {} : { param }),
       request_id: 'req_01jd3x5qf8e5v9b1m2n3p4q5r6',
     };
+    return openAi ? addOpenAiError(problem) : problem;
   }
   return undefined;
 }

@@ -19,6 +19,18 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
 
+/** The same, with the member that OpenAI's clients read. */
+export const openAiProblemSchema = problemSchema
+  .extend({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string(),
+    }),
+  })
+  .meta({ id: 'OpenAiProblem', description: "What went wrong (RFC 9457), also in OpenAI's form" });
+
 export type Problem = z.infer<typeof problemSchema>;
 
 export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
@@ -79,7 +91,15 @@ export function toDomainError(error: unknown): DomainError | undefined {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const known = fastifyErrors[code];
   if (known) return new DomainError({ ...known, cause: error });
-  if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400) {
+  if (code.startsWith('FST_') && isClientError(error)) {
+    return new DomainError({
+      kind: 'invalid',
+      code: 'invalid_request',
+      detail: error.message,
+      cause: error,
+    });
+  }
+  if (error instanceof SyntaxError && isClientError(error)) {
     return new DomainError({
       kind: 'invalid',
       code: 'invalid_json',
@@ -88,6 +108,11 @@ export function toDomainError(error: unknown): DomainError | undefined {
     });
   }
   return undefined;
+}
+
+function isClientError(error: Error): boolean {
+  if (!('statusCode' in error) || typeof error.statusCode !== 'number') return false;
+  return error.statusCode >= 400 && error.statusCode < 500;
 }
 
 export function describeProblem(error: DomainError | undefined, requestId: string): Problem {
@@ -101,6 +126,11 @@ export function describeProblem(error: DomainError | undefined, requestId: strin
     ...(error?.param === undefined ? {} : { param: error.param }),
     request_id: requestId,
   };
+}
+
+export function addOpenAiError(problem: Problem): z.infer<typeof openAiProblemSchema> {
+  const { detail: message, code, param = null } = problem;
+  return { ...problem, error: { message, type: code, param, code } };
 }
 
 /** `unknown_voice` → `Unknown voice` */
