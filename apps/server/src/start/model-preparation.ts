@@ -1,11 +1,7 @@
 /** The process that `prepare-models.ts` forks. It ends when its parent does. */
 import { join } from 'node:path';
-import {
-  type DownloadProgress,
-  fetchAssets,
-  findMissingAssets,
-  prepareKokoro,
-} from '@voiceflow/speech';
+import { type DownloadProgress, fetchAssets, findMissingAssets } from '@voiceflow/speech/assets';
+import { prepareKokoro } from '@voiceflow/speech/model';
 import { z } from 'zod';
 import type { ModelMessage, ModelPreparation } from './prepare-models.ts';
 

@@ -114,8 +114,6 @@ export class Supervisor {
       entry,
       env: {
         ...this.#variables,
-        // Compiled code is kept: a child starts sooner and needs no TypeScript compiler in memory.
-        NODE_COMPILE_CACHE: join(this.#env.VOICEFLOW_HOME, 'code-cache'),
         VOICEFLOW_HOME: this.#env.VOICEFLOW_HOME,
         PORT: String(this.#port),
         ...settings,

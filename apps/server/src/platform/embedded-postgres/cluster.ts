@@ -146,6 +146,7 @@ export async function launchPostgres(
     'min_wal_size=80MB',
     'jit=off',
     'log_min_messages=warning',
+    'log_checkpoints=off',
     'timezone=UTC',
     'log_timezone=UTC',
     ...options.settings,
