@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { benchFolder } from './passage.ts';
 import type { Result } from './result.ts';
 
 const resultsFile = join(benchFolder, 'results.json');
-const readme = join(benchFolder, 'README.md');
-const [begin, end] = ['<!-- table: written by npm run bench -->', '<!-- end of the table -->'];
+const pages = [join(benchFolder, 'README.md'), join(dirname(dirname(resultsFile)), 'README.md')];
+const begin = '<!-- table: written by npm run bench -->';
+const end = '<!-- end of the table -->';
 
 const resultSchema = z.object({
   benchmark: z.string(),
@@ -36,7 +37,7 @@ export function formatTable(results: readonly Result[]): string {
   return [line(rows[0]), rule, ...rows.slice(1).map(line)].join('\n');
 }
 
-/** Keeps the results of the benchmarks that ran, beside those that did not, and writes the README's table. */
+/** Keeps the results of the benchmarks that ran, beside those that did not, and writes the READMEs' tables. */
 export function saveResults(results: readonly Result[]): void {
   const known = z.array(resultSchema).parse(JSON.parse(readFileSync(resultsFile, 'utf8')));
   const ran = new Set(results.map(({ benchmark }) => benchmark));
@@ -46,9 +47,11 @@ export function saveResults(results: readonly Result[]): void {
     ...results.map((result) => ({ ...result, measured })),
   ];
   writeFileSync(resultsFile, `${JSON.stringify(all, null, 2)}\n`);
-  const text = readFileSync(readme, 'utf8');
-  const head = text.slice(0, text.indexOf(begin) + begin.length);
-  const tail = text.slice(text.indexOf(end));
   const machines = [...new Set(all.map((result) => result.measured))].join('; ');
-  writeFileSync(readme, `${head}\n${formatTable(all)}\n\nMeasured ${machines}.\n${tail}`);
+  for (const page of pages) {
+    const text = readFileSync(page, 'utf8');
+    const head = text.slice(0, text.indexOf(begin) + begin.length);
+    const tail = text.slice(text.indexOf(end));
+    writeFileSync(page, `${head}\n\n${formatTable(all)}\n\nMeasured ${machines}.\n\n${tail}`);
+  }
 }
