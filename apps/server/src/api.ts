@@ -26,7 +26,13 @@ const mebibyte = 1024 * 1024;
 const env = readEnv();
 const clock = systemClock;
 const log = createLog({ role: 'api', level: env.LOG_LEVEL });
-const db = openDatabase({ url: env.DATABASE_URL ?? '', log, poolSize: env.DATABASE_POOL_SIZE });
+const db = openDatabase({
+  url: env.DATABASE_URL ?? '',
+  log,
+  poolSize: env.DATABASE_POOL_SIZE,
+  // Requests wait out a restart of the database.
+  reconnectTimeoutMs: 10_000,
+});
 const system: Context = {
   actor: { kind: 'system' },
   requestId: 'api',

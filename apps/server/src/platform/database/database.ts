@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Pool, types } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
+import { Pool, type PoolClient, types } from 'pg';
 import type { Log } from '../log.ts';
 import type { Tables } from './schema.ts';
 
@@ -18,6 +19,11 @@ export interface DatabaseOptions {
   readonly log: Log;
   readonly poolSize?: number;
   readonly applicationName?: string;
+  /**
+   * How long a caller waits for a server that is just starting again, in place of an error. 0: not.
+   * Only connecting is tried again, never a statement.
+   */
+  readonly reconnectTimeoutMs?: number;
 }
 
 /**
@@ -35,7 +41,33 @@ export function openDatabase(options: DatabaseOptions): DatabaseHandle {
   });
   // Without a listener a broken idle connection would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const { reconnectTimeoutMs = 0 } = options;
+  const patientPool: PostgresPool = {
+    options: pool.options,
+    connect: () => connectPatiently(pool, reconnectTimeoutMs),
+    end: () => pool.end(),
+  };
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: patientPool }) });
+}
+
+const retryIntervalMs = 100;
+// PostgreSQL's cannot_connect_now, and what a socket says while nobody listens.
+const startingCodes = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET']);
+
+async function connectPatiently(pool: Pool, timeoutMs: number): Promise<PoolClient> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isStarting(error) || performance.now() >= deadlineMs) throw error;
+      await sleep(retryIntervalMs);
+    }
+  }
+}
+
+function isStarting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && startingCodes.has(String(error.code));
 }
 
 /** Lets one transaction with this key run at a time, on whatever machine; released at its end. */

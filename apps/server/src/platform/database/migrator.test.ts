@@ -51,8 +51,18 @@ describe('migrateToLatest', async () => {
 });
 
 describe('readMigrations', () => {
-  it('refuses a gap in the numbers and a name out of shape', async () => {
-    await expect(readMigrations(await folderOf({ '0002_late.sql': '' }))).rejects.toThrow('0001_');
+  it('refuses a number that is used twice and a name out of shape', async () => {
+    const twice = await folderOf({ '0002_one.sql': '', '0002_other.sql': '' });
+    await expect(readMigrations(twice)).rejects.toThrow('0002_one.sql and 0002_other.sql');
     await expect(readMigrations(await folderOf({ 'first.sql': '' }))).rejects.toThrow('first.sql');
+  });
+
+  it('leaves it to the migrator that a number comes late', async () => {
+    const empty = await createEmptyTestDatabase();
+    const directory = await folderOf({ '0001_a.sql': 'SELECT 1', '0003_c.sql': 'SELECT 1' });
+    await migrateToLatest(empty.db, directory);
+    await writeFile(join(directory, '0002_b.sql'), 'CREATE TABLE late (a int)');
+    await expect(migrateToLatest(empty.db, directory)).rejects.toThrow();
+    await empty.close();
   });
 });

@@ -32,7 +32,7 @@ export interface EmbeddedPostgresOptions {
   readonly clusterDir: string;
   readonly logFile: string;
   /** Port of an earlier start, so that open pools find the server again. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** More server settings, as `name=value`. */
   readonly settings?: readonly string[];
 }
