@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['{apps,packages,bench,scripts}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // A guard against hanging, not a measure of speed: two heavy files may share two slow cores.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
   },
 });
