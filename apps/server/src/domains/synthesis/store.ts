@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
+import { insertRows } from '../../platform/database/insert-rows.ts';
 import type { GenerationsTable } from '../../platform/database/schema.ts';
 
 export const idempotencyHours = 24;
@@ -122,11 +123,7 @@ export async function insertGenerations(
   db: DatabaseHandle,
   rows: readonly GenerationRow[],
 ): Promise<void> {
-  if (rows.length > 0)
-    await db
-      .insertInto('generations')
-      .values([...rows])
-      .execute();
+  await insertRows(db, 'generations', rows);
 }
 
 /** Forgets keys whose day is over. */

@@ -1,12 +1,13 @@
 import type { Insertable } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
+import { insertRows } from '../../platform/database/insert-rows.ts';
 import type { UsageEventsTable } from '../../platform/database/schema.ts';
 
 export async function insertUsageEvents(
   db: DatabaseHandle,
   events: readonly Insertable<UsageEventsTable>[],
 ): Promise<void> {
-  if (events.length > 0) await db.insertInto('usage_events').values(events).execute();
+  await insertRows(db, 'usage_events', events);
 }
 
 export interface UsageTotals {

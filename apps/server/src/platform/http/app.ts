@@ -137,7 +137,9 @@ export async function createHttpApp(
         requestId: request.id,
         db: services.db,
         clock: services.clock,
-        log: log.child({ request_id: request.id }),
+        get log() {
+          return log.child({ request_id: request.id });
+        },
         ip: request.ip,
         userAgent: request.headers['user-agent'] ?? null,
       };

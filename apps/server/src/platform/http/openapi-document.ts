@@ -26,7 +26,7 @@ function header(description: string, schema: Record<string, unknown>, example: u
 const requestId = header(
   'Names this request; send your own to find it in your logs.',
   { type: 'string' },
-  'req_01jd3x5qf8e5v9b1m2n3p4q5r6',
+  'req_5f0c2d3b9a1e4c7f8d6b2a1c3e5f7a9b',
 );
 const speechHeaders = {
   'X-VoiceFlow-Characters': header('Characters of the text', { type: 'integer' }, 21),

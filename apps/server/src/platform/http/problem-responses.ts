@@ -92,7 +92,7 @@ export function exampleProblem(
       detail,
       code,
       ...(param === undefined ? {} : { param }),
-      request_id: 'req_01jd3x5qf8e5v9b1m2n3p4q5r6',
+      request_id: 'req_5f0c2d3b9a1e4c7f8d6b2a1c3e5f7a9b',
     };
     return openAi ? addOpenAiError(problem) : problem;
   }

@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createId, formatId } from '../ids.ts';
 
 const wellFormed = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -7,5 +7,5 @@ const wellFormed = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id'];
   if (typeof given === 'string' && wellFormed.test(given)) return given;
-  return formatId('request', createId());
+  return `req_${randomUUID().replaceAll('-', '')}`;
 }
