@@ -55,7 +55,10 @@ const pauseSeconds: Record<PieceEnd, number> = {
   word: 0,
 };
 
-/** The whole engine: text in, audio out. One piece is computed at a time. */
+/**
+ * The whole engine: text in, audio out. A piece is computed when its chunk is asked for, and the
+ * model computes on the caller's thread: nothing else runs in the process meanwhile.
+ */
 export class Speaker {
   readonly #model: KokoroModel;
   readonly #modelsDir: string;
@@ -116,32 +119,19 @@ export class Speaker {
   ): AsyncGenerator<SpeechChunk, void, void> {
     const joiner = new PieceJoiner();
     const timeline = new Timeline(text);
-    const start = () => {
-      const next = pieces.next();
-      if (next.done) return undefined;
+    for (let next = pieces.next(); !next.done; ) {
+      signal?.throwIfAborted();
       const piece = next.value;
       const tokens = tokenise(piece.phonemes);
-      const audio = this.#model.run({ tokens, style: voice.style(tokens.length), speed });
-      audio.catch(() => undefined);
-      return { piece, audio };
-    };
-    for (let current = start(); current; ) {
+      const made = await this.#model.run({ tokens, style: voice.style(tokens.length), speed });
       signal?.throwIfAborted();
-      const { piece, audio } = current;
-      const made = await audio;
-      signal?.throwIfAborted();
-      // The model works on the next piece while this one is encoded and sent.
-      current = start();
+      next = pieces.next();
       const joined = joiner.push(made.samples, {
-        pauseAfterSeconds: current ? pauseSeconds[piece.end] / speed : 0,
+        pauseAfterSeconds: next.done ? 0 : pauseSeconds[piece.end] / speed,
       });
       const words = timeline.place(piece, made, joined);
-      const rest = current ? undefined : joiner.flush();
-      yield {
-        samples: rest ? concatenate(joined.samples, rest) : joined.samples,
-        words,
-        sourceEnd: timeline.sourceEnd,
-      };
+      const samples = next.done ? concatenate(joined.samples, joiner.flush()) : joined.samples;
+      yield { samples, words, sourceEnd: timeline.sourceEnd };
     }
   }
 
