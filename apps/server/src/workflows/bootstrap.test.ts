@@ -43,7 +43,7 @@ describe('bootstrap', () => {
     expect(await works(keys[0] ?? '')).toBe(true);
     const members = await db.selectFrom('team_members').selectAll().execute();
     expect(members).toMatchObject([{ role: 'owner' }]);
-    const events = await db.selectFrom('audit_events').select('event_type').orderBy('id').execute();
+    const events = await db.selectFrom('audit_log').select('event_type').orderBy('id').execute();
     expect(events.map((event) => event.event_type)).toEqual([
       'user.created',
       'team.created',

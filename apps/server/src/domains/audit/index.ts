@@ -1,1 +1,1 @@
-export { type AuditEventInput, recordAuditEvent } from './service.ts';
+export { type AuditEventInput, recordAuditEvent } from './record-event.ts';

@@ -13,7 +13,7 @@ const input = createKeySchema.parse({ name: 'Production' });
 
 async function auditEvents(teamId: string) {
   const events = await db
-    .selectFrom('audit_events')
+    .selectFrom('audit_log')
     .selectAll()
     .where('team_id', '=', teamId)
     .orderBy('id')
