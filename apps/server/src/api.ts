@@ -9,13 +9,16 @@ import {
   SpeechMaker,
 } from './domains/synthesis/index.ts';
 import { getFirstTeam } from './domains/teams/index.ts';
+import { RequestAllowances } from './domains/usage/index.ts';
 import { readEnv } from './env.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Context } from './platform/context.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { findUnready, serveWebApp } from './platform/http/index.ts';
+import { MemoryRateLimiter, RedisRateLimiter } from './platform/limits/index.ts';
 import { createLog } from './platform/log.ts';
 import { openEmbeddedQueue, queueSocketPath } from './platform/queue/index.ts';
+import { Redis } from './platform/redis/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 
 /** Requests that may wait for a worker; more are refused with Retry-After. */
@@ -54,6 +57,17 @@ const cache = await AudioCache.open({
   maxMemoryBytes: env.CACHE_MEMORY_MB * mebibyte,
 });
 const keys = new KeyAuthenticator({ db, clock, log });
+const redis = env.REDIS_URL ? await Redis.open({ url: env.REDIS_URL, log }) : undefined;
+const memoryLimiter = new MemoryRateLimiter();
+const allowances = new RequestAllowances({
+  ctx: system,
+  keyLimits: {
+    free: env.RATE_LIMIT_FREE_PER_MINUTE,
+    pro: env.RATE_LIMIT_PRO_PER_MINUTE,
+    enterprise: env.RATE_LIMIT_ENTERPRISE_PER_MINUTE,
+  },
+});
+const failureLimit = env.RATE_LIMIT_FAILURES_PER_MINUTE;
 const sessions = await openLocalSessions({ homeDir: env.VOICEFLOW_HOME, clock });
 
 const app = await createApiApp({
@@ -64,6 +78,12 @@ const app = await createApiApp({
     authenticators: {
       key: (token) => keys.authenticate(token),
       session: (token) => sessions.verify(token),
+    },
+    limits: {
+      limiter: redis ? new RedisRateLimiter({ redis, fallback: memoryLimiter }) : memoryLimiter,
+      allowanceOf: (actor) => allowances.of(actor),
+      failures:
+        failureLimit === 0 ? [] : [{ name: 'failures', limit: failureLimit, windowMs: 60_000 }],
     },
   },
   synthesis: { maker: new SpeechMaker({ queue, cache }), completions: openCompletions(system) },
@@ -91,6 +111,7 @@ stopWithParent(async () => {
   await app.close();
   await queue.close();
   await keys.close();
+  redis?.close();
   await db.destroy();
 });
 

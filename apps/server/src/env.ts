@@ -29,6 +29,13 @@ function urlOf(protocols: readonly string[]) {
   );
 }
 
+/** More would hold more times in memory than they are worth. */
+const highestLimit = 100_000;
+
+function requestLimit(standard: number) {
+  return wholeNumber(0, highestLimit).default(standard);
+}
+
 const absolutePath = z
   .string()
   .min(1)
@@ -62,6 +69,11 @@ export const envSchema = z.object({
   DATABASE_POOL_SIZE: wholeNumber(1, 500)
     .default(10)
     .describe('Connections that the API process may open to the database.'),
+  REDIS_URL: urlOf(['redis:', 'rediss:'])
+    .optional()
+    .describe(
+      'Redis 7 or newer, as `redis://user:password@host:6379`. Several API processes then count limits together; without it each counts by itself.',
+    ),
   VOICEFLOW_BOOTSTRAP_KEY_FILE: absolutePath
     .optional()
     .describe(
@@ -97,6 +109,16 @@ export const envSchema = z.object({
   CACHE_MEMORY_MB: wholeNumber(0, 1_000_000)
     .default(32)
     .describe('Memory of the API process for the most recent audio in front of the disk.'),
+  RATE_LIMIT_FREE_PER_MINUTE: requestLimit(60).describe(
+    'Requests that a key of a team on the plan free may send in any minute; the team may send five times as many. 0 sets no limit.',
+  ),
+  RATE_LIMIT_PRO_PER_MINUTE: requestLimit(600).describe('The same for the plan pro.'),
+  RATE_LIMIT_ENTERPRISE_PER_MINUTE: requestLimit(6_000).describe(
+    'The same for the plan enterprise, which the first team of a server has.',
+  ),
+  RATE_LIMIT_FAILURES_PER_MINUTE: requestLimit(120).describe(
+    'Requests without a valid credential that one address (of IPv6: one /64 network) may send in any minute. 0 sets no limit.',
+  ),
   LOG_LEVEL: oneOf(logLevels).default('info').describe('Least severe level that is logged.'),
 });
 

@@ -59,6 +59,8 @@ export class Roles {
       KOKORO_MODEL_FILE: modelFile,
       WORKER_THREADS: '1',
       LOG_LEVEL: 'warn',
+      RATE_LIMIT_FREE_PER_MINUTE: '0',
+      RATE_LIMIT_FAILURES_PER_MINUTE: '0',
       NODE_COMPILE_CACHE: join(tmpdir(), 'voiceflow-compile-cache'),
       ...settings,
     });

@@ -29,6 +29,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Run
       PORT: '0',
       VOICEFLOW_HOME: home,
       VOICEFLOW_BOOTSTRAP_KEY_FILE: keyFile,
+      RATE_LIMIT_ENTERPRISE_PER_MINUTE: '0',
+      RATE_LIMIT_FAILURES_PER_MINUTE: '0',
       ...env,
     },
   });

@@ -53,7 +53,7 @@ export async function bootstrap({
 
 async function createFirstTeam(ctx: Context): Promise<Team> {
   const owner = await ensureUser({ ctx, input: operator });
-  return createTeam({ ctx, input: { name: firstTeamName, ownerId: owner.id } });
+  return createTeam({ ctx, input: { name: firstTeamName, ownerId: owner.id, plan: 'enterprise' } });
 }
 
 async function holdsKey(ctx: Context, keyFile: KeyFile): Promise<boolean> {

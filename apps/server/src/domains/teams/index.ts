@@ -5,5 +5,5 @@ export {
   requirePermission,
   type TeamActor,
 } from './permissions.ts';
-export { createTeam, getFirstTeam } from './service.ts';
-export type { Team } from './store.ts';
+export { createTeam, getFirstTeam, getPlan } from './service.ts';
+export type { Plan, Team } from './store.ts';

@@ -1,7 +1,15 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { permissionDenied } from './errors.ts';
-import { findFirstTeam, insertMember, insertTeam, type Team } from './store.ts';
+import {
+  findFirstTeam,
+  findPlan,
+  insertMember,
+  insertTeam,
+  type Plan,
+  plans,
+  type Team,
+} from './store.ts';
 
 /** Makes a team with its owner as the first member. Only the system itself may do so yet. */
 export async function createTeam({
@@ -9,12 +17,12 @@ export async function createTeam({
   input,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly name: string; readonly ownerId: string };
+  readonly input: { readonly name: string; readonly ownerId: string; readonly plan?: Plan };
 }): Promise<Team> {
   if (ctx.actor.kind !== 'system') throw permissionDenied('teams.write');
   return withTransaction(ctx, async (ctx) => {
     const now = ctx.clock.now();
-    const team = await insertTeam(ctx.db, { ...input, createdAt: now });
+    const team = await insertTeam(ctx.db, { plan: 'free', ...input, createdAt: now });
     await insertMember(ctx.db, {
       teamId: team.id,
       userId: input.ownerId,
@@ -37,4 +45,16 @@ export async function createTeam({
 /** The team that the first start made, whose owner the person at this machine is. */
 export function getFirstTeam({ ctx }: { readonly ctx: Context }): Promise<Team | undefined> {
   return findFirstTeam(ctx.db);
+}
+
+/** The plan that a team is on; free, where there is no such team. */
+export async function getPlan({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly teamId: string };
+}): Promise<Plan> {
+  const plan = await findPlan(ctx.db, input.teamId);
+  return plans.find((known) => known === plan) ?? 'free';
 }

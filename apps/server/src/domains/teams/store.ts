@@ -1,6 +1,9 @@
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { createId } from '../../platform/ids.ts';
 
+export const plans = ['free', 'pro', 'enterprise'] as const;
+export type Plan = (typeof plans)[number];
+
 export interface Team {
   readonly id: string;
   readonly name: string;
@@ -9,6 +12,15 @@ export interface Team {
 }
 
 const columns = ['id', 'name', 'owner_id as ownerId', 'plan'] as const;
+
+export async function findPlan(db: DatabaseHandle, teamId: string): Promise<string | undefined> {
+  const team = await db
+    .selectFrom('teams')
+    .select('plan')
+    .where('id', '=', teamId)
+    .executeTakeFirst();
+  return team?.plan;
+}
 
 /** The oldest team: the one that the first start makes. */
 export async function findFirstTeam(db: DatabaseHandle): Promise<Team | undefined> {
@@ -23,11 +35,17 @@ export async function findFirstTeam(db: DatabaseHandle): Promise<Team | undefine
 
 export async function insertTeam(
   db: DatabaseHandle,
-  team: { name: string; ownerId: string; createdAt: Date },
+  team: { name: string; ownerId: string; plan: Plan; createdAt: Date },
 ): Promise<Team> {
   return db
     .insertInto('teams')
-    .values({ id: createId(), name: team.name, owner_id: team.ownerId, created_at: team.createdAt })
+    .values({
+      id: createId(),
+      name: team.name,
+      owner_id: team.ownerId,
+      plan: team.plan,
+      created_at: team.createdAt,
+    })
     .returning(columns)
     .executeTakeFirstOrThrow();
 }

@@ -23,6 +23,7 @@ import { parseJsonBodies } from './json-body.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
 import { addOpenAiError, describeProblem, toDomainError } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
+import { countFailure, countRequest, type RequestLimits } from './request-limits.ts';
 import { readRestOfBody } from './rest-of-body.ts';
 import { apiHeaders } from './security-headers.ts';
 
@@ -59,6 +60,8 @@ export interface HttpServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly authenticators: Authenticators;
+  /** Absent where nothing is limited. */
+  readonly limits?: RequestLimits;
 }
 
 /** Makes the context that a verb gets, from the request that calls it. */
@@ -93,7 +96,7 @@ export async function createHttpApp(
     reply.raw.setHeader('x-request-id', request.id);
     for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);
     if (request.routeOptions.url?.startsWith('/v1/')) {
-      request.actor = await authenticate(request, services.authenticators);
+      request.actor = await admit(request, reply, services);
     }
     refuseLargeForm(request);
   });
@@ -145,6 +148,22 @@ export async function createHttpApp(
       };
     },
   };
+}
+
+/** Who calls, once the limits have let the call in. */
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { authenticators, limits }: HttpServices,
+): Promise<Actor> {
+  const actor = await authenticate(request, authenticators).catch(async (error: unknown) => {
+    if (limits && error instanceof DomainError && error.kind === 'unauthenticated') {
+      await countFailure(limits, request.ip, reply);
+    }
+    throw error;
+  });
+  if (limits) await countRequest(limits, actor, reply);
+  return actor;
 }
 
 function sendProblem(

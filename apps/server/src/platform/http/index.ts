@@ -9,4 +9,5 @@ export { describeProblem, problemSchema, toDomainError } from './problem.ts';
 export { openAiProblems, problems } from './problem-responses.ts';
 export { findUnready } from './readiness.ts';
 export { addReferencePage } from './reference-page.ts';
+export type { Allowance, RequestLimits } from './request-limits.ts';
 export { serveWebApp, type WebAppOptions } from './web-app.ts';

@@ -9,6 +9,7 @@ const response = z.looseObject({
 });
 const operation = z.looseObject({
   operationId: z.string(),
+  security: z.array(z.unknown()).optional(),
   responses: z.record(z.string(), response),
 });
 const documentSchema = z.looseObject({
@@ -51,18 +52,25 @@ const speechHeaders = {
     'true',
   ),
 };
+const limitHeaders: Record<string, unknown> = {
+  'RateLimit-Limit': header('Requests that any minute may hold', { type: 'integer' }, 60),
+  'RateLimit-Remaining': header('Requests that are left now', { type: 'integer' }, 59),
+  'RateLimit-Reset': header('Seconds until more are left', { type: 'integer' }, 60),
+};
 const retryAfter = header('Seconds after which to come back', { type: 'integer' }, 4);
 
 /** Adds what the route schemas cannot say: headers of answers and examples of problems. */
 export function finishDocument(generated: unknown): OpenApiDocument {
   const document = documentSchema.parse(generated);
   for (const path of Object.values(document.paths)) {
-    for (const { responses } of Object.values(path)) {
+    for (const { responses, security } of Object.values(path)) {
+      const limited = '429' in responses && security?.length !== 0;
       for (const [status, answer] of Object.entries(responses)) {
-        finishResponse(Number(status), answer);
+        finishResponse(Number(status), answer, limited);
       }
     }
   }
+  document.components = { ...document.components, headers: limitHeaders };
   dropUnusedSchemas(document);
   const { openapi, paths, components, ...rest } = nameInputsPlainly(document);
   return { openapi, ...rest, paths: sortOperations(paths), components };
@@ -108,13 +116,16 @@ function sortOperations(paths: OpenApiDocument['paths']): OpenApiDocument['paths
   );
 }
 
-function finishResponse(status: number, answer: z.infer<typeof response>): void {
+function finishResponse(status: number, answer: z.infer<typeof response>, limited: boolean): void {
   answer.headers = { 'X-Request-Id': requestId };
+  for (const name of limited ? Object.keys(limitHeaders) : []) {
+    answer.headers[name] = { $ref: `#/components/headers/${name}` };
+  }
   const types = Object.keys(answer.content ?? {});
   if (types.length > 1 || answer.description.includes('words')) {
     Object.assign(answer.headers, speechHeaders);
   }
-  if (status === 503) answer.headers['Retry-After'] = retryAfter;
+  if (status === 429 || status === 503) answer.headers['Retry-After'] = retryAfter;
   const problem = answer.content?.['application/problem+json'];
   const openAi = JSON.stringify(problem?.schema ?? '').includes('OpenAi');
   const example = exampleProblem(status, openAi);

@@ -23,6 +23,7 @@ const catalogue = {
     'This Idempotency-Key was used for another request within the last 24 hours.',
     'Idempotency-Key',
   ],
+  rate_limit_exceeded: [429, 'More than 60 requests in a minute; try again in 7 s.', undefined],
   synthesis_failed: [500, 'The speech could not be made: 3 attempts failed.', undefined],
   overloaded: [503, 'All synthesis workers are busy; try again in 4 s.', undefined],
   not_ready: [503, 'Not ready: no synthesis worker has warmed up yet.', undefined],
@@ -38,6 +39,7 @@ const descriptions: Readonly<Record<number, string>> = {
   413: 'The body is too large',
   415: 'The content type is not taken here',
   422: 'The Idempotency-Key belongs to another request',
+  429: 'Too many requests; Retry-After says when to come back',
   500: 'The work failed on our side; a retry is safe with an Idempotency-Key',
   503: 'Busy or not ready; Retry-After says when to come back',
 };
@@ -67,7 +69,9 @@ function describeProblems<Schema>(
   codes: readonly DocumentedProblem[],
 ): ProblemResponses<Schema> {
   const entries: ProblemResponses<Schema> = {};
-  for (const code of codes) {
+  // Whatever asks for a credential is limited, and only that.
+  const limited = codes.includes('missing_credential') ? ['rate_limit_exceeded' as const] : [];
+  for (const code of [...codes, ...limited]) {
     const [status] = catalogue[code];
     entries[status] = {
       description: descriptions[status] ?? code,

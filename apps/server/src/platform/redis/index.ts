@@ -1,0 +1,2 @@
+export { Redis, type RedisClient } from './redis.ts';
+export { RedisScript } from './redis-script.ts';

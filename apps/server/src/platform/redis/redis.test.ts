@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RedisServer } from '../../../tests/support/redis-server.ts';
+import { createLog } from '../log.ts';
+import { Redis } from './redis.ts';
+import { RedisScript } from './redis-script.ts';
+
+let server: RedisServer;
+let lines: string[];
+let redis: Redis;
+
+async function openRedis(): Promise<void> {
+  lines = [];
+  const log = createLog({ role: 'test', level: 'info' }, { write: (line) => lines.push(line) });
+  redis = await Redis.open({ url: server.url, log });
+}
+
+beforeEach(async () => {
+  server = await RedisServer.start();
+});
+
+afterEach(async () => {
+  redis?.close();
+  await server?.stop();
+});
+
+const ask = () =>
+  redis.attempt(
+    (client) => client.ping(),
+    () => 'without Redis',
+  );
+
+async function askMany(times: number): Promise<Set<string>> {
+  const answers = new Set<string>();
+  for (let i = 0; i < times; i += 1) answers.add(await ask());
+  return answers;
+}
+
+const backAgain = () =>
+  vi.waitFor(async () => expect(await ask()).toBe('PONG'), { timeout: 20_000 });
+
+describe('Redis', () => {
+  it('is done without from the moment it ends until it is back, and two lines say so', async () => {
+    await openRedis();
+    expect(await askMany(3)).toEqual(new Set(['PONG']));
+    await server.stop();
+    await vi.waitFor(async () => expect(await ask()).toBe('without Redis'));
+    expect(await askMany(500)).toEqual(new Set(['without Redis']));
+    await server.start();
+    await backAgain();
+    const messages = lines.map((line) => JSON.parse(line));
+    expect(messages).toMatchObject([
+      { level: 'warn', msg: 'Redis does not answer: each process goes on by itself' },
+      { level: 'warn', msg: 'Redis answers again' },
+    ]);
+    expect(messages[1].answered_without).toBeGreaterThanOrEqual(500);
+  });
+
+  it('is not waited for at the start', async () => {
+    await server.stop();
+    await openRedis();
+    expect(await ask()).toBe('without Redis');
+    await server.start();
+    await backAgain();
+    expect(lines).toHaveLength(2);
+  });
+
+  it('is given up when it holds the connection and says nothing', async () => {
+    await openRedis();
+    server.freeze();
+    expect(await askMany(100)).toEqual(new Set(['without Redis']));
+    expect(lines).toHaveLength(1);
+    server.resume();
+    await backAgain();
+    expect(lines).toHaveLength(2);
+  });
+
+  it('is answered for when it refuses a command', async () => {
+    await openRedis();
+    const answer = await redis.attempt(
+      (client) => client.eval('return redis.error_reply("OUT OF MEMORY")'),
+      () => 'without Redis',
+    );
+    expect(answer).toBe('without Redis');
+    await backAgain();
+  });
+});
+
+describe('RedisScript', () => {
+  it('runs on a server that has never seen it', async () => {
+    await openRedis();
+    const script = new RedisScript('return { KEYS[1], ARGV[1] }');
+    const run = () =>
+      redis.attempt(
+        (client) => script.run(client, { keys: ['a'], arguments: ['b'] }),
+        () => 'without Redis',
+      );
+    expect(await run()).toEqual(['a', 'b']);
+    await redis.attempt(
+      (client) => client.scriptFlush(),
+      () => '',
+    );
+    expect(await run()).toEqual(['a', 'b']);
+  });
+});

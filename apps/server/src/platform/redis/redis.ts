@@ -1,0 +1,138 @@
+import type { Log } from '../log.ts';
+
+/** A command that takes longer is taken for lost. Redis on the same network answers within 1 ms. */
+const replyTimeoutMs = 250;
+const connectTimeoutMs = 2_000;
+const probeEveryMs = 250;
+const longestReconnectDelayMs = 1_000;
+
+/** The library is loaded here, because its 27 MB are of no use where there is no Redis. */
+async function loadClient(url: string) {
+  const { createClient } = await import('@redis/client');
+  const options = {
+    url,
+    disableOfflineQueue: true,
+    socket: {
+      connectTimeout: connectTimeoutMs,
+      reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, longestReconnectDelayMs),
+    },
+  } as const;
+  return () => createClient(options);
+}
+
+type CreateClient = Awaited<ReturnType<typeof loadClient>>;
+export type RedisClient = ReturnType<CreateClient>;
+
+/**
+ * A connection to Redis that the callers can do without: while Redis is gone or silent they get
+ * their other answer at once, and one line in the log says so, as does another when it is back.
+ */
+export class Redis {
+  readonly #createClient: CreateClient;
+  readonly #log: Log;
+  #client: RedisClient;
+  #connecting: Promise<unknown> = Promise.resolve();
+  #up = false;
+  #probe: NodeJS.Timeout | undefined;
+  #probing = false;
+  #answeredWithout = 0;
+  #closed = false;
+
+  private constructor(createClient: CreateClient, log: Log) {
+    this.#createClient = createClient;
+    this.#log = log;
+    this.#client = this.#connect();
+  }
+
+  /** Connects; when Redis does not answer within two seconds it goes on trying in the background. */
+  static async open({ url, log }: { url: string; log: Log }): Promise<Redis> {
+    const redis = new Redis(await loadClient(url), log);
+    await withinTime(redis.#connecting, connectTimeoutMs).catch(() => {});
+    await redis.#probeNow();
+    return redis;
+  }
+
+  /** What `work` answers, or else, when Redis fails at it, what `otherwise` does. */
+  async attempt<T>(
+    work: (client: RedisClient) => Promise<T>,
+    otherwise: (() => T) | (() => Promise<T>),
+  ): Promise<T> {
+    if (this.#up) {
+      try {
+        return await withinTime(work(this.#client), replyTimeoutMs);
+      } catch (error) {
+        this.#giveUp(error);
+      }
+    }
+    this.#answeredWithout += 1;
+    return otherwise();
+  }
+
+  /** Ends the connection; what is under way is dropped. */
+  close(): void {
+    this.#closed = true;
+    this.#up = false;
+    clearInterval(this.#probe);
+    this.#client.destroy();
+  }
+
+  #connect(): RedisClient {
+    const client = this.#createClient();
+    client.on('error', (error: unknown) => this.#giveUp(error));
+    this.#connecting = client.connect();
+    this.#connecting.catch((error: unknown) => this.#giveUp(error));
+    return client;
+  }
+
+  #giveUp(error: unknown): void {
+    if (this.#closed) return;
+    if (this.#up || !this.#probe) {
+      this.#log.warn({ err: error }, 'Redis does not answer: each process goes on by itself');
+    }
+    this.#up = false;
+    this.#probe ??= setInterval(() => void this.#probeNow(), probeEveryMs).unref();
+  }
+
+  async #probeNow(): Promise<void> {
+    if (this.#probing || this.#closed) return;
+    this.#probing = true;
+    const client = this.#client;
+    try {
+      // A write, because a full or read-only Redis answers a PING too.
+      await withinTime(client.set('voiceflow:probe', '1', { PX: 1_000 }), replyTimeoutMs);
+      if (!this.#closed) this.#comeBack();
+    } catch (error) {
+      this.#giveUp(error);
+      // An open connection that does not answer may never do so again: its other end may be gone.
+      if (client.isReady && !this.#closed) {
+        client.destroy();
+        this.#client = this.#connect();
+      }
+    } finally {
+      this.#probing = false;
+    }
+  }
+
+  #comeBack(): void {
+    if (this.#probe) {
+      const requests = this.#answeredWithout;
+      this.#log.warn({ answered_without: requests }, 'Redis answers again');
+    }
+    clearInterval(this.#probe);
+    this.#probe = undefined;
+    this.#answeredWithout = 0;
+    this.#up = true;
+  }
+}
+
+async function withinTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

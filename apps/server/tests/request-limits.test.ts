@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateKey } from '../src/domains/keys/key-format.ts';
+import { call } from './call.ts';
+import { Roles } from './roles.ts';
+import { createTenant } from './support/factories.ts';
+import { RedisServer } from './support/redis-server.ts';
+
+let redis: RedisServer;
+let roles: Roles;
+/** Two API processes on one Redis and one database. */
+let apis: { url: string; key: string }[];
+
+beforeAll(async () => {
+  redis = await RedisServer.start();
+  roles = await Roles.prepare({
+    REDIS_URL: redis.url,
+    RATE_LIMIT_FREE_PER_MINUTE: '10',
+    RATE_LIMIT_FAILURES_PER_MINUTE: '10',
+    LOG_LEVEL: 'error',
+  });
+  apis = [];
+  for (let i = 0; i < 2; i += 1) {
+    await roles.startApi();
+    apis.push({ url: roles.url, key: roles.key });
+  }
+});
+
+afterAll(async () => {
+  await roles?.stop();
+  await redis?.stop();
+});
+
+async function freshKey(): Promise<string> {
+  return (await createTenant(roles.database.db)).key.key;
+}
+
+/** As many requests at once, to both processes in turn. */
+function callMany(count: number, key: string): Promise<Response[]> {
+  return Promise.all(
+    Array.from({ length: count }, (_, index) => {
+      const api = apis[index % apis.length] ?? roles;
+      return call(api, '/v1/voices?limit=1', { key });
+    }),
+  );
+}
+
+function statusesOf(responses: readonly Response[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { status } of responses) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+describe('requests of one key', () => {
+  test('are let in up to the limit, whichever process they reach', async () => {
+    const responses = await callMany(50, await freshKey());
+    expect(statusesOf(responses)).toEqual({ 200: 10, 429: 40 });
+    const remaining = responses
+      .filter(({ status }) => status === 200)
+      .map(({ headers }) => Number(headers.get('ratelimit-remaining')));
+    expect(remaining.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    for (const response of responses) {
+      expect(response.headers.get('ratelimit-limit')).toBe('10');
+      const reset = Number(response.headers.get('ratelimit-reset'));
+      expect(reset).toBeGreaterThan(0);
+      expect(reset).toBeLessThanOrEqual(60);
+      if (response.status === 200) continue;
+      expect(response.headers.get('ratelimit-remaining')).toBe('0');
+      expect(response.headers.get('retry-after')).toBe(String(reset));
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      expect(await response.json()).toMatchObject({
+        status: 429,
+        code: 'rate_limit_exceeded',
+        detail: `More than 10 requests in a minute; try again in ${reset} s.`,
+      });
+    }
+  });
+
+  test("do not count against another team's", async () => {
+    await callMany(11, await freshKey());
+    expect(statusesOf(await callMany(10, await freshKey()))).toEqual({ 200: 10 });
+  });
+
+  test('carry the limits on errors too', async () => {
+    const response = await call(roles, '/v1/voices/af_nobody', { key: await freshKey() });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('ratelimit-remaining')).toBe('9');
+  });
+});
+
+describe('requests without a valid key', () => {
+  test('are limited by address, and shut nobody out who has one', async () => {
+    const responses = await callMany(30, generateKey('live'));
+    expect(statusesOf(responses)).toEqual({ 401: 10, 429: 20 });
+    const refused = await call(roles, '/v1/voices', { key: null });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(statusesOf(await callMany(10, await freshKey()))).toEqual({ 200: 10 });
+  });
+});
+
+test('what needs no key is not limited', async () => {
+  const response = await call(roles, '/health/live', { key: null });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('ratelimit-limit')).toBeNull();
+});
+
+test('with Redis gone requests go on, limited in each process', async () => {
+  await redis.stop();
+  const responses = await callMany(30, await freshKey());
+  expect(statusesOf(responses)).toEqual({ 200: 20, 429: 10 });
+});

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@redis/client';
+
+const startTimeoutMs = 20_000;
+
+/** A real Redis of the test's own, empty and without files. */
+export class RedisServer {
+  readonly url: string;
+  readonly #port: number;
+  #child: ChildProcess | undefined;
+
+  private constructor(port: number) {
+    this.#port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+  }
+
+  static async start(): Promise<RedisServer> {
+    const server = new RedisServer(await findFreePort());
+    await server.start();
+    return server;
+  }
+
+  /** Starts it again after `stop`, at the same address and empty. */
+  async start(): Promise<void> {
+    const options = ['--port', `${this.#port}`, '--bind', '127.0.0.1', '--save', ''];
+    const child = spawn('redis-server', [...options, '--appendonly', 'no'], { stdio: 'ignore' });
+    this.#child = child;
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('redis-server ended instead of listening');
+    });
+    await Promise.race([this.#answering(), ended]);
+    ended.catch(() => {});
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  /** Leaves its connections open and answers nothing until `resume`. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  async #answering(): Promise<void> {
+    const deadline = AbortSignal.timeout(startTimeoutMs);
+    while (!deadline.aborted) {
+      const client = createClient({ url: this.url, socket: { reconnectStrategy: false } });
+      client.on('error', () => {});
+      const answers = await client.connect().then(
+        () => client.ping(),
+        () => false,
+      );
+      if (client.isOpen) client.destroy();
+      if (answers) return;
+      await sleep(20);
+    }
+    throw new Error('redis-server does not answer');
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
