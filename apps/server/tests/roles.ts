@@ -11,6 +11,8 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.t
 
 const listeningSchema = z.object({ listening: z.string() });
 const readyPollMs = 50;
+/** As the supervisor starts it: V8 collects early instead of growing to what the machine has. */
+const apiFlags = ['--max-semi-space-size=8', '--max-old-space-size=192'];
 
 /**
  * The api and its workers as real processes, without the supervisor: a test may kill each of them
@@ -72,7 +74,7 @@ export class Roles {
 
   /** Starts the api; `url` then names it. */
   async startApi(): Promise<ChildProcess> {
-    const api = this.fork('api.ts');
+    const api = this.fork('api.ts', apiFlags);
     const ended = once(api, 'exit').then(() => {
       throw new Error('the api ended instead of listening');
     });
@@ -113,10 +115,11 @@ export class Roles {
     await rm(this.home, { recursive: true, force: true });
   }
 
-  private fork(entry: string): ChildProcess {
+  private fork(entry: string, execArgv: readonly string[] = []): ChildProcess {
     const child = fork(join(import.meta.dirname, '../src', entry), {
       env: this.variables,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [...execArgv],
     });
     this.running.add(child);
     child.once('exit', () => this.running.delete(child));

@@ -19,6 +19,11 @@ export interface Roles {
 
 const crashesBeforeGivingUp = 5;
 const readyPollMs = 100;
+/**
+ * V8 collects early instead of growing with the machine's memory: under load 183 MB in place of 360.
+ * The compile cache beside it keeps the TypeScript stripper (25 MB) out of the process.
+ */
+const apiNodeOptions = '--max-semi-space-size=8 --max-old-space-size=192';
 
 /**
  * Starts the parts of one VOICEFLOW_HOME and keeps them running. `start` settles when the API is
@@ -85,6 +90,8 @@ export class Supervisor {
     this.#spawn('api', this.#roles.apiEntry, {
       DATABASE_URL: database.url,
       VOICEFLOW_LOCAL_OPERATOR: this.#localOperator(),
+      NODE_OPTIONS: apiNodeOptions,
+      NODE_COMPILE_CACHE: join(this.#env.VOICEFLOW_HOME, 'compile-cache'),
     });
     return database;
   }

@@ -17,6 +17,6 @@ export async function insertRows(
   await sql`
     INSERT INTO ${sql.table(table)} (${columns})
     SELECT ${columns}
-    FROM jsonb_populate_recordset(NULL::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)
+    FROM json_populate_recordset(NULL::${sql.table(table)}, ${JSON.stringify(rows)}::json)
   `.execute(db);
 }
