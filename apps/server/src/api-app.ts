@@ -1,9 +1,11 @@
+import { addAuditRoutes } from './domains/audit/index.ts';
 import { addKeyRoutes } from './domains/keys/index.ts';
 import {
   addOpenAiRoutes,
   addSynthesisRoutes,
   type SynthesisServices,
 } from './domains/synthesis/index.ts';
+import { requirePermission } from './domains/teams/index.ts';
 import { addVoiceRoutes } from './domains/voices/index.ts';
 import {
   type App,
@@ -30,6 +32,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addOpenAiRoutes(app, contextOf, services.synthesis);
     addVoiceRoutes(app, contextOf);
     addKeyRoutes(app, contextOf);
+    addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);
     addReferencePage(app);
   });

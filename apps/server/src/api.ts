@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { createApiApp } from './api-app.ts';
+import { AccessRecorder, startAuditUpkeep } from './domains/audit/index.ts';
 import { openLocalSessions } from './domains/identity/index.ts';
 import { KeyAuthenticator } from './domains/keys/index.ts';
 import {
@@ -70,6 +71,9 @@ const allowances = new RequestAllowances({
 const failureLimit = env.RATE_LIMIT_FAILURES_PER_MINUTE;
 const sessions = await openLocalSessions({ homeDir: env.VOICEFLOW_HOME, clock });
 
+const access = new AccessRecorder(system);
+const stopAuditUpkeep = startAuditUpkeep(system);
+
 const app = await createApiApp({
   http: {
     db,
@@ -79,6 +83,7 @@ const app = await createApiApp({
       key: (token) => keys.authenticate(token),
       session: (token) => sessions.verify(token),
     },
+    access,
     limits: {
       limiter: redis ? new RedisRateLimiter({ redis, fallback: memoryLimiter }) : memoryLimiter,
       allowanceOf: (actor) => allowances.of(actor),
@@ -109,6 +114,8 @@ const purge = setInterval(() => {
 stopWithParent(async () => {
   clearInterval(purge);
   await app.close();
+  await access.close();
+  await stopAuditUpkeep();
   await queue.close();
   await keys.close();
   redis?.close();

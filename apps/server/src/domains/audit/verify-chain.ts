@@ -1,22 +1,37 @@
 import type { Context } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { type AuditRow, contentOf, genesisHash, hashLink } from './chain.ts';
+import { notedEventRetired } from './errors.ts';
 import { findChainHead } from './store.ts';
-import { findRetirement, findUnchainedEvent, listLinks } from './verify-store.ts';
+import {
+  findEventAt,
+  findRetirement,
+  findUnchainedEvent,
+  listLinks,
+  wasLastRetired,
+} from './verify-store.ts';
 
 const linksAtOnce = 500;
 
+export interface ChainHead {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
 export interface BrokenLink {
   readonly sequence: number;
-  /** `changed`: it or its hash is not what was recorded; `unexpected`: nothing was recorded there. */
-  readonly reason: 'changed' | 'missing' | 'unexpected';
+  /**
+   * `changed`: it or its hash is not what was recorded; `unexpected`: nothing was recorded there;
+   * `rewritten`: the chain holds, but it is not the one whose head was noted.
+   */
+  readonly reason: 'changed' | 'missing' | 'unexpected' | 'rewritten';
   /** Null where it is missing. */
   readonly event: AuditRow | null;
 }
 
 export interface ChainReport {
   /** The last event that was recorded; null where none ever was. */
-  readonly head: { readonly sequence: number; readonly hash: string } | null;
+  readonly head: ChainHead | null;
   readonly checkedEvents: number;
   /** Events that retention has taken. */
   readonly retiredEvents: number;
@@ -45,6 +60,40 @@ export async function verifyChain({
     describeUnexpected(await findUnchainedEvent(ctx.db, input.teamId));
   const { checkedEvents, retiredEvents } = walk;
   return { head, checkedEvents, retiredEvents, broken };
+}
+
+/**
+ * Makes a verifier that walks a team's chain once for all who ask meanwhile. With `noted`, a head of
+ * earlier, it also tells a chain that was rewritten as a whole. Throws `audit_event_retired`.
+ */
+export function openChainVerifier() {
+  const underWay = new Map<string, Promise<ChainReport>>();
+  return async (
+    ctx: Context,
+    { teamId, noted }: { readonly teamId: string; readonly noted: ChainHead | undefined },
+  ): Promise<ChainReport> => {
+    const walk =
+      underWay.get(teamId) ??
+      verifyChain({ ctx, input: { teamId } }).finally(() => underWay.delete(teamId));
+    underWay.set(teamId, walk);
+    const report = await walk;
+    if (report.broken || !noted) return report;
+    return { ...report, broken: await compareNoted(ctx.db, teamId, noted, report.head) };
+  };
+}
+
+async function compareNoted(
+  db: DatabaseHandle,
+  teamId: string,
+  noted: ChainHead,
+  head: ChainHead | null,
+): Promise<BrokenLink | null> {
+  const { sequence } = noted;
+  if (sequence > (head?.sequence ?? 0)) return { sequence, reason: 'missing', event: null };
+  const event = await findEventAt(db, teamId, sequence);
+  if (event) return event.hash === noted.hash ? null : { sequence, reason: 'rewritten', event };
+  if (await wasLastRetired(db, teamId, noted)) return null;
+  throw notedEventRetired(sequence);
 }
 
 function describeUnexpected(event: AuditRow | undefined): BrokenLink | null {

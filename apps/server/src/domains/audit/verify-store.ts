@@ -55,3 +55,32 @@ export async function findUnchainedEvent(
     .limit(1)
     .executeTakeFirst();
 }
+
+export async function findEventAt(
+  db: DatabaseHandle,
+  teamId: string,
+  sequence: number,
+): Promise<AuditRow | undefined> {
+  return db
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('team_id', '=', teamId)
+    .where('sequence', '=', sequence)
+    .executeTakeFirst();
+}
+
+/** Whether a run that retention took ended with this link. */
+export async function wasLastRetired(
+  db: DatabaseHandle,
+  teamId: string,
+  link: { sequence: number; hash: string },
+): Promise<boolean> {
+  const run = await db
+    .selectFrom('audit_retirements')
+    .select('last_sequence')
+    .where('team_id', '=', teamId)
+    .where('last_sequence', '=', link.sequence)
+    .where('last_hash', '=', link.hash)
+    .executeTakeFirst();
+  return run !== undefined;
+}

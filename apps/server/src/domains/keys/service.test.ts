@@ -74,6 +74,11 @@ describe('createKey', () => {
       param: 'scopes',
     });
     expect((await createKey({ ctx, input })).scopes).toEqual(['keys.write', 'voices.read']);
+    const asDeveloper = createTestContext(db, { actor: tenant.asUser('developer') });
+    const { scopes } = await createKey({ ctx: asDeveloper, input });
+    expect(scopes).toContain('keys.write');
+    expect(scopes).not.toContain('audit.read');
+    expect(scopes).not.toContain('*');
   });
 
   it('leaves nothing when its transaction fails', async () => {

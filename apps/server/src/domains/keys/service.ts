@@ -35,10 +35,12 @@ export async function createKey({
   });
 }
 
-/** `*` from a limited key means what that key has today, not what `*` may come to mean. */
+/** `*` from whoever is limited means what they may do today, not what `*` may come to mean. */
 function grantedScopes(actor: TeamActor, scopes: readonly string[]): readonly string[] {
-  const limited = actor.kind === 'key' && !actor.scopes.includes('*');
-  return limited && scopes.includes('*') ? actor.scopes : scopes;
+  if (!scopes.includes('*')) return scopes;
+  if (actor.kind === 'key') return actor.scopes;
+  const held = permissions.filter((permission) => isAllowed(actor, permission));
+  return held.length < permissions.length ? held : scopes;
 }
 
 /** Scopes that the maker must have; `*` asks for none, it stands for whatever the maker has. */

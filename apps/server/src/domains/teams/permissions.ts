@@ -8,6 +8,7 @@ export const permissions = [
   'keys.read',
   'keys.write',
   'usage.read',
+  'audit.read',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -15,7 +16,7 @@ const everything: ReadonlySet<Permission> = new Set(permissions);
 const ofRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   owner: everything,
   admin: everything,
-  developer: everything,
+  developer: new Set(permissions.filter((permission) => permission !== 'audit.read')),
   viewer: new Set(['voices.read', 'keys.read', 'usage.read']),
 };
 

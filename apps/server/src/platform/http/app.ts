@@ -55,6 +55,20 @@ declare module 'fastify' {
 /** Route options of what is no part of the API's description. */
 export const hidden = { schema: { hide: true } } as const;
 
+/** From where a request comes. */
+export interface Caller {
+  readonly ip: string;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+}
+
+/** Hears of every credential that was checked, and must not take long. */
+export interface AccessWatcher {
+  admitted(actor: Actor, caller: Caller): void;
+  /** A key was sent that is malformed, unknown or revoked. */
+  keyRefused(caller: Caller): void;
+}
+
 export interface HttpServices {
   readonly db: DatabaseHandle;
   readonly clock: Clock;
@@ -62,6 +76,8 @@ export interface HttpServices {
   readonly authenticators: Authenticators;
   /** Absent where nothing is limited. */
   readonly limits?: RequestLimits;
+  /** Absent where nobody watches. */
+  readonly access?: AccessWatcher;
 }
 
 /** Makes the context that a verb gets, from the request that calls it. */
@@ -154,16 +170,28 @@ export async function createHttpApp(
 async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
-  { authenticators, limits }: HttpServices,
+  { authenticators, limits, access }: HttpServices,
 ): Promise<Actor> {
   const actor = await authenticate(request, authenticators).catch(async (error: unknown) => {
+    if (error instanceof DomainError && error.code === 'invalid_api_key') {
+      access?.keyRefused(callerOf(request));
+    }
     if (limits && error instanceof DomainError && error.kind === 'unauthenticated') {
       await countFailure(limits, request.ip, reply);
     }
     throw error;
   });
   if (limits) await countRequest(limits, actor, reply);
+  access?.admitted(actor, callerOf(request));
   return actor;
+}
+
+function callerOf(request: FastifyRequest): Caller {
+  return {
+    ip: request.ip,
+    userAgent: request.headers['user-agent'] ?? null,
+    requestId: request.id,
+  };
 }
 
 function sendProblem(

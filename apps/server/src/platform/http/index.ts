@@ -1,4 +1,11 @@
-export { type App, type ContextOf, createHttpApp, type HttpServices } from './app.ts';
+export {
+  type AccessWatcher,
+  type App,
+  type Caller,
+  type ContextOf,
+  createHttpApp,
+  type HttpServices,
+} from './app.ts';
 export { callerSignal } from './caller-signal.ts';
 export type { Authenticators } from './credentials.ts';
 export { type FormRules, readForm } from './form-body.ts';

@@ -122,7 +122,8 @@ function finishResponse(status: number, answer: z.infer<typeof response>, limite
     answer.headers[name] = { $ref: `#/components/headers/${name}` };
   }
   const types = Object.keys(answer.content ?? {});
-  if (types.length > 1 || answer.description.includes('words')) {
+  const audio = types.length > 1 && types.some((type) => type.startsWith('audio/'));
+  if (audio || answer.description.includes('words')) {
     Object.assign(answer.headers, speechHeaders);
   }
   if (status === 429 || status === 503) answer.headers['Retry-After'] = retryAfter;
