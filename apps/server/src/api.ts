@@ -20,6 +20,7 @@ import { MemoryRateLimiter, RedisRateLimiter } from './platform/limits/index.ts'
 import { createLog } from './platform/log.ts';
 import { openEmbeddedQueue, queueSocketPath } from './platform/queue/index.ts';
 import { Redis } from './platform/redis/index.ts';
+import { MemoryCache, RedisCache } from './platform/shared-cache/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 
 /** Requests that may wait for a worker; more are refused with Retry-After. */
@@ -57,8 +58,10 @@ const cache = await AudioCache.open({
   maxDiskBytes: env.CACHE_MAX_MB * mebibyte,
   maxMemoryBytes: env.CACHE_MEMORY_MB * mebibyte,
 });
-const keys = new KeyAuthenticator({ db, clock, log });
 const redis = env.REDIS_URL ? await Redis.open({ url: env.REDIS_URL, log }) : undefined;
+const memoryCache = new MemoryCache({ clock });
+const cacheOfAnswers = redis ? new RedisCache({ redis, fallback: memoryCache }) : memoryCache;
+const keys = new KeyAuthenticator({ db, clock, log, cache: cacheOfAnswers });
 const memoryLimiter = new MemoryRateLimiter();
 const allowances = new RequestAllowances({
   ctx: system,
@@ -84,6 +87,7 @@ const app = await createApiApp({
       session: (token) => sessions.verify(token),
     },
     access,
+    cache: cacheOfAnswers,
     limits: {
       limiter: redis ? new RedisRateLimiter({ redis, fallback: memoryLimiter }) : memoryLimiter,
       allowanceOf: (actor) => allowances.of(actor),

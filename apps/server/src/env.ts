@@ -72,7 +72,7 @@ export const envSchema = z.object({
   REDIS_URL: urlOf(['redis:', 'rediss:'])
     .optional()
     .describe(
-      'Redis 7 or newer, as `redis://user:password@host:6379`. Several API processes then count limits together; without it each counts by itself.',
+      'Redis 7 or newer, as `redis://user:password@host:6379`. Several API processes then count limits together and share what they know of keys; without it each does so by itself.',
     ),
   VOICEFLOW_BOOTSTRAP_KEY_FILE: absolutePath
     .optional()

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { DatabaseHandle } from './database/database.ts';
 import type { Log } from './log.ts';
+import type { SharedCache } from './shared-cache/index.ts';
 
 export const roles = ['owner', 'admin', 'developer', 'viewer'] as const;
 export type Role = (typeof roles)[number];
@@ -28,6 +29,8 @@ export interface Context {
   readonly log: Log;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Where answers are kept that a verb may make untrue. Absent in a process that keeps none. */
+  readonly cache?: SharedCache;
 }
 
 /**

@@ -1,40 +1,36 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
-import type { Actor } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { Log } from '../../platform/log.ts';
+import { MemoryCache, type SharedCache } from '../../platform/shared-cache/index.ts';
 import { invalidKey } from './errors.ts';
+import { type KeyActor, keyActorSchema, nameInCache } from './key-actor.ts';
 import { couldBeKey, hashKey } from './key-format.ts';
 import { findActiveKey, touchKey } from './store.ts';
 
-export type KeyActor = Extract<Actor, { kind: 'key' }>;
-
-/** How long a revoked key may still pass, in any process. */
-const cacheTtlMs = 1_000;
-const cachedKeys = 10_000;
+const knownLifetimeMs = 5 * 60_000;
+/** Shorter, because anybody can make up keys that are unknown. */
+const unknownLifetimeMs = 60_000;
+const touchedKeys = 10_000;
 const touchIntervalMs = 60_000;
 
-interface CachedLookUp {
-  readonly actor: Promise<KeyActor | undefined>;
-  readonly expiresAtMs: number;
-}
-
 /**
- * Turns keys into actors. A look-up is remembered for at most one second from its start, also when
- * it found nothing, and requests with the same key share one that is under way.
+ * Turns keys into actors. Look-ups go through the cache, also those that found nothing; whoever
+ * changes what a key may do invalidates it there.
  */
 export class KeyAuthenticator {
   readonly #db: DatabaseHandle;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #lookUps = new LRUCache<string, CachedLookUp>({ max: cachedKeys });
-  readonly #touchedAtMs = new LRUCache<string, number>({ max: cachedKeys });
+  readonly #cache: SharedCache;
+  readonly #touchedAtMs = new LRUCache<string, number>({ max: touchedKeys });
   readonly #touches = new Set<Promise<void>>();
 
-  constructor(options: { db: DatabaseHandle; clock: Clock; log: Log }) {
+  constructor(options: { db: DatabaseHandle; clock: Clock; log: Log; cache?: SharedCache }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#cache = options.cache ?? new MemoryCache(options);
   }
 
   /** The actor of a key. Throws `invalid_api_key`, without a look-up for what cannot be a key. */
@@ -46,19 +42,18 @@ export class KeyAuthenticator {
     return actor;
   }
 
-  #lookUp(keyHash: string): Promise<KeyActor | undefined> {
-    const nowMs = this.#clock.now().getTime();
-    const cached = this.#lookUps.get(keyHash);
-    if (cached && nowMs < cached.expiresAtMs) return cached.actor;
-    const actor = this.#readActor(keyHash);
-    this.#lookUps.set(keyHash, { actor, expiresAtMs: nowMs + cacheTtlMs });
-    actor.catch(() => this.#lookUps.delete(keyHash));
-    return actor;
+  #lookUp(keyHash: string): Promise<KeyActor | null> {
+    return this.#cache.get({
+      name: nameInCache(keyHash),
+      schema: keyActorSchema.nullable(),
+      lifetimeMs: (actor) => (actor ? knownLifetimeMs : unknownLifetimeMs),
+      load: () => this.#readActor(keyHash),
+    });
   }
 
-  async #readActor(keyHash: string): Promise<KeyActor | undefined> {
+  async #readActor(keyHash: string): Promise<KeyActor | null> {
     const found = await findActiveKey(this.#db, keyHash);
-    if (!found) return undefined;
+    if (!found) return null;
     const { id: keyId, teamId, scopes, mode } = found;
     return { kind: 'key', keyId, teamId, scopes, mode };
   }

@@ -1,3 +1,4 @@
-export { type KeyActor, KeyAuthenticator } from './authenticator.ts';
+export { KeyAuthenticator } from './authenticator.ts';
+export type { KeyActor } from './key-actor.ts';
 export { addKeyRoutes } from './routes.ts';
 export { type CreatedKey, issueKey, listKeys, revokeKey } from './service.ts';

@@ -75,7 +75,7 @@ export function addKeyRoutes(app: App, contextOf: ContextOf): void {
         operationId: 'revokeKey',
         tags: ['Keys'],
         summary: 'Revoke a key',
-        description: 'The key stops working within seconds. Revoking it again changes nothing.',
+        description: 'The key stops working within a second. Revoking it again changes nothing.',
         params: z.strictObject({ id: keyIdSchema }),
         response: {
           204: z.undefined().describe('The key is revoked'),

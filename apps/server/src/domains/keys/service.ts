@@ -9,6 +9,7 @@ import {
   type TeamActor,
 } from '../teams/index.ts';
 import { keyNotFound, scopeExceeded } from './errors.ts';
+import { nameInCache } from './key-actor.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
 import type { CreateKeyInput, Key } from './schema.ts';
 import { insertKey, listKeysOfTeam, markRevoked } from './store.ts';
@@ -137,6 +138,7 @@ export async function revokeKey({
   await withTransaction(ctx, async (ctx) => {
     const revoked = await markRevoked(ctx.db, { id, teamId, revokedAt: ctx.clock.now() });
     if (!revoked) throw keyNotFound();
+    await ctx.cache?.invalidate(nameInCache(revoked.keyHash));
     if (!revoked.changed) return;
     await recordAuditEvent({
       ctx,

@@ -50,22 +50,23 @@ export async function listKeysOfTeam(
 export async function markRevoked(
   db: DatabaseHandle,
   key: { id: string; teamId: string; revokedAt: Date },
-): Promise<{ readonly changed: boolean } | undefined> {
+): Promise<{ readonly changed: boolean; readonly keyHash: string } | undefined> {
   const updated = await db
     .updateTable('api_keys')
     .set({ revoked_at: key.revokedAt })
     .where('id', '=', key.id)
     .where('team_id', '=', key.teamId)
     .where('revoked_at', 'is', null)
+    .returning('key_hash as keyHash')
     .executeTakeFirst();
-  if (updated.numUpdatedRows > 0n) return { changed: true };
+  if (updated) return { changed: true, ...updated };
   const known = await db
     .selectFrom('api_keys')
-    .select('id')
+    .select('key_hash as keyHash')
     .where('id', '=', key.id)
     .where('team_id', '=', key.teamId)
     .executeTakeFirst();
-  return known && { changed: false };
+  return known && { changed: false, ...known };
 }
 
 /** Moves `last_used_at` forward, never back. */

@@ -16,6 +16,7 @@ import type { Actor, Context } from '../context.ts';
 import type { DatabaseHandle } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { SharedCache } from '../shared-cache/index.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { type Authenticators, authenticate } from './credentials.ts';
 import { acceptForms } from './form-body.ts';
@@ -78,6 +79,7 @@ export interface HttpServices {
   readonly limits?: RequestLimits;
   /** Absent where nobody watches. */
   readonly access?: AccessWatcher;
+  readonly cache?: SharedCache;
 }
 
 /** Makes the context that a verb gets, from the request that calls it. */
@@ -161,6 +163,7 @@ export async function createHttpApp(
         },
         ip: request.ip,
         userAgent: request.headers['user-agent'] ?? null,
+        ...(services.cache ? { cache: services.cache } : {}),
       };
     },
   };

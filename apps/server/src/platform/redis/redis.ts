@@ -37,6 +37,7 @@ export class Redis {
   #probing = false;
   #answeredWithout = 0;
   #closed = false;
+  readonly #onReturn: (() => void)[] = [];
 
   private constructor(createClient: CreateClient, log: Log) {
     this.#createClient = createClient;
@@ -66,6 +67,11 @@ export class Redis {
     }
     this.#answeredWithout += 1;
     return otherwise();
+  }
+
+  /** Calls `work` whenever Redis answers again after it was gone. */
+  onReturn(work: () => void): void {
+    this.#onReturn.push(work);
   }
 
   /** Ends the connection; what is under way is dropped. */
@@ -99,7 +105,8 @@ export class Redis {
     const client = this.#client;
     try {
       // A write, because a full or read-only Redis answers a PING too.
-      await withinTime(client.set('voiceflow:probe', '1', { PX: 1_000 }), replyTimeoutMs);
+      const expiration = { type: 'PX', value: 1_000 } as const;
+      await withinTime(client.set('voiceflow:probe', '1', { expiration }), replyTimeoutMs);
       if (!this.#closed) this.#comeBack();
     } catch (error) {
       this.#giveUp(error);
@@ -114,21 +121,22 @@ export class Redis {
   }
 
   #comeBack(): void {
-    if (this.#probe) {
-      const requests = this.#answeredWithout;
-      this.#log.warn({ answered_without: requests }, 'Redis answers again');
-    }
+    this.#up = true;
+    if (!this.#probe) return;
     clearInterval(this.#probe);
     this.#probe = undefined;
+    this.#log.warn({ answered_without: this.#answeredWithout }, 'Redis answers again');
     this.#answeredWithout = 0;
-    this.#up = true;
+    for (const work of this.#onReturn) work();
   }
 }
 
 async function withinTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    const giveUp = () => reject(new Error(`no answer within ${timeoutMs} ms`));
+    // After a pause of this process, what has come meanwhile is read before the time is up.
+    timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
   });
   try {
     return await Promise.race([work, late]);
