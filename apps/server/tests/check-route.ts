@@ -13,7 +13,7 @@ interface CheckedRoute {
   /** A body that the route takes. */
   json?: unknown;
   /** The scope that a key needs; undefined when any key will do. */
-  scope?: 'speech.create' | 'voices.read' | 'keys.read' | 'keys.write';
+  scope?: 'speech.create' | 'voices.read' | 'keys.read' | 'keys.write' | 'audit.read';
   /** Paths that name things: of another team, of nobody, and ids that are none. */
   foreign?: (roles: Roles) => Promise<string>;
   malformed?: string[];
@@ -41,10 +41,15 @@ export function checkRoute(rolesOf: () => Roles, route: CheckedRoute): void {
     for (const key of ['nonsense', 'vf_live_', `${rolesOf().key}x`, rolesOf().key.slice(0, -1)]) {
       expect(await refused({ key }, 401)).toBe('invalid_api_key');
     }
+    for (const key of ['a.b.c', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyXzEifQ.']) {
+      expect(await refused({ key }, 401)).toBe('invalid_access_token');
+    }
     const basic = { key: null, headers: { authorization: 'Basic dTpw' } };
     expect(await refused(basic, 401)).toBe('invalid_credential');
     const forged = { key: null, headers: { cookie: 'voiceflow_session=e30.e30.x' } };
     expect(await refused(forged, 401)).toBe('missing_credential');
+    const page = { cookie: 'voiceflow_access=a.b.c', 'sec-fetch-site': 'same-origin' };
+    expect(await refused({ key: null, headers: page }, 401)).toBe('invalid_access_token');
   });
 
   test(`${name} refuses a revoked key`, async () => {

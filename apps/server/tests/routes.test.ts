@@ -29,6 +29,7 @@ describe('every route behind a credential', () => {
     scope: 'speech.create',
   });
   checkRoute(rolesOf, { method: 'GET', path: '/v1/models' });
+  checkRoute(rolesOf, { method: 'GET', path: '/v1/me' });
   checkRoute(rolesOf, {
     method: 'GET',
     path: '/v1/voices',
@@ -81,21 +82,70 @@ describe('every route behind a credential', () => {
       return `/v1/keys/${formatId('key', other.key.id)}`;
     },
   });
+  checkRoute(rolesOf, {
+    method: 'GET',
+    path: '/v1/audit-log',
+    scope: 'audit.read',
+    malformed: [
+      'actor=somebody',
+      'actor=team_01jd3x5qf8e5v9b1m2n3p4q5r6',
+      'event_type=*',
+      'event_type=created',
+      'resource_type=Key',
+      'resource_id=%00',
+      'from=yesterday',
+      'to=2026-02-30T00:00:00Z',
+      'success=1',
+      'limit=101',
+      'cursor=0',
+      'cursor=key_1',
+      'team_id=1',
+    ].map((query) => `/v1/audit-log?${query}`),
+  });
+  checkRoute(rolesOf, {
+    method: 'GET',
+    path: '/v1/audit-log/verify',
+    scope: 'audit.read',
+    malformed: ['sequence=1', 'sequence=0&hash=1', `hash=${'a'.repeat(64)}`].map(
+      (query) => `/v1/audit-log/verify?${query}`,
+    ),
+  });
+  checkRoute(rolesOf, {
+    method: 'GET',
+    path: '/v1/audit-log/export?format=jsonl',
+    scope: 'audit.read',
+    malformed: [
+      '/v1/audit-log/export',
+      '/v1/audit-log/export?format=xml',
+      '/v1/audit-log/export?format=csv&limit=1',
+    ],
+  });
 });
 
 test('every described operation behind a credential is among those checked', async () => {
   const documentSchema = z.object({
-    paths: z.record(z.string(), z.record(z.string(), z.object({ operationId: z.string() }))),
+    paths: z.record(
+      z.string(),
+      z.record(z.string(), z.object({ security: z.array(z.unknown()).optional() })),
+    ),
   });
   const { paths } = documentSchema.parse(
     await (await call(roles, '/openapi.json', { key: null })).json(),
   );
   const operations = Object.entries(paths)
     .filter(([path]) => path.startsWith('/v1/'))
-    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+    .flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { security }]) => security?.length !== 0)
+        .map(([method]) => `${method} ${path}`),
+    );
   expect(operations.sort()).toEqual([
     'delete /v1/keys/{id}',
+    'get /v1/audit-log',
+    'get /v1/audit-log/export',
+    'get /v1/audit-log/verify',
     'get /v1/keys',
+    'get /v1/me',
     'get /v1/models',
     'get /v1/voices',
     'get /v1/voices/{id}',
@@ -116,6 +166,38 @@ test('a key is made, shown once, listed and revoked', async () => {
   expect(JSON.stringify(await (await call(roles, '/v1/keys')).json())).not.toContain(key);
   expect((await call(roles, `/v1/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
   expect((await call(roles, `/v1/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
+});
+
+test('what was done is in the audit log, can be verified and exported', async () => {
+  await call(roles, '/v1/keys', { json: { name: 'Audited' } });
+  const eventsSchema = z.object({ data: z.array(z.record(z.string(), z.unknown())) });
+  const page = await call(roles, '/v1/audit-log?event_type=api_key.created&limit=1');
+  const { data } = eventsSchema.parse(await page.json());
+  expect(data).toMatchObject([
+    {
+      event_type: 'api_key.created',
+      actor: { user_id: null, ip_address: '127.0.0.1', user_agent: 'node' },
+      resource: { type: 'api_key' },
+      details: { name: 'Audited' },
+      success: true,
+    },
+  ]);
+  const verified = await (await call(roles, '/v1/audit-log/verify')).json();
+  expect(verified).toMatchObject({ valid: true, first_broken: null });
+  const { head } = z.object({ head: z.record(z.string(), z.unknown()) }).parse(verified);
+  const noted = `sequence=${head.sequence}&hash=${head.hash}`;
+  const again = await (await call(roles, `/v1/audit-log/verify?${noted}`)).json();
+  expect(again).toMatchObject({ valid: true });
+  const csv = await call(roles, '/v1/audit-log/export?format=csv&event_type=api_key.created');
+  expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  expect(csv.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="audit-log-\d{4}-\d\d-\d\d\.csv"$/,
+  );
+  expect((await csv.text()).split('\r\n')[0]).toMatch(/^timestamp,event_type,user_id,/);
+  const exports = await call(roles, '/v1/audit-log?event_type=audit_log.*&limit=1');
+  expect(eventsSchema.parse(await exports.json()).data).toMatchObject([
+    { details: { format: 'csv', event_type: 'api_key.created' } },
+  ]);
 });
 
 describe('the person at this machine', () => {
