@@ -11,7 +11,11 @@ export interface Log {
   child(fields: object): Log;
 }
 
-/** A logger of JSON lines on stdout. Credentials never reach a line, whoever logs a request. */
+/**
+ * A logger of JSON lines on stdout. Credentials never reach a line, whoever logs a request. Lines
+ * are written in batches, at the latest after 200 ms: one write for each would cost a busy API a
+ * tenth of its time.
+ */
 export function createLog(
   options: { role: string; level: LogLevel },
   destination?: DestinationStream,
@@ -27,7 +31,7 @@ export function createLog(
         censor: '[redacted]',
       },
     },
-    ...(destination ? [destination] : []),
+    destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
   );
 }
 

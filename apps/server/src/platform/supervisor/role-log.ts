@@ -44,13 +44,14 @@ const logLineSchema = z.object({
   msg: z.string(),
   err: z.object({ message: z.string() }).optional(),
 });
-const shownLevels = new Set(['warn', 'error', 'fatal']);
+/** Pino writes the level first, so that the many lines that are not shown need no parsing. */
+const shownLevel = /^\{"level":"(?:warn|error|fatal)"/;
 
 /** A warning or error as one line for a person; undefined for anything that stays in the file. */
 export function describeForConsole(line: string): string | undefined {
-  if (!line.startsWith('{')) return undefined;
+  if (!shownLevel.test(line)) return undefined;
   const parsed = logLineSchema.safeParse(parseJson(line));
-  if (!parsed.success || !shownLevels.has(parsed.data.level)) return undefined;
+  if (!parsed.success) return undefined;
   const { level, msg, err } = parsed.data;
   return `${level}: ${msg}${err ? `: ${err.message}` : ''}`;
 }

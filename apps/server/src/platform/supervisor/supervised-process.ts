@@ -77,7 +77,7 @@ export class SupervisedProcess {
   }
 
   #take(line: string): void {
-    this.#lastLines = [...this.#lastLines.slice(1 - rememberedLines), line];
+    if (this.#lastLines.push(line) > rememberedLines) this.#lastLines.shift();
     this.#options.onLine(this.#options.name, line);
   }
 
