@@ -1,4 +1,9 @@
 import { addAuditRoutes } from './domains/audit/index.ts';
+import {
+  type AccountServices,
+  addAccountPages,
+  addAccountRoutes,
+} from './domains/identity/index.ts';
 import { addKeyRoutes } from './domains/keys/index.ts';
 import {
   addOpenAiRoutes,
@@ -15,8 +20,11 @@ import {
   describeRoutes,
   type HttpServices,
 } from './platform/http/index.ts';
+import { addMailboxPage, type MailboxOptions } from './platform/mail/index.ts';
 
 export interface ApiServices {
+  readonly accounts: AccountServices;
+  readonly mailbox: MailboxOptions;
   readonly http: HttpServices;
   readonly synthesis: SynthesisServices;
   /** Why requests cannot be served now, or undefined when they can. */
@@ -31,6 +39,9 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addSynthesisRoutes(app, contextOf, services.synthesis);
     addOpenAiRoutes(app, contextOf, services.synthesis);
     addVoiceRoutes(app, contextOf);
+    addAccountRoutes(app, contextOf, () => services.accounts);
+    addAccountPages(app);
+    addMailboxPage(app, () => services.mailbox);
     addKeyRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { openAccounts } from './account-services.ts';
 import { createApiApp } from './api-app.ts';
 import { AccessRecorder, startAuditUpkeep } from './domains/audit/index.ts';
 import { openLocalSessions } from './domains/identity/index.ts';
@@ -72,6 +73,7 @@ const allowances = new RequestAllowances({
   },
 });
 const failureLimit = env.RATE_LIMIT_FAILURES_PER_MINUTE;
+const accounts = await openAccounts({ db, clock, log, env });
 const sessions = await openLocalSessions({ homeDir: env.VOICEFLOW_HOME, clock });
 
 const access = new AccessRecorder(system);
@@ -84,6 +86,7 @@ const app = await createApiApp({
     log,
     authenticators: {
       key: (token) => keys.authenticate(token),
+      accessToken: accounts.accessToken,
       session: (token) => sessions.verify(token),
     },
     access,
@@ -95,6 +98,8 @@ const app = await createApiApp({
         failureLimit === 0 ? [] : [{ name: 'failures', limit: failureLimit, windowMs: 60_000 }],
     },
   },
+  accounts: accounts.routes,
+  mailbox: { open: env.VOICEFLOW_LOCAL_OPERATOR === 'on', db },
   synthesis: { maker: new SpeechMaker({ queue, cache }), completions: openCompletions(system) },
   unready: () => findUnready({ db, warmWorkers: () => queue.workers().length }),
 });
@@ -113,6 +118,9 @@ const purge = setInterval(() => {
   deleteExpiredIdempotencyKeys(db, clock.now()).catch((error: unknown) =>
     log.warn({ err: error }, 'old idempotency keys were not deleted'),
   );
+  accounts
+    .deleteExpired()
+    .catch((error: unknown) => log.warn({ err: error }, 'old account data was not deleted'));
 }, purgeEveryMs);
 
 stopWithParent(async () => {
@@ -120,6 +128,7 @@ stopWithParent(async () => {
   await app.close();
   await access.close();
   await stopAuditUpkeep();
+  await accounts.close();
   await queue.close();
   await keys.close();
   redis?.close();

@@ -119,6 +119,29 @@ export const envSchema = z.object({
   RATE_LIMIT_FAILURES_PER_MINUTE: requestLimit(120).describe(
     'Requests without a valid credential that one address (of IPv6: one /64 network) may send in any minute. 0 sets no limit.',
   ),
+  VOICEFLOW_PUBLIC_URL: urlOf(['http:', 'https:'])
+    .optional()
+    .describe(
+      'Address under which people reach this server: in the links of mails, and as the issuer of access tokens. With `https://` cookies are sent over TLS alone.',
+    )
+    .meta({ defaultText: '`http://localhost:PORT`' }),
+  VOICEFLOW_SECRET: z
+    .string()
+    .min(32, { error: 'must have at least 32 characters' })
+    .optional()
+    .describe(
+      'Seals secrets in the database. Set the same one for every server of one database. Not set: a file in `VOICEFLOW_HOME`.',
+    ),
+  SMTP_URL: urlOf(['smtp:', 'smtps:'])
+    .optional()
+    .describe(
+      'Server that sends mail, as `smtp://user:password@host:587`. Not set: mail is kept for the person at this machine, at `/mailbox`.',
+    ),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, { error: 'must hold an address' })
+    .default('VoiceFlow <no-reply@localhost>')
+    .describe('Sender of the mails, as `Name <address>`.'),
   LOG_LEVEL: oneOf(logLevels).default('info').describe('Least severe level that is logged.'),
 });
 

@@ -25,6 +25,12 @@ const app = await createApiApp({
       return absent();
     },
   },
+  get accounts() {
+    return absent();
+  },
+  get mailbox() {
+    return absent();
+  },
   synthesis: {
     get maker() {
       return absent();

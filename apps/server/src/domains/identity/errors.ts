@@ -7,3 +7,95 @@ export function systemOnly(): DomainError {
     detail: 'Only the server itself may do this.',
   });
 }
+
+export function userOnly(): DomainError {
+  return new DomainError({
+    code: 'user_required',
+    kind: 'forbidden',
+    detail: 'This is about a person: log in and send the access token, not an API key.',
+  });
+}
+
+export function invalidEmail(): DomainError {
+  return new DomainError({
+    code: 'invalid_email',
+    kind: 'invalid',
+    param: 'email',
+    detail:
+      'email: must be one address like ada@example.com, at most 254 characters, with plain letters before the @.',
+  });
+}
+
+export function passwordTooCommon(param = 'password'): DomainError {
+  return new DomainError({
+    code: 'password_too_common',
+    kind: 'invalid',
+    param,
+    detail: `${param}: is among the passwords that attackers try first. Take another; several random words are good.`,
+  });
+}
+
+/** One answer whether the address is unknown or the password wrong. */
+export function invalidCredentials(): DomainError {
+  return new DomainError({
+    code: 'invalid_credentials',
+    kind: 'unauthenticated',
+    detail: 'The e-mail or the password is wrong.',
+  });
+}
+
+/** Told only to who knows the password. */
+export function emailNotVerified(): DomainError {
+  return new DomainError({
+    code: 'email_not_verified',
+    kind: 'forbidden',
+    detail:
+      'Confirm your address first: open the link that was mailed to you, or register again for a new one.',
+  });
+}
+
+export function tooManyAttempts(retryAfterSeconds: number): DomainError {
+  return new DomainError({
+    code: 'too_many_attempts',
+    kind: 'rate_limited',
+    detail: `Too many attempts; try again in ${retryAfterSeconds} s.`,
+    retryAfterSeconds,
+  });
+}
+
+/** One answer for a mailed token that is malformed, unknown, used or too old. */
+export function invalidToken(): DomainError {
+  return new DomainError({
+    code: 'invalid_token',
+    kind: 'invalid',
+    param: 'token',
+    detail: 'token: is not valid, was used already or has run out. Ask for a new link.',
+  });
+}
+
+export function invalidRefreshToken(): DomainError {
+  return new DomainError({
+    code: 'invalid_refresh_token',
+    kind: 'unauthenticated',
+    detail:
+      'This refresh token is not valid: it is unknown, used, revoked or has run out. Log in again.',
+  });
+}
+
+export function invalidAccessToken(): DomainError {
+  return new DomainError({
+    code: 'invalid_access_token',
+    kind: 'unauthenticated',
+    param: 'Authorization',
+    detail: 'This access token is not valid or has run out. Refresh it, or log in again.',
+  });
+}
+
+export function hashingOverloaded(): DomainError {
+  return new DomainError({
+    code: 'overloaded',
+    kind: 'unavailable',
+    detail: 'Too many people log in at this moment; try again in 2 s.',
+    retryAfterSeconds: 2,
+  });
+}

@@ -1,10 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { type Actor, roles } from '../../platform/context.ts';
+import { readOrCreateSecret } from '../../platform/secret-box.ts';
 
 const audience = 'voiceflow:local-operator';
 const lifetimeSeconds = 12 * 60 * 60;
@@ -58,19 +57,4 @@ export async function openLocalSessions(options: {
       return { kind: 'user', userId: sub, teamId: team, role };
     },
   };
-}
-
-async function readOrCreateSecret(file: string): Promise<Uint8Array> {
-  const known = await readFile(file).catch(() => undefined);
-  if (known?.length === 32) return known;
-  const fresh = `${file}.${randomUUID()}`;
-  await writeFile(fresh, randomBytes(32), { mode: 0o600 });
-  if (known) {
-    await rename(fresh, file);
-  } else {
-    // Of two processes that get here at once, both must use the same secret: the first link wins.
-    await link(fresh, file).catch(() => {});
-    await rm(fresh);
-  }
-  return readFile(file);
 }

@@ -1,7 +1,21 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
+import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { systemOnly } from './errors.ts';
-import { findUserByEmail, insertUser, type User } from './store.ts';
+import type { AccessClaims, AccessTokens } from './access-tokens.ts';
+import { deleteAttemptsBefore } from './attempt-store.ts';
+import { deleteEmailTokensBefore } from './email-token-store.ts';
+import { invalidAccessToken, systemOnly, userOnly } from './errors.ts';
+import { deleteSessionsBefore, isSessionOpen } from './session-store.ts';
+import {
+  deleteUnverifiedUsersBefore,
+  findUser,
+  findUserByEmail,
+  insertUser,
+  type User,
+} from './store.ts';
+import { longestWindowMs } from './throttle.ts';
+
+const unverifiedKeptMs = 7 * 24 * 60 * 60 * 1000;
 
 /** The user with this address; made when there is none. Only the system itself may do so. */
 export async function ensureUser({
@@ -13,9 +27,12 @@ export async function ensureUser({
 }): Promise<User> {
   if (ctx.actor.kind !== 'system') throw systemOnly();
   return withTransaction(ctx, async (ctx) => {
-    const known = await findUserByEmail(ctx.db, input.email);
-    if (known) return known;
     const user = await insertUser(ctx.db, { ...input, createdAt: ctx.clock.now() });
+    if (!user) {
+      const known = await findUserByEmail(ctx.db, input.email);
+      if (!known) throw new Error('a user is neither there nor can be made');
+      return known;
+    }
     await recordAuditEvent({
       ctx,
       input: {
@@ -26,4 +43,34 @@ export async function ensureUser({
     });
     return user;
   });
+}
+
+/** The user who calls. @throws DomainError `user_required` for an API key */
+export async function getMe({ ctx }: { readonly ctx: Context }): Promise<User> {
+  const user = ctx.actor.kind === 'user' && (await findUser(ctx.db, ctx.actor.userId));
+  if (!user) throw userOnly();
+  return user;
+}
+
+/**
+ * The user and session of an access token that is genuine and whose session still stands, so that a
+ * log-out works at once. @throws DomainError `invalid_access_token`
+ */
+export async function authenticateUser(
+  options: { db: DatabaseHandle; accessTokens: AccessTokens; now: Date },
+  token: string,
+): Promise<AccessClaims> {
+  const { db, accessTokens, now } = options;
+  const claims = await accessTokens.verify(token);
+  const { sessionId: id, userId } = claims;
+  if (!(await isSessionOpen(db, { id, userId, now }))) throw invalidAccessToken();
+  return claims;
+}
+
+/** Deletes what has run out: attempts, mailed tokens, sessions, and accounts that nobody confirmed. */
+export async function deleteExpiredAccountData(db: DatabaseHandle, now: Date): Promise<void> {
+  await deleteAttemptsBefore(db, new Date(now.getTime() - longestWindowMs));
+  await deleteEmailTokensBefore(db, now);
+  await deleteSessionsBefore(db, now);
+  await deleteUnverifiedUsersBefore(db, new Date(now.getTime() - unverifiedKeptMs));
 }

@@ -5,34 +5,104 @@ export interface User {
   readonly id: string;
   readonly email: string;
   readonly name: string | null;
+  readonly emailVerifiedAt: Date | null;
+  readonly createdAt: Date;
 }
 
-const columns = ['id', 'email', 'name'] as const;
+export interface UserWithPassword extends User {
+  readonly passwordHash: string | null;
+}
+
+const columns = [
+  'id',
+  'email',
+  'name',
+  'email_verified_at as emailVerifiedAt',
+  'created_at as createdAt',
+] as const;
 
 export async function findUserByEmail(
   db: DatabaseHandle,
   email: string,
-): Promise<User | undefined> {
+): Promise<UserWithPassword | undefined> {
   return db
     .selectFrom('users')
-    .select(columns)
+    .select([...columns, 'password_hash as passwordHash'])
     .where((where) => where(where.fn('lower', ['email']), '=', email.toLowerCase()))
     .executeTakeFirst();
 }
 
+export async function findUser(
+  db: DatabaseHandle,
+  id: string,
+): Promise<UserWithPassword | undefined> {
+  return db
+    .selectFrom('users')
+    .select([...columns, 'password_hash as passwordHash'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Undefined when somebody has this address already. */
 export async function insertUser(
   db: DatabaseHandle,
-  user: { email: string; name: string | null; createdAt: Date },
-): Promise<User> {
+  user: {
+    email: string;
+    name: string | null;
+    createdAt: Date;
+    passwordHash?: string | null;
+    emailVerifiedAt?: Date | null;
+  },
+): Promise<User | undefined> {
   return db
     .insertInto('users')
     .values({
       id: createId(),
       email: user.email,
       name: user.name,
+      password_hash: user.passwordHash ?? null,
+      email_verified_at: user.emailVerifiedAt ?? null,
       created_at: user.createdAt,
       updated_at: user.createdAt,
     })
+    .onConflict((conflict) => conflict.doNothing())
     .returning(columns)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+}
+
+/** Replaces what an address that nobody has proven yet was registered with. */
+export async function replaceUnverifiedUser(
+  db: DatabaseHandle,
+  user: { id: string; name: string | null; passwordHash: string; updatedAt: Date },
+): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ name: user.name, password_hash: user.passwordHash, updated_at: user.updatedAt })
+    .where('id', '=', user.id)
+    .where('email_verified_at', 'is', null)
+    .execute();
+}
+
+/** Notes that the address is proven, if it still is the user's. Undefined when it is not. */
+export async function markEmailVerified(
+  db: DatabaseHandle,
+  user: { id: string; email: string; verifiedAt: Date },
+): Promise<User | undefined> {
+  return db
+    .updateTable('users')
+    .set({ email_verified_at: user.verifiedAt, updated_at: user.verifiedAt })
+    .where('id', '=', user.id)
+    .where('email', '=', user.email)
+    .returning(columns)
+    .executeTakeFirst();
+}
+
+/** Deletes who registered but never proved the address. */
+export async function deleteUnverifiedUsersBefore(db: DatabaseHandle, before: Date): Promise<void> {
+  await db
+    .deleteFrom('users')
+    .where('email_verified_at', 'is', null)
+    .where('password_hash', 'is not', null)
+    .where('created_at', '<', before)
+    .execute();
 }

@@ -6,4 +6,4 @@ export {
   type TeamActor,
 } from './permissions.ts';
 export { createTeam, getFirstTeam, getPlan } from './service.ts';
-export type { Plan, Team } from './store.ts';
+export { findMembership, type Plan, type Team } from './store.ts';

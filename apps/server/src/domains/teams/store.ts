@@ -1,3 +1,4 @@
+import type { Role } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { createId } from '../../platform/ids.ts';
 
@@ -29,6 +30,23 @@ export async function findFirstTeam(db: DatabaseHandle): Promise<Team | undefine
     .select(columns)
     .orderBy('created_at')
     .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** The membership of a user in a team, or in the one they have belonged to for longest. */
+export async function findMembership(
+  db: DatabaseHandle,
+  member: { userId: string; teamId: string | undefined },
+): Promise<{ readonly teamId: string; readonly role: Role } | undefined> {
+  const { userId, teamId } = member;
+  return db
+    .selectFrom('team_members')
+    .select(['team_id as teamId', 'role'])
+    .where('user_id', '=', userId)
+    .$if(teamId !== undefined, (query) => query.where('team_id', '=', teamId ?? ''))
+    .orderBy('invited_at')
+    .orderBy('team_id')
     .limit(1)
     .executeTakeFirst();
 }

@@ -17,8 +17,67 @@ export interface UsersTable {
   email: string;
   name: string | null;
   password_hash: string | null;
+  email_verified_at: Date | null;
   created_at: CreatedAt;
   updated_at: UpdatedAt;
+}
+
+export interface SessionsTable {
+  id: Generated<string>;
+  user_id: string;
+  ip_address: string | null;
+  user_agent: string | null;
+  created_at: CreatedAt;
+  last_used_at: UpdatedAt;
+  expires_at: Date;
+  revoked_at: Date | null;
+}
+
+export interface RefreshTokensTable {
+  /** SHA-256 of the token, in hex. */
+  token_hash: string;
+  session_id: string;
+  created_at: CreatedAt;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export interface EmailTokensTable {
+  /** SHA-256 of the token, in hex. */
+  token_hash: string;
+  user_id: string;
+  purpose: 'verify_email' | 'reset_password' | 'change_email';
+  /** The address that the token was sent to. */
+  email: string;
+  created_at: CreatedAt;
+  expires_at: Date;
+}
+
+export interface SigningKeysTable {
+  id: Generated<string>;
+  public_jwk: JsonObject;
+  sealed_private_jwk: string;
+  created_at: CreatedAt;
+}
+
+export interface AttemptsTable {
+  id: Generated<string>;
+  /** SHA-256 of what was tried, in hex. */
+  bucket: string;
+  attempted_at: CreatedAt;
+}
+
+export interface MailsTable {
+  id: Generated<string>;
+  recipient: string;
+  subject: string;
+  body_text: string;
+  body_html: string;
+  created_at: CreatedAt;
+  attempts: Generated<number>;
+  next_attempt_at: UpdatedAt;
+  sent_at: Date | null;
+  last_error: string | null;
 }
 
 export interface TeamsTable {
@@ -187,6 +246,12 @@ export interface OutboxTable {
 
 export interface Tables {
   users: UsersTable;
+  sessions: SessionsTable;
+  refresh_tokens: RefreshTokensTable;
+  email_tokens: EmailTokensTable;
+  signing_keys: SigningKeysTable;
+  attempts: AttemptsTable;
+  mails: MailsTable;
   teams: TeamsTable;
   team_members: TeamMembersTable;
   api_keys: ApiKeysTable;

@@ -33,7 +33,7 @@ const keepAliveTimeoutMs = 72_000;
 const closeIdleEveryMs = 100;
 
 /** The paths that the specification spells without a version answer as their `/v1` twins. */
-const unversioned = /^\/generate(?=[/?]|$)/;
+const unversioned = /^\/(?=(generate|auth)([/?]|$))/;
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -47,6 +47,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Errors carry OpenAI's `error` member as well, for clients that look for it. */
     openAiErrors?: boolean;
+    /** Answers without a credential, because it leads to one: the system itself acts. */
+    anonymous?: boolean;
   }
   interface FastifyRequest {
     actor: Actor | null;
@@ -97,7 +99,7 @@ export async function createHttpApp(
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
-    rewriteUrl: (request) => (request.url ?? '/').replace(unversioned, '/v1/generate'),
+    rewriteUrl: (request) => (request.url ?? '/').replace(unversioned, '/v1/'),
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log),
     clientErrorHandler(_error, socket) {
       if (socket.writable) socket.end(malformedRequest());
@@ -113,7 +115,10 @@ export async function createHttpApp(
   app.addHook('onRequest', async (request, reply) => {
     reply.raw.setHeader('x-request-id', request.id);
     for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);
-    if (request.routeOptions.url?.startsWith('/v1/')) {
+    const { url, config } = request.routeOptions;
+    if (config.anonymous) {
+      request.actor = { kind: 'system' };
+    } else if (url?.startsWith('/v1/')) {
       request.actor = await admit(request, reply, services);
     }
     refuseLargeForm(request);

@@ -1,14 +1,24 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { parseId } from '../ids.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 export const sessionCookie = 'voiceflow_session';
+/** The access token of a person who logged in, for the pages of this server. */
+export const accessCookie = 'voiceflow_access';
+/** Which of their teams a person acts in. */
+const teamHeader = 'x-voiceflow-team';
 
 /** How this process recognises who calls. */
 export interface Authenticators {
   /** The actor of an API key. Throws a DomainError when it is malformed, unknown or revoked. */
   key(token: string): Promise<Actor>;
+  /**
+   * The actor of an access token, in the team of this UUID or else in their oldest. Throws a
+   * DomainError when the token is not valid or the person does not belong to the team.
+   */
+  accessToken(token: string, teamId: string | undefined): Promise<Actor>;
   /** The actor of a session cookie, or undefined when it is not genuine or has run out. */
   session(token: string): Promise<Actor | undefined>;
 }
@@ -24,8 +34,14 @@ export async function authenticate(
     if (token === undefined) {
       throw unauthenticated('invalid_credential', 'Send the key as "Authorization: Bearer vf_…".');
     }
-    return authenticators.key(token);
+    // No key holds a dot, and every access token does.
+    return token.includes('.')
+      ? authenticators.accessToken(token, teamOf(request))
+      : authenticators.key(token);
   }
+  const access = readCookie(request.headers.cookie, accessCookie);
+  // One that has run out is refused, and not passed over for another credential.
+  if (access && isSameOrigin(request)) return authenticators.accessToken(access, teamOf(request));
   const session = readCookie(request.headers.cookie, sessionCookie);
   if (session !== undefined && isSameOrigin(request)) {
     const actor = await authenticators.session(session);
@@ -35,6 +51,19 @@ export async function authenticate(
     'missing_credential',
     'This needs an API key: send it as "Authorization: Bearer vf_live_…".',
   );
+}
+
+function teamOf(request: FastifyRequest): string | undefined {
+  const given = request.headers[teamHeader];
+  if (given === undefined) return undefined;
+  const teamId = typeof given === 'string' ? parseId('team', given) : undefined;
+  if (teamId !== undefined) return teamId;
+  throw new DomainError({
+    kind: 'invalid',
+    code: 'invalid_field',
+    param: 'X-VoiceFlow-Team',
+    detail: 'X-VoiceFlow-Team: must be a team id (team_…).',
+  });
 }
 
 function unauthenticated(code: string, detail: string): DomainError {

@@ -5,9 +5,11 @@ export {
   type ContextOf,
   createHttpApp,
   type HttpServices,
+  hidden,
 } from './app.ts';
 export { callerSignal } from './caller-signal.ts';
-export type { Authenticators } from './credentials.ts';
+export { type CookieOptions, clearCookie, cookieOf, setCookie } from './cookies.ts';
+export { type Authenticators, accessCookie } from './credentials.ts';
 export { type FormRules, readForm } from './form-body.ts';
 export { addHealthRoutes } from './health.ts';
 export { idempotencyHeaders } from './idempotency-key.ts';
@@ -17,4 +19,5 @@ export { openAiProblems, problems } from './problem-responses.ts';
 export { findUnready } from './readiness.ts';
 export { addReferencePage } from './reference-page.ts';
 export type { Allowance, RequestLimits } from './request-limits.ts';
+export { isFromOurPage, isLocalBrowser } from './same-origin.ts';
 export { serveWebApp, type WebAppOptions } from './web-app.ts';

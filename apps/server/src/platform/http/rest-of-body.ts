@@ -9,7 +9,7 @@ const patienceMs = 2_000;
  */
 export async function readRestOfBody({ raw }: FastifyRequest): Promise<void> {
   const announced = Number(raw.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  if (raw.complete || raw.destroyed || announced > maxFormBytes) return;
+  if (raw.complete || raw.readableEnded || raw.destroyed || announced > maxFormBytes) return;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, patienceMs);
     raw.once('close', resolve).once('end', resolve).resume();

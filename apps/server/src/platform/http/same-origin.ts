@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { DomainError } from '../errors.ts';
 
 const loopbackAddresses = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -14,6 +15,21 @@ export function isSameOrigin(request: FastifyRequest): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined || host === undefined || !URL.canParse(origin)) return false;
   return new URL(origin).host === host;
+}
+
+/**
+ * Whether a page of ours sends this, rather than a program. Browsers say where a request comes from
+ * and pages cannot lie about it; programs say nothing. @throws DomainError `cross_site_request`
+ */
+export function isFromOurPage(request: FastifyRequest): boolean {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin === undefined && site === undefined) return false;
+  if (isSameOrigin(request)) return true;
+  throw new DomainError({
+    kind: 'forbidden',
+    code: 'cross_site_request',
+    detail: "This may not be asked for by another site's page.",
+  });
 }
 
 /**

@@ -1,0 +1,75 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import { formatId, parseId } from '../../platform/ids.ts';
+import { invalidAccessToken } from './errors.ts';
+import { type SigningKeys, signingAlgorithm } from './signing-keys.ts';
+
+export const accessTokenSeconds = 15 * 60;
+const audience = 'voiceflow:api';
+/** RFC 9068: tells an access token from any other token under the same key. */
+const type = 'at+jwt';
+/** Clocks of several machines are never quite the same. */
+const clockToleranceSeconds = 5;
+
+const claimsSchema = z.object({ sub: z.string(), sid: z.uuid() });
+
+/** Whom an access token speaks for. Whether the session still stands is not said by the token. */
+export interface AccessClaims {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** Short-lived tokens that anybody may check with the published keys. */
+export class AccessTokens {
+  readonly #keys: SigningKeys;
+  readonly #clock: Clock;
+  readonly #issuer: string;
+
+  constructor(options: { keys: SigningKeys; clock: Clock; issuer: string }) {
+    this.#keys = options.keys;
+    this.#clock = options.clock;
+    this.#issuer = options.issuer;
+  }
+
+  async issue({ userId, sessionId }: AccessClaims): Promise<string> {
+    const { id, privateKey } = await this.#keys.current();
+    const issuedAt = Math.floor(this.#clock.now().getTime() / 1000);
+    return new SignJWT({ sid: sessionId })
+      .setProtectedHeader({ alg: signingAlgorithm, kid: id, typ: type })
+      .setIssuer(this.#issuer)
+      .setAudience(audience)
+      .setSubject(formatId('user', userId))
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + accessTokenSeconds)
+      .sign(privateKey);
+  }
+
+  /** @throws DomainError `invalid_access_token` for what is forged, expired, from the future or of another kind */
+  async verify(token: string): Promise<AccessClaims> {
+    const verified = await jwtVerify(
+      token,
+      async ({ kid }) => {
+        const key = kid === undefined ? undefined : await this.#keys.find(kid);
+        if (!key) throw invalidAccessToken();
+        return key;
+      },
+      {
+        algorithms: [signingAlgorithm],
+        issuer: this.#issuer,
+        audience,
+        typ: type,
+        requiredClaims: ['exp', 'iat', 'sub', 'sid'],
+        maxTokenAge: accessTokenSeconds,
+        clockTolerance: clockToleranceSeconds,
+        currentDate: this.#clock.now(),
+      },
+    ).catch((error: unknown) => {
+      throw error instanceof errors.JOSEError ? invalidAccessToken() : error;
+    });
+    const claims = claimsSchema.safeParse(verified.payload);
+    const userId = claims.success ? parseId('user', claims.data.sub) : undefined;
+    if (!claims.success || userId === undefined) throw invalidAccessToken();
+    return { userId, sessionId: claims.data.sid };
+  }
+}

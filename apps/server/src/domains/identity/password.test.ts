@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { hashPassword, refuseCommonPassword, verifyPassword } from './password.ts';
+
+const email = 'ada.lovelace@example.com';
+
+describe('refuseCommonPassword', () => {
+  it.each([
+    'password1234',
+    'Password1234',
+    '123456789012',
+    'qwertyuiop123',
+    'passwordpassword',
+    'aaaaaaaaaaaa',
+    'abcabcabcabc',
+    'ｐａｓｓｗｏｒｄ１２３４',
+    'ADA.lovelace@example.com',
+  ])('refuses %s', (password) =>
+    expect(() => refuseCommonPassword(password, email)).toThrow(
+      expect.objectContaining({ code: 'password_too_common', param: 'password' }),
+    ),
+  );
+
+  it.each(['correct horse battery staple', 'xkcdxkcdxkcd-936', 'ÄÖÜ-nachts-um-drei'])(
+    'takes %s',
+    (password) => expect(() => refuseCommonPassword(password, email)).not.toThrow(),
+  );
+});
+
+describe('a password hash', () => {
+  it('is argon2id with its own salt and matches its password alone', async () => {
+    const [stored, again] = await Promise.all([
+      hashPassword('naïve café'),
+      hashPassword('naïve café'),
+    ]);
+    expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(again).not.toBe(stored);
+    expect(await verifyPassword('naïve café', stored)).toBe(true);
+    expect(await verifyPassword('naïve café'.normalize('NFD'), stored)).toBe(true);
+    expect(await verifyPassword('naive cafe', stored)).toBe(false);
+  });
+
+  it('of nobody matches nothing', async () => {
+    expect(await verifyPassword('the password of nobody', null)).toBe(false);
+  });
+
+  it('is not made when too many others are', async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 70 }, () => hashPassword('correct horse')),
+    );
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused).toHaveLength(6);
+    expect(refused[0]?.reason).toMatchObject({ code: 'overloaded', retryAfterSeconds: 2 });
+  });
+});

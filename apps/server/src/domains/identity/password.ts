@@ -1,0 +1,63 @@
+import { hash, verify } from '@node-rs/argon2';
+import { dictionary } from '@zxcvbn-ts/language-common';
+import { hashingOverloaded, passwordTooCommon } from './errors.ts';
+
+export const minPasswordCharacters = 12;
+/** Bounds the work that a stranger can cause; longer than anybody types. */
+export const maxPasswordCharacters = 256;
+
+/** OWASP's choice for argon2id, the package's default kind (Password Storage Cheat Sheet, 2023): 19 MiB, 2 passes. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** Hashes at once, waiting ones included: about a second of work for four threads. */
+const maxHashes = 64;
+
+const common: ReadonlySet<string> = new Set(dictionary['passwords-common']);
+let hashes = 0;
+
+/**
+ * Refuses what attackers try first: what is in the list of common passwords, what repeats one of them
+ * or up to three characters, and the address itself. `param` names the field.
+ * @throws DomainError `password_too_common`
+ */
+export function refuseCommonPassword(password: string, email: string, param?: string): void {
+  const text = prepare(password).toLowerCase();
+  const unit = repeatedUnit(text);
+  if (common.has(text) || common.has(unit) || unit.length <= 3 || text === email) {
+    throw passwordTooCommon(param);
+  }
+}
+
+/** The shortest piece that the text is made of: `abcabc` → `abc`. */
+function repeatedUnit(text: string): string {
+  return text.slice(0, (text + text).indexOf(text, 1));
+}
+
+/** @throws DomainError `overloaded` */
+export function hashPassword(password: string): Promise<string> {
+  return limitHashes(() => hash(prepare(password), cost));
+}
+
+let nobodysHash: Promise<string> | undefined;
+
+/** Takes equally long when there is no hash to compare with. @throws DomainError `overloaded` */
+export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
+  nobodysHash ??= hash('the password of nobody', cost);
+  const against = stored ?? (await nobodysHash);
+  const matches = await limitHashes(() => verify(against, prepare(password)));
+  return matches && stored !== null;
+}
+
+/** The same password however a keyboard composes its letters (NIST SP 800-63B, 3.1.1.2). */
+function prepare(password: string): string {
+  return password.normalize('NFKC');
+}
+
+async function limitHashes<T>(work: () => Promise<T>): Promise<T> {
+  if (hashes >= maxHashes) throw hashingOverloaded();
+  hashes += 1;
+  try {
+    return await work();
+  } finally {
+    hashes -= 1;
+  }
+}

@@ -1,0 +1,114 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { type Mail, queueMail } from '../../platform/mail/index.ts';
+import { recordAuditEvent } from '../audit/index.ts';
+import { normaliseEmail } from './email-address.ts';
+import { replaceEmailToken, takeEmailToken } from './email-token-store.ts';
+import { invalidToken } from './errors.ts';
+import { alreadyRegisteredMail, verificationMail } from './mails.ts';
+import { hashPassword, refuseCommonPassword } from './password.ts';
+import type { RegisterInput } from './schema.ts';
+import { createSecretToken, hashToken } from './secret-token.ts';
+import {
+  findUserByEmail,
+  insertUser,
+  markEmailVerified,
+  replaceUnverifiedUser,
+  type User,
+} from './store.ts';
+import { countMailRequest, mayMail } from './throttle.ts';
+
+const verificationMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Registers an address, or mails its owner that it has an account; the caller cannot tell which. An
+ * address that was not proven yet is registered anew: what was said before, by whomever, is void.
+ * @throws DomainError `invalid_email`, `password_too_common`, `too_many_attempts`, `overloaded`
+ */
+export async function registerUser({
+  ctx,
+  input,
+  publicUrl,
+}: {
+  readonly ctx: Context;
+  readonly input: RegisterInput;
+  readonly publicUrl: string;
+}): Promise<void> {
+  const email = normaliseEmail(input.email);
+  refuseCommonPassword(input.password, email);
+  await countMailRequest(ctx);
+  const passwordHash = await hashPassword(input.password);
+  if (!(await mayMail(ctx, email))) return;
+  await withTransaction(ctx, async (ctx) => {
+    const createdAt = ctx.clock.now();
+    const name = input.name ?? null;
+    const created = await insertUser(ctx.db, { email, name, passwordHash, createdAt });
+    if (created) {
+      await recordAuditEvent({
+        ctx,
+        input: {
+          eventType: 'user.created',
+          teamId: null,
+          resource: { type: 'user', id: created.id },
+          actor: { kind: 'anonymous' },
+        },
+      });
+    }
+    const user = created ?? (await findUserByEmail(ctx.db, email));
+    if (!user) return;
+    if (user.emailVerifiedAt) {
+      await queueMail(ctx, alreadyRegisteredMail(email, publicUrl));
+      return;
+    }
+    if (!created) {
+      await replaceUnverifiedUser(ctx.db, {
+        id: user.id,
+        name,
+        passwordHash,
+        updatedAt: createdAt,
+      });
+    }
+    await queueMail(ctx, await createVerificationMail(ctx, user, publicUrl));
+  });
+}
+
+async function createVerificationMail(ctx: Context, user: User, publicUrl: string): Promise<Mail> {
+  const token = createSecretToken();
+  const createdAt = ctx.clock.now();
+  await replaceEmailToken(ctx.db, {
+    hash: hashToken(token),
+    userId: user.id,
+    purpose: 'verify_email',
+    email: user.email,
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + verificationMs),
+  });
+  return verificationMail(user.email, publicUrl, token);
+}
+
+/** Proves a user's address by the token that was mailed to it. @throws DomainError `invalid_token` */
+export async function verifyEmail({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly token: string };
+}): Promise<User> {
+  return withTransaction(ctx, async (ctx) => {
+    const now = ctx.clock.now();
+    const hash = hashToken(input.token);
+    const taken = await takeEmailToken(ctx.db, { hash, purpose: 'verify_email', now });
+    const user =
+      taken && (await markEmailVerified(ctx.db, { ...taken, id: taken.userId, verifiedAt: now }));
+    if (!user) throw invalidToken();
+    await recordAuditEvent({
+      ctx,
+      input: {
+        eventType: 'user.email_verified',
+        teamId: null,
+        resource: { type: 'user', id: user.id },
+        actor: { kind: 'user', userId: user.id },
+      },
+    });
+    return user;
+  });
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { formatId } from '../../platform/ids.ts';
+import { maxPasswordCharacters, minPasswordCharacters } from './password.ts';
+import type { User } from './store.ts';
+
+const email = z.string().min(3).max(320).meta({ example: 'ada@example.com' });
+
+/** Counted as a person counts, not in UTF-16 units. */
+const newPassword = z
+  .string()
+  .max(2 * maxPasswordCharacters)
+  .refine((text) => [...text].length >= minPasswordCharacters, {
+    error: `must have at least ${minPasswordCharacters} characters`,
+  })
+  .refine((text) => [...text].length <= maxPasswordCharacters, {
+    error: `must have at most ${maxPasswordCharacters} characters`,
+  })
+  .describe(
+    `${minPasswordCharacters} to ${maxPasswordCharacters} characters of any kind, and not among the common ones.`,
+  )
+  .meta({ example: 'correct horse battery staple' });
+
+const givenPassword = z
+  .string()
+  .min(1)
+  .max(2 * maxPasswordCharacters)
+  .meta({ example: 'correct horse battery staple' });
+
+const secretToken = z.string().min(1).max(200);
+
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}*$/u, { error: 'must not hold control characters' })
+  .meta({ example: 'Ada Lovelace' });
+
+export const registerSchema = z
+  .strictObject({ email, password: newPassword, name: name.optional() })
+  .meta({ id: 'Register' });
+export type RegisterInput = z.output<typeof registerSchema>;
+
+export const verifyEmailSchema = z
+  .strictObject({ token: secretToken.describe('From the link in the mail.') })
+  .meta({ id: 'VerifyEmail' });
+
+export const logInSchema = z.strictObject({ email, password: givenPassword }).meta({ id: 'LogIn' });
+export type LogInInput = z.output<typeof logInSchema>;
+
+const refreshToken = secretToken
+  .optional()
+  .describe('For programs. A page of this server sends it as a cookie.');
+
+export const refreshSchema = z
+  .strictObject({ refresh_token: refreshToken })
+  .meta({ id: 'Refresh' });
+
+export const logOutSchema = z
+  .strictObject({
+    refresh_token: refreshToken,
+    everywhere: z.boolean().default(false).describe('Ends all sessions of the account.'),
+  })
+  .meta({ id: 'LogOut' });
+
+export const tokensSchema = z
+  .object({
+    token_type: z.literal('Bearer'),
+    expires_in: z
+      .int()
+      .describe('Seconds for which the access token is valid.')
+      .meta({ example: 900 }),
+    access_token: z
+      .string()
+      .optional()
+      .describe(
+        'Send it as `Authorization: Bearer …`. A page of this server gets a cookie in its place.',
+      ),
+    refresh_token: z.string().optional().describe('Good for one refresh, within 30 days.'),
+  })
+  .meta({ id: 'Tokens' });
+
+export const meSchema = z
+  .object({
+    id: z.string().meta({ example: 'user_01jd3x5qf8e5v9b1m2n3p4q5r6' }),
+    email: z.string(),
+    email_verified: z.boolean(),
+    name: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    team: z
+      .object({
+        id: z.string().meta({ example: 'team_01jd3x5qf8e5v9b1m2n3p4q5r6' }),
+        role: z.enum(['owner', 'admin', 'developer', 'viewer']),
+      })
+      .describe('The team that this request acts in: that of `X-VoiceFlow-Team`, else the oldest.'),
+  })
+  .meta({ id: 'Me' });
+
+export const jwksSchema = z
+  .object({
+    keys: z.array(z.looseObject({ kid: z.string().optional(), kty: z.string().optional() })),
+  })
+  .meta({ id: 'JsonWebKeySet' });
+
+export const acceptedSchema = z.object({ status: z.literal('mail_sent') }).meta({ id: 'MailSent' });
+
+/** The user as the API shows them, but for the team. */
+export function presentUser(user: User) {
+  return {
+    id: formatId('user', user.id),
+    email: user.email,
+    email_verified: user.emailVerifiedAt !== null,
+    name: user.name,
+    created_at: user.createdAt.toISOString(),
+  };
+}

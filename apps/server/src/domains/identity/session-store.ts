@@ -1,0 +1,155 @@
+import type { DatabaseHandle } from '../../platform/database/database.ts';
+import { createId } from '../../platform/ids.ts';
+
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly expiresAt: Date;
+}
+
+export async function insertSession(
+  db: DatabaseHandle,
+  session: {
+    userId: string;
+    ipAddress: string | null;
+    userAgent: string | null;
+    createdAt: Date;
+    expiresAt: Date;
+  },
+): Promise<Session> {
+  return db
+    .insertInto('sessions')
+    .values({
+      id: createId(),
+      user_id: session.userId,
+      ip_address: session.ipAddress?.slice(0, 45) ?? null,
+      user_agent: session.userAgent?.slice(0, 500) ?? null,
+      created_at: session.createdAt,
+      last_used_at: session.createdAt,
+      expires_at: session.expiresAt,
+    })
+    .returning(['id', 'user_id as userId', 'expires_at as expiresAt'])
+    .executeTakeFirstOrThrow();
+}
+
+/** Whether this session of this user is neither revoked nor over. */
+export async function isSessionOpen(
+  db: DatabaseHandle,
+  session: { id: string; userId: string; now: Date },
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', session.id)
+    .where('user_id', '=', session.userId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', session.now)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Whether the owner of this address has logged in from there before. */
+export async function isKnownAddress(
+  db: DatabaseHandle,
+  from: { email: string; ipAddress: string | null },
+): Promise<boolean> {
+  if (from.ipAddress === null) return false;
+  const found = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select('sessions.id')
+    .where((where) => where(where.fn('lower', ['users.email']), '=', from.email))
+    .where('ip_address', '=', from.ipAddress)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+export async function insertRefreshToken(
+  db: DatabaseHandle,
+  token: { hash: string; sessionId: string; createdAt: Date; expiresAt: Date },
+): Promise<void> {
+  await db
+    .insertInto('refresh_tokens')
+    .values({
+      token_hash: token.hash,
+      session_id: token.sessionId,
+      created_at: token.createdAt,
+      expires_at: token.expiresAt,
+    })
+    .execute();
+}
+
+/**
+ * Uses a token up: of any number who try at once one gets its session, the others get undefined, as
+ * does who brings a token that is unknown, too old or of a session that is over.
+ */
+export async function useRefreshToken(
+  db: DatabaseHandle,
+  token: { hash: string; now: Date },
+): Promise<Session | undefined> {
+  return db
+    .updateTable('refresh_tokens')
+    .from('sessions')
+    .whereRef('sessions.id', '=', 'refresh_tokens.session_id')
+    .set({ used_at: token.now })
+    .where('token_hash', '=', token.hash)
+    .where('used_at', 'is', null)
+    .where('refresh_tokens.expires_at', '>', token.now)
+    .where('sessions.revoked_at', 'is', null)
+    .where('sessions.expires_at', '>', token.now)
+    .returning(['sessions.id', 'sessions.user_id as userId', 'sessions.expires_at as expiresAt'])
+    .executeTakeFirst();
+}
+
+/** The session that a token belongs to or belonged to, and whether the token is used up. */
+export async function findSessionOfToken(
+  db: DatabaseHandle,
+  tokenHash: string,
+): Promise<(Pick<Session, 'id' | 'userId'> & { readonly used: boolean }) | undefined> {
+  const found = await db
+    .selectFrom('refresh_tokens')
+    .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
+    .select(['sessions.id', 'sessions.user_id as userId', 'used_at as usedAt'])
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst();
+  return found && { id: found.id, userId: found.userId, used: found.usedAt !== null };
+}
+
+export async function touchSession(db: DatabaseHandle, id: string, usedAt: Date): Promise<void> {
+  await db.updateTable('sessions').set({ last_used_at: usedAt }).where('id', '=', id).execute();
+}
+
+/** Ends a session. Answers whether it was open. */
+export async function revokeSession(
+  db: DatabaseHandle,
+  session: { id: string; revokedAt: Date },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('sessions')
+    .set({ revoked_at: session.revokedAt })
+    .where('id', '=', session.id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Ends all sessions of a user, but for one where it is named. Answers how many. */
+export async function revokeSessionsOfUser(
+  db: DatabaseHandle,
+  sessions: { userId: string; revokedAt: Date; except?: string | undefined },
+): Promise<number> {
+  const { except } = sessions;
+  const { numUpdatedRows } = await db
+    .updateTable('sessions')
+    .set({ revoked_at: sessions.revokedAt })
+    .where('user_id', '=', sessions.userId)
+    .where('revoked_at', 'is', null)
+    .$if(except !== undefined, (query) => query.where('id', '!=', except ?? ''))
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+export async function deleteSessionsBefore(db: DatabaseHandle, before: Date): Promise<void> {
+  await db.deleteFrom('sessions').where('expires_at', '<', before).execute();
+}

@@ -1,0 +1,132 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { recordAuditEvent } from '../audit/index.ts';
+import { invalidRefreshToken } from './errors.ts';
+import { createSecretToken, hashToken } from './secret-token.ts';
+import {
+  findSessionOfToken,
+  insertRefreshToken,
+  insertSession,
+  isSessionOpen,
+  revokeSession,
+  revokeSessionsOfUser,
+  type Session,
+  touchSession,
+  useRefreshToken,
+} from './session-store.ts';
+
+const daySeconds = 24 * 60 * 60;
+/** A session ends when it was not refreshed for this long, */
+export const refreshTokenSeconds = 30 * daySeconds;
+/** or in any case when it is this old. */
+const sessionSeconds = 90 * daySeconds;
+
+/** What a log-in or a refresh hands out, but for the access token, which the routes sign. */
+export interface OpenSession {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly refreshToken: string;
+}
+
+/** Opens a session for a user who has proven who they are, with tokens that never existed before. */
+export async function openSession(ctx: Context, userId: string): Promise<OpenSession> {
+  const now = ctx.clock.now();
+  const session = await insertSession(ctx.db, {
+    userId,
+    ipAddress: ctx.ip,
+    userAgent: ctx.userAgent,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + sessionSeconds * 1000),
+  });
+  return issueRefreshToken(ctx, session);
+}
+
+async function issueRefreshToken(ctx: Context, session: Session): Promise<OpenSession> {
+  const now = ctx.clock.now();
+  const refreshToken = createSecretToken();
+  const expiresAtMs = now.getTime() + refreshTokenSeconds * 1000;
+  await insertRefreshToken(ctx.db, {
+    hash: hashToken(refreshToken),
+    sessionId: session.id,
+    createdAt: now,
+    expiresAt: new Date(Math.min(expiresAtMs, session.expiresAt.getTime())),
+  });
+  return { sessionId: session.id, userId: session.userId, refreshToken };
+}
+
+/**
+ * Exchanges a refresh token for the next one. A token that was used before has been stolen, or its
+ * thief was faster: the whole session ends. @throws DomainError `invalid_refresh_token`
+ */
+export async function refreshSession({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly refreshToken: string };
+}): Promise<OpenSession> {
+  const hash = hashToken(input.refreshToken);
+  // The refusal is thrown behind the transaction: what it revokes must not be rolled back.
+  const next = await withTransaction(ctx, async (ctx) => {
+    const now = ctx.clock.now();
+    const session = await useRefreshToken(ctx.db, { hash, now });
+    if (!session) {
+      await endReusedSession(ctx, hash);
+      return undefined;
+    }
+    await touchSession(ctx.db, session.id, now);
+    return issueRefreshToken(ctx, session);
+  });
+  if (!next) throw invalidRefreshToken();
+  return next;
+}
+
+async function endReusedSession(ctx: Context, tokenHash: string): Promise<void> {
+  const session = await findSessionOfToken(ctx.db, tokenHash);
+  if (!session?.used) return;
+  const ended = await revokeSession(ctx.db, { id: session.id, revokedAt: ctx.clock.now() });
+  if (!ended) return;
+  await recordAuditEvent({
+    ctx,
+    input: {
+      eventType: 'session.reuse_detected',
+      teamId: null,
+      resource: { type: 'user', id: session.userId },
+      details: { session_id: session.id },
+      actor: { kind: 'anonymous' },
+      success: false,
+    },
+  });
+}
+
+/** Ends the session of a refresh token, or all of its user's; doing so again changes nothing. */
+export async function logOut({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly refreshToken: string; readonly everywhere: boolean };
+}): Promise<void> {
+  await withTransaction(ctx, async (ctx) => {
+    const session = await findSessionOfToken(ctx.db, hashToken(input.refreshToken));
+    if (!session) return;
+    const now = ctx.clock.now();
+    const { id, userId } = session;
+    // Only who holds a session that stands may end the others.
+    const open = !session.used && (await isSessionOpen(ctx.db, { id, userId, now }));
+    const everywhere = input.everywhere && open;
+    const ended = everywhere
+      ? (await revokeSessionsOfUser(ctx.db, { userId, revokedAt: now })) > 0
+      : await revokeSession(ctx.db, { id, revokedAt: now });
+    if (!ended) return;
+    await recordAuditEvent({
+      ctx,
+      input: {
+        eventType: 'user.logged_out',
+        teamId: null,
+        resource: { type: 'user', id: userId },
+        actor: { kind: 'user', userId },
+        details: { session_id: id, everywhere },
+      },
+    });
+  });
+}

@@ -1,0 +1,75 @@
+import { hash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Context } from '../../platform/context.ts';
+import { type Bucket, deleteAttempts, takeAttempt } from './attempt-store.ts';
+import { tooManyAttempts } from './errors.ts';
+import { isKnownAddress } from './session-store.ts';
+
+const minute = 60_000;
+const logInWindowMs = 15 * minute;
+/** Wrong passwords within the window: for one account from one address, one address, one account. */
+const pairLimit = 10;
+const addressLimit = 100;
+const accountLimit = 50;
+const mailWindowMs = 60 * minute;
+const mailsPerRecipient = 5;
+const mailsPerAddress = 30;
+
+/** The longest window: what is older counts nowhere. */
+export const longestWindowMs = mailWindowMs;
+
+/**
+ * Counts a log-in before its password is looked at. An account that is being guessed at from many
+ * addresses stays open to those from which its owner has logged in before. Answers how to take the
+ * count back. @throws DomainError `too_many_attempts`
+ */
+export async function countLogIn(ctx: Context, email: string): Promise<() => Promise<void>> {
+  const address = addressOf(ctx);
+  const known = await isKnownAddress(ctx.db, { email, ipAddress: ctx.ip });
+  return count(ctx, logInWindowMs, [
+    bucket(pairLimit, 'log_in', email, address),
+    bucket(addressLimit, 'log_in', address),
+    ...(known ? [] : [bucket(accountLimit, 'log_in_elsewhere', email)]),
+  ]);
+}
+
+/** Counts a request that sends a mail, for who asks. @throws DomainError `too_many_attempts` */
+export async function countMailRequest(ctx: Context): Promise<void> {
+  await count(ctx, mailWindowMs, [bucket(mailsPerAddress, 'mail', addressOf(ctx))]);
+}
+
+/** Whether this recipient may get one more mail; saying so to the caller would give the account away. */
+export async function mayMail(ctx: Context, email: string): Promise<boolean> {
+  const attempt = await takeAttempt(ctx.db, {
+    buckets: [bucket(mailsPerRecipient, 'mail_to', email)],
+    now: ctx.clock.now(),
+    windowMs: mailWindowMs,
+  });
+  return attempt.taken;
+}
+
+async function count(
+  ctx: Context,
+  windowMs: number,
+  buckets: readonly Bucket[],
+): Promise<() => Promise<void>> {
+  const now = ctx.clock.now();
+  const attempt = await takeAttempt(ctx.db, { buckets, now, windowMs });
+  if (attempt.taken) return () => deleteAttempts(ctx.db, attempt.ids);
+  throw tooManyAttempts(Math.max(1, Math.ceil((attempt.freeAt.getTime() - now.getTime()) / 1000)));
+}
+
+function bucket(limit: number, ...names: readonly string[]): Bucket {
+  return { limit, hash: hash('sha256', JSON.stringify(names), 'hex') };
+}
+
+/** One IPv6 subscriber has at least a /64 to choose addresses from. */
+function addressOf({ ip }: Context): string {
+  if (ip === null) return 'unknown';
+  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip.replace(/^::ffff:/, '');
+  const [head = '', tail] = ip.split('::');
+  const groups = head.split(':').filter(Boolean);
+  const behind = tail?.split(':').filter(Boolean) ?? [];
+  const zeros = Array.from({ length: 8 - groups.length - behind.length }, () => '0');
+  return [...groups, ...zeros, ...behind].slice(0, 4).join(':');
+}

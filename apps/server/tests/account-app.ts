@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LightMyRequestResponse } from 'fastify';
+import { openAccounts } from '../src/account-services.ts';
+import { createApiApp } from '../src/api-app.ts';
+import { KeyAuthenticator } from '../src/domains/keys/index.ts';
+import type { App } from '../src/platform/http/index.ts';
+import { silentLog } from '../src/platform/log.ts';
+import { ManualClock } from './support/factories.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+export const password = 'correct horse battery staple';
+
+interface AccountCall {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Cookies, and the headers that a browser sends from a page of this server. */
+  readonly fromPage?: Readonly<Record<string, string>>;
+  readonly accessToken?: string;
+  readonly ip?: string;
+}
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly expires_in: number;
+}
+
+/** The API in this process, without a synthesis behind it, on a clock that the test moves. */
+export class AccountApp {
+  readonly app: App;
+  readonly database: TestDatabase;
+  readonly clock: ManualClock;
+  readonly #end: () => Promise<void>;
+
+  private constructor(options: {
+    app: App;
+    database: TestDatabase;
+    clock: ManualClock;
+    end: () => Promise<void>;
+  }) {
+    this.app = options.app;
+    this.database = options.database;
+    this.clock = options.clock;
+    this.#end = options.end;
+  }
+
+  static async open(settings: { VOICEFLOW_PUBLIC_URL?: string } = {}): Promise<AccountApp> {
+    const database = await createTestDatabase();
+    const { db } = database;
+    const clock = new ManualClock();
+    const log = silentLog;
+    const home = await mkdtemp(join(tmpdir(), 'vf-accounts-'));
+    const accounts = await openAccounts({
+      db,
+      clock,
+      log,
+      env: {
+        PORT: 8080,
+        VOICEFLOW_HOME: home,
+        VOICEFLOW_SECRET: undefined,
+        VOICEFLOW_PUBLIC_URL: settings.VOICEFLOW_PUBLIC_URL,
+        SMTP_URL: undefined,
+        MAIL_FROM: 'VoiceFlow <no-reply@example.com>',
+      },
+    });
+    const keys = new KeyAuthenticator({ db, clock, log });
+    const app = await createApiApp({
+      http: {
+        db,
+        clock,
+        log,
+        authenticators: {
+          key: (token) => keys.authenticate(token),
+          accessToken: accounts.accessToken,
+          session: async () => undefined,
+        },
+      },
+      accounts: accounts.routes,
+      mailbox: { open: true, db },
+      synthesis: {
+        get maker(): never {
+          throw new Error('there is no synthesis in these tests');
+        },
+        get completions(): never {
+          throw new Error('there is no synthesis in these tests');
+        },
+      },
+      unready: async () => undefined,
+    });
+    return new AccountApp({
+      app,
+      database,
+      clock,
+      async end() {
+        await app.close();
+        await accounts.close();
+        await keys.close();
+        await database.close();
+        await rm(home, { recursive: true });
+      },
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#end();
+  }
+
+  async get(path: string, call: AccountCall = {}): Promise<LightMyRequestResponse> {
+    return this.app.inject({ method: 'GET', url: path, ...request(call) });
+  }
+
+  async post(path: string, call: AccountCall = {}): Promise<LightMyRequestResponse> {
+    return this.app.inject({ method: 'POST', url: path, ...request(call) });
+  }
+
+  /** The mails to an address, newest first. */
+  async mailsTo(email: string): Promise<{ subject: string; text: string; token: string }[]> {
+    const rows = await this.database.db
+      .selectFrom('mails')
+      .select(['subject', 'body_text as text'])
+      .where('recipient', '=', email)
+      .orderBy('id', 'desc')
+      .execute();
+    return rows.map((row) => ({ ...row, token: /#token=(\S+)/.exec(row.text)?.[1] ?? '' }));
+  }
+
+  /** Somebody who has registered and confirmed the address. */
+  async createAccount(email = `${randomUUID()}@example.com`): Promise<{ email: string }> {
+    await this.post('/auth/register', { body: { email, password, name: 'Ada' }, ip: randomIp() });
+    const [mail] = await this.mailsTo(email);
+    const confirmed = await this.post('/auth/verify-email', { body: { token: mail?.token } });
+    if (confirmed.statusCode !== 204) throw new Error(confirmed.body);
+    return { email };
+  }
+
+  async logIn(email: string): Promise<Tokens> {
+    const response = await this.post('/auth/login', { body: { email, password } });
+    if (response.statusCode !== 200) throw new Error(response.body);
+    return response.json();
+  }
+}
+
+function request({ body, headers, fromPage, accessToken, ip }: AccountCall) {
+  const cookie = Object.entries(fromPage ?? {}).map(([name, value]) => `${name}=${value}`);
+  return {
+    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    ...(ip === undefined ? {} : { remoteAddress: ip }),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(fromPage ? { 'sec-fetch-site': 'same-origin', cookie: cookie.join('; ') } : {}),
+      ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+      ...headers,
+    },
+  };
+}
+
+/** So that tests do not use up each other's limits. */
+export function randomIp(): string {
+  return `2001:db8:${randomUUID().slice(0, 4)}:${randomUUID().slice(0, 4)}::1`;
+}
+
+/** The cookies that a response sets; one that it deletes is ''. */
+export function cookiesOf(response: LightMyRequestResponse): Record<string, string> {
+  return Object.fromEntries(response.cookies.map(({ name, value }) => [name, value]));
+}
