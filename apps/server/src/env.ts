@@ -107,7 +107,7 @@ export const envSchema = z.object({
     .default(1024)
     .describe('Disk that finished audio may take for repeats. 0 keeps none.'),
   CACHE_MEMORY_MB: wholeNumber(0, 1_000_000)
-    .default(32)
+    .default(16)
     .describe('Memory of the API process for the most recent audio in front of the disk.'),
   RATE_LIMIT_FREE_PER_MINUTE: requestLimit(60).describe(
     'Requests that a key of a team on the plan free may send in any minute; the team may send five times as many. 0 sets no limit.',

@@ -1,11 +1,14 @@
 import { enableCompileCache } from 'node:module';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readEnv } from './env.ts';
 
 const env = readEnv();
-// Compiled code is kept, for this process and those it forks: they start sooner and need no
-// TypeScript compiler in memory.
-process.env.NODE_COMPILE_CACHE ??= join(env.VOICEFLOW_HOME, 'code-cache');
+// Compiled code is kept beside the packages, for this process and those it forks: they start sooner
+// and need no TypeScript compiler in memory (25 MB). Where nothing can be written, Node does without.
+process.env.NODE_COMPILE_CACHE ??= resolve(
+  import.meta.dirname,
+  '../../../node_modules/.cache/voiceflow-code',
+);
 enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 const { prepareModels } = await import('./start/prepare-models.ts');

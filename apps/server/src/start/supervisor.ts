@@ -91,7 +91,6 @@ export class Supervisor {
       DATABASE_URL: database.url,
       VOICEFLOW_LOCAL_OPERATOR: this.#localOperator(),
       NODE_OPTIONS: apiNodeOptions,
-      NODE_COMPILE_CACHE: join(this.#env.VOICEFLOW_HOME, 'compile-cache'),
     });
     return database;
   }
