@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded-postgres/index.ts';
 import { silentLog } from '../log.ts';
-import { openDatabase } from './database.ts';
+import { isConnectionLost, openDatabase } from './database.ts';
 
 const home = await mkdtemp(join(tmpdir(), 'voiceflow-database-'));
 let server: EmbeddedPostgres;
@@ -39,6 +39,19 @@ describe('a database that restarts', () => {
     expect(await waiting).toEqual([{ one: 1 }]);
     expect(await selectOne(hasty)).toEqual([{ one: 1 }]);
     await Promise.all([patient.destroy(), hasty.destroy()]);
+  });
+
+  it('tells a lost connection from a wrong statement', async () => {
+    const db = openDatabase({ url: server.url, log: silentLog });
+    const failureOf = (work: Promise<unknown>) => work.catch((error: unknown) => error);
+    expect(isConnectionLost(await failureOf(sql`SELECT nonsense`.execute(db)))).toBe(false);
+    const asleep = failureOf(sql`SELECT pg_sleep(600)`.execute(db));
+    await selectOne(db);
+    await server.stop();
+    expect(isConnectionLost(await asleep)).toBe(true);
+    expect(isConnectionLost(await failureOf(selectOne(db)))).toBe(true);
+    server = await start(server.port);
+    await db.destroy();
   });
 
   it('refuses wrong credentials at once', async () => {

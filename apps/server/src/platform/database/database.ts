@@ -70,6 +70,17 @@ function isStarting(error: unknown): boolean {
   return error instanceof Error && 'code' in error && startingCodes.has(String(error.code));
 }
 
+// Class 08 and 57P0x of PostgreSQL, and what a socket says; pg words a cut connection without a code.
+const lostCodes = /^(?:08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+const lostMessages = /^(?:Connection terminated|timeout exceeded when trying to connect)/;
+
+/** Whether a statement failed because the server is gone or going, not because of the statement. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return lostCodes.test(code) || lostMessages.test(error.message);
+}
+
 /** Lets one transaction with this key run at a time, on whatever machine; released at its end. */
 export async function lockUntilCommit(transaction: DatabaseHandle, key: number): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${key})`.execute(transaction);

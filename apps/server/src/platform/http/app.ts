@@ -124,16 +124,17 @@ export async function createHttpApp(
     refuseLargeForm(request);
   });
   app.addHook('onResponse', async (request, reply) => {
-    log.info(
-      {
-        request_id: request.id,
-        method: request.method,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'request',
-    );
+    const { url: route } = request.routeOptions;
+    const fields = {
+      request_id: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    // Probes ask every few seconds for ever.
+    if (route?.startsWith('/health/')) log.debug(fields, 'request');
+    else log.info(fields, 'request');
   });
   // A connection that becomes idle after the server began to close would hold it open.
   app.addHook('preClose', async () => {

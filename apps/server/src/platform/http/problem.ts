@@ -1,5 +1,6 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { isConnectionLost } from '../database/database.ts';
 import { DomainError, type ErrorKind } from '../errors.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
 import { describeIssue } from './schema-issue.ts';
@@ -87,6 +88,15 @@ const fastifyErrors: Readonly<Record<string, { kind: ErrorKind; code: string; de
 export function toDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return describeIssue(error);
+  if (isConnectionLost(error)) {
+    return new DomainError({
+      kind: 'unavailable',
+      code: 'database_unavailable',
+      detail: 'The database is restarting; try again in a second.',
+      retryAfterSeconds: 1,
+      cause: error,
+    });
+  }
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const known = fastifyErrors[code];
