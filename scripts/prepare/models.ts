@@ -16,9 +16,8 @@ export async function prepareModels(): Promise<void> {
       if (now - reportedAt < reportEveryMs && receivedBytes < totalBytes) return;
       reportedAt = now;
       const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
-      console.log(
-        `Models: ${megabytes(receivedBytes)} of ${megabytes(totalBytes)} MB, ${Math.ceil(secondsLeft)} s left`,
-      );
+      const left = Number.isFinite(secondsLeft) ? `, ${Math.ceil(secondsLeft)} s left` : '';
+      console.log(`Models: ${megabytes(receivedBytes)} of ${megabytes(totalBytes)} MB${left}`);
     },
   });
   await prepareKokoro({

@@ -27,6 +27,12 @@ export const chromium: SystemPackage = {
   isPresent: () => isOnPath('chromium'),
 };
 
+export const curl: SystemPackage = {
+  name: 'curl (the lines that the documentation and the playground show)',
+  debianPackage: 'curl',
+  isPresent: () => isOnPath('curl'),
+};
+
 export const redis: SystemPackage = {
   name: 'Redis 7 (limits and caches that processes share)',
   debianPackage: 'redis-server',
