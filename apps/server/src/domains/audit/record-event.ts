@@ -29,7 +29,8 @@ interface VerbArguments<Input> {
 
 /**
  * Appends one event to its team's chain, in the transaction of `ctx` where there is one. Until that
- * transaction ends, other events of the team wait: record it late.
+ * transaction ends, other events of the team wait: record it late, and the event of no team, where
+ * there is one, before those of teams (two transactions that differ in this could wait for each other).
  */
 export async function recordAuditEvent({
   ctx,

@@ -11,7 +11,13 @@ const scopeSchema = z.enum(['*', ...permissions]);
 
 export const createKeySchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(255).meta({ example: 'Production' }),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .regex(/^[ -~\u00a0-\uffff]*$/, 'must not hold control characters')
+      .meta({ example: 'Production' }),
     mode: z.enum(['live', 'test']).default('live'),
     scopes: z
       .array(scopeSchema)

@@ -94,6 +94,17 @@ describe('createKey', () => {
   });
 });
 
+describe('createKeySchema', () => {
+  it('takes a name in any script, and no control characters', () => {
+    for (const name of ['Produção', '生産 🔑', ' spaced ']) {
+      expect(createKeySchema.parse({ name }).name).toBe(name.trim());
+    }
+    for (const name of ['a\0b', 'a\nb', 'a\u0085b', ' ']) {
+      expect(createKeySchema.safeParse({ name }).success).toBe(false);
+    }
+  });
+});
+
 describe('listKeys', () => {
   it('pages through the keys of the own team, newest first', async () => {
     const [tenant, other] = await Promise.all([createTenant(db), createTenant(db)]);
