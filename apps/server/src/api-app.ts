@@ -3,6 +3,7 @@ import {
   type AccountServices,
   addAccountPages,
   addAccountRoutes,
+  addRecoveryRoutes,
 } from './domains/identity/index.ts';
 import { addKeyRoutes } from './domains/keys/index.ts';
 import {
@@ -40,6 +41,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addOpenAiRoutes(app, contextOf, services.synthesis);
     addVoiceRoutes(app, contextOf);
     addAccountRoutes(app, contextOf, () => services.accounts);
+    addRecoveryRoutes(app, contextOf, () => services.accounts);
     addAccountPages(app);
     addMailboxPage(app, () => services.mailbox);
     addKeyRoutes(app, contextOf);

@@ -117,14 +117,15 @@ describe('registration', () => {
   });
 
   it('is open to one network thirty times an hour', async () => {
-    const statuses: number[] = [];
-    for (let i = 0; i < 32; i += 1) {
-      const body = { email: 'nobody@example.com', password };
-      const ip = `2001:db8:1:1:${i}::1`;
-      statuses.push((await accounts.post('/auth/register', { body, ip })).statusCode);
-    }
+    const statuses = await Promise.all(
+      Array.from({ length: 32 }, async (_, index) => {
+        const body = { email: 'nobody@example.com', password };
+        const ip = `2001:db8:1:1:${index}::1`;
+        return (await accounts.post('/auth/register', { body, ip })).statusCode;
+      }),
+    );
     expect(statuses.filter((status) => status === 429)).toHaveLength(2);
-  }, 60_000);
+  });
 });
 
 describe('log-in', () => {

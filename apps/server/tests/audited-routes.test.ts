@@ -59,6 +59,35 @@ const audited: Readonly<Record<string, () => Promise<ChangingCall>>> = {
     const { refresh_token } = await server.logIn(email);
     return { body: { refresh_token } };
   },
+  async 'POST /v1/auth/forgot-password'() {
+    const { email } = await server.createAccount();
+    return { body: { email } };
+  },
+  async 'POST /v1/auth/reset-password'() {
+    const { email } = await server.createAccount();
+    await server.post('/auth/forgot-password', { body: { email } });
+    const [mail] = await server.mailsTo(email);
+    return { body: { token: mail?.token, password: 'another long password' } };
+  },
+  async 'POST /v1/me/password'() {
+    const { email } = await server.createAccount();
+    const { access_token: credential } = await server.logIn(email);
+    const body = { current_password: password, new_password: 'another long password' };
+    return { credential, body };
+  },
+  async 'POST /v1/me/email'() {
+    const { email } = await server.createAccount();
+    const { access_token: credential } = await server.logIn(email);
+    return { credential, body: { email: `${randomUUID()}@example.com`, password } };
+  },
+  async 'POST /v1/auth/confirm-email'() {
+    const { email } = await server.createAccount();
+    const { access_token: accessToken } = await server.logIn(email);
+    const next = `${randomUUID()}@example.com`;
+    await server.post('/v1/me/email', { accessToken, body: { email: next, password } });
+    const [mail] = await server.mailsTo(next);
+    return { body: { token: mail?.token } };
+  },
 };
 
 test('every route that changes state is among those called here or exempt', () => {

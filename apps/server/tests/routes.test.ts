@@ -31,6 +31,16 @@ describe('every route behind a credential', () => {
   checkRoute(rolesOf, { method: 'GET', path: '/v1/models' });
   checkRoute(rolesOf, { method: 'GET', path: '/v1/me' });
   checkRoute(rolesOf, {
+    method: 'POST',
+    path: '/v1/me/password',
+    json: { current_password: 'correct horse battery', new_password: 'staple battery horse' },
+  });
+  checkRoute(rolesOf, {
+    method: 'POST',
+    path: '/v1/me/email',
+    json: { email: 'ada@example.com', password: 'correct horse battery' },
+  });
+  checkRoute(rolesOf, {
     method: 'GET',
     path: '/v1/voices',
     scope: 'voices.read',
@@ -155,6 +165,8 @@ test('every described operation behind a credential is among those checked', asy
     'post /v1/generate/stream',
     'post /v1/generate/with-timestamps',
     'post /v1/keys',
+    'post /v1/me/email',
+    'post /v1/me/password',
   ]);
 });
 

@@ -47,6 +47,10 @@ export async function takeEmailToken(
     .executeTakeFirst();
 }
 
+export async function deleteEmailTokensOfUser(db: DatabaseHandle, userId: string): Promise<void> {
+  await db.deleteFrom('email_tokens').where('user_id', '=', userId).execute();
+}
+
 export async function deleteEmailTokensBefore(db: DatabaseHandle, before: Date): Promise<void> {
   await db.deleteFrom('email_tokens').where('expires_at', '<', before).execute();
 }

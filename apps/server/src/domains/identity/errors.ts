@@ -44,6 +44,16 @@ export function invalidCredentials(): DomainError {
   });
 }
 
+/** Who is logged in already is not sent to log in again, so this is no 401. */
+export function wrongPassword(param: string): DomainError {
+  return new DomainError({
+    code: 'wrong_password',
+    kind: 'invalid',
+    param,
+    detail: `${param}: is not the password of this account.`,
+  });
+}
+
 /** Told only to who knows the password. */
 export function emailNotVerified(): DomainError {
   return new DomainError({

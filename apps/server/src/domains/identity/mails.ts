@@ -25,3 +25,38 @@ export function alreadyRegisteredMail(to: string, publicUrl: string): Mail {
       'If it was not you, there is nothing to do: who tried was not told about your account.',
   });
 }
+
+export function resetMail(to: string, publicUrl: string, token: string): Mail {
+  return renderMail(to, {
+    subject: 'Set a new password for VoiceFlow',
+    paragraphs: ['Somebody, most likely you, asked to set a new password for your account.'],
+    action: { label: 'Set a new password', url: `${publicUrl}/reset-password#token=${token}` },
+    footnote:
+      'The link works once, for one hour. If you did not ask for it, there is nothing to do: your password stays as it is.',
+  });
+}
+
+export function passwordChangedMail(to: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow password was changed',
+    paragraphs: ['The password of your account was changed, and all its sessions were ended.'],
+    footnote: 'If it was not you, ask for a new password at once.',
+  });
+}
+
+export function changeEmailMail(to: string, publicUrl: string, token: string): Mail {
+  return renderMail(to, {
+    subject: 'Confirm your new address for VoiceFlow',
+    paragraphs: ['Somebody, most likely you, wants to use this address for a VoiceFlow account.'],
+    action: { label: 'Confirm address', url: `${publicUrl}/confirm-email#token=${token}` },
+    footnote: 'The link works once, for one hour. If you did not ask for it, do not open it.',
+  });
+}
+
+export function emailChangedMail(to: string, newEmail: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account has a new address',
+    paragraphs: [`Your account was moved from this address to ${newEmail}.`],
+    footnote: 'If it was not you, tell whoever runs this server.',
+  });
+}

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type App, hidden } from '../../platform/http/index.ts';
+import { maxPasswordCharacters, minPasswordCharacters } from './password.ts';
 
 interface LinkPage {
   readonly path: string;
@@ -8,6 +9,7 @@ interface LinkPage {
   readonly done: string;
   /** The route that takes `{token}`. */
   readonly action: string;
+  readonly asksPassword?: true;
 }
 
 const linkPages: readonly LinkPage[] = [
@@ -17,6 +19,21 @@ const linkPages: readonly LinkPage[] = [
     button: 'Confirm address',
     done: 'Your address is confirmed. You can log in now.',
     action: '/v1/auth/verify-email',
+  },
+  {
+    path: '/confirm-email',
+    title: 'Confirm your new address',
+    button: 'Confirm address',
+    done: 'Your account has its new address. Log in with it from now on.',
+    action: '/v1/auth/confirm-email',
+  },
+  {
+    path: '/reset-password',
+    title: 'Set a new password',
+    button: 'Set password',
+    done: 'Your password is set and all sessions were ended. You can log in now.',
+    action: '/v1/auth/reset-password',
+    asksPassword: true,
   },
 ];
 
@@ -50,7 +67,7 @@ form.addEventListener('submit', async (event) => {
 const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 28rem; margin: 15vh auto; padding: 0 1rem; }
-button { font: inherit; padding: 0.6rem 1.2rem; }
+button, input { font: inherit; padding: 0.6rem 1.2rem; }
 `;
 
 const policy = [
@@ -79,7 +96,11 @@ export function addAccountPages(app: App): void {
   }
 }
 
-function render({ title, button, done, action }: LinkPage): string {
+const passwordField = `<p><label>New password, at least ${minPasswordCharacters} characters<br>
+<input type="password" name="password" minlength="${minPasswordCharacters}" maxlength="${maxPasswordCharacters}" autocomplete="new-password" required></label></p>
+`;
+
+function render({ title, button, done, action, asksPassword }: LinkPage): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -92,7 +113,7 @@ function render({ title, button, done, action }: LinkPage): string {
 <main>
 <h1>${title}</h1>
 <form action="${action}" data-done="${done}">
-<button>${button}</button>
+${asksPassword ? passwordField : ''}<button>${button}</button>
 </form>
 <p role="status"></p>
 <p><a href="/">VoiceFlow</a></p>

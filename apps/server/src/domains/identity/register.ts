@@ -1,13 +1,12 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
-import { type Mail, queueMail } from '../../platform/mail/index.ts';
+import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { normaliseEmail } from './email-address.ts';
-import { replaceEmailToken, takeEmailToken } from './email-token-store.ts';
+import { createEmailToken, useEmailToken } from './email-tokens.ts';
 import { invalidToken } from './errors.ts';
 import { alreadyRegisteredMail, verificationMail } from './mails.ts';
 import { hashPassword, refuseCommonPassword } from './password.ts';
 import type { RegisterInput } from './schema.ts';
-import { createSecretToken, hashToken } from './secret-token.ts';
 import {
   findUserByEmail,
   insertUser,
@@ -16,8 +15,6 @@ import {
   type User,
 } from './store.ts';
 import { countMailRequest, mayMail } from './throttle.ts';
-
-const verificationMs = 24 * 60 * 60 * 1000;
 
 /**
  * Registers an address, or mails its owner that it has an account; the caller cannot tell which. An
@@ -67,22 +64,10 @@ export async function registerUser({
         updatedAt: createdAt,
       });
     }
-    await queueMail(ctx, await createVerificationMail(ctx, user, publicUrl));
+    const purpose = 'verify_email';
+    const token = await createEmailToken(ctx, { userId: user.id, purpose, email });
+    await queueMail(ctx, verificationMail(email, publicUrl, token));
   });
-}
-
-async function createVerificationMail(ctx: Context, user: User, publicUrl: string): Promise<Mail> {
-  const token = createSecretToken();
-  const createdAt = ctx.clock.now();
-  await replaceEmailToken(ctx.db, {
-    hash: hashToken(token),
-    userId: user.id,
-    purpose: 'verify_email',
-    email: user.email,
-    createdAt,
-    expiresAt: new Date(createdAt.getTime() + verificationMs),
-  });
-  return verificationMail(user.email, publicUrl, token);
 }
 
 /** Proves a user's address by the token that was mailed to it. @throws DomainError `invalid_token` */
@@ -95,10 +80,8 @@ export async function verifyEmail({
 }): Promise<User> {
   return withTransaction(ctx, async (ctx) => {
     const now = ctx.clock.now();
-    const hash = hashToken(input.token);
-    const taken = await takeEmailToken(ctx.db, { hash, purpose: 'verify_email', now });
-    const user =
-      taken && (await markEmailVerified(ctx.db, { ...taken, id: taken.userId, verifiedAt: now }));
+    const { userId, email } = await useEmailToken(ctx, { ...input, purpose: 'verify_email' });
+    const user = await markEmailVerified(ctx.db, { id: userId, email, verifiedAt: now });
     if (!user) throw invalidToken();
     await recordAuditEvent({
       ctx,

@@ -1,23 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Context } from '../../platform/context.ts';
 import {
   type App,
-  accessCookie,
   type ContextOf,
-  type CookieOptions,
-  clearCookie,
   cookieOf,
   isFromOurPage,
   problems,
-  setCookie,
 } from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
-import { type AccessTokens, accessTokenSeconds } from './access-tokens.ts';
 import { invalidRefreshToken, userOnly } from './errors.ts';
 import { logIn } from './log-in.ts';
 import { registerUser } from './register.ts';
+import { type AccountServices, anonymous, bodyProblems, evenly, shared } from './route-parts.ts';
 import {
   acceptedSchema,
   jwksSchema,
@@ -31,66 +25,21 @@ import {
   verifyEmailSchema,
 } from './schema.ts';
 import { getMe } from './service.ts';
-import { logOut, type OpenSession, refreshSession, refreshTokenSeconds } from './sessions.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import { logOut, refreshSession } from './sessions.ts';
+import { clearTokens, presentTokens, refreshCookie } from './token-replies.ts';
 
-const refreshCookie = 'voiceflow_refresh';
-/** Answers that must not show by their time whether an account exists come no sooner than this. */
-const evenAnswerMs = 400;
-
-export interface AccountServices {
-  readonly accessTokens: AccessTokens;
-  readonly signingKeys: SigningKeys;
-  /** Without a slash at the end. */
-  readonly publicUrl: string;
-  /** What follows once the address of a new user is proven. */
-  readonly confirmSignUp: (call: {
-    readonly ctx: Context;
-    readonly input: { readonly token: string };
-  }) => Promise<void>;
-}
-
-const anonymous = { config: { anonymous: true } } as const;
 /** A page has nothing to say in the body: its cookies say it. */
 const emptyBody = {
   async preValidation(request: FastifyRequest): Promise<void> {
     request.body ??= {};
   },
 };
-const shared = { tags: ['Accounts'], security: [] };
-const bodyProblems = ['invalid_field', 'body_too_large', 'unsupported_media_type'] as const;
-
 export function addAccountRoutes(
   app: App,
   contextOf: ContextOf,
   // Read when a request comes: the routes are described without any service.
   services: () => AccountServices,
 ): void {
-  function cookieOptions(path: string): CookieOptions {
-    const secure = services().publicUrl.startsWith('https:');
-    return { path, maxAgeSeconds: refreshTokenSeconds, sameSite: 'strict', secure };
-  }
-  // A page that comes with an expired access token is told so: its cookie lasts as long as the other.
-  const accessOptions = () => cookieOptions('/');
-  const refreshOptions = () => cookieOptions('/v1/auth');
-
-  async function handOut(fromPage: boolean, reply: FastifyReply, session: OpenSession) {
-    const access = await services().accessTokens.issue(session);
-    const answer = { token_type: 'Bearer' as const, expires_in: accessTokenSeconds };
-    reply.header('cache-control', 'no-store').type('application/json');
-    if (!fromPage) {
-      return reply.send({ ...answer, access_token: access, refresh_token: session.refreshToken });
-    }
-    setCookie(reply, accessCookie, access, accessOptions());
-    setCookie(reply, refreshCookie, session.refreshToken, refreshOptions());
-    return reply.send(answer);
-  }
-
-  function takeBack(reply: FastifyReply): void {
-    clearCookie(reply, accessCookie, accessOptions());
-    clearCookie(reply, refreshCookie, refreshOptions());
-  }
-
   /** What a page carries in its cookie and a program in its body. */
   function refreshTokenOf(request: FastifyRequest, given: string | undefined): string | undefined {
     return isFromOurPage(request) ? cookieOf(request, refreshCookie) : given;
@@ -118,10 +67,8 @@ export function addAccountRoutes(
     },
     async (request, reply) => {
       isFromOurPage(request);
-      const even = sleep(evenAnswerMs);
       const { publicUrl } = services();
-      await registerUser({ ctx: contextOf(request), input: request.body, publicUrl });
-      await even;
+      await evenly(() => registerUser({ ctx: contextOf(request), input: request.body, publicUrl }));
       return reply.code(202).type('application/json').send({ status: 'mail_sent' });
     },
   );
@@ -178,7 +125,9 @@ export function addAccountRoutes(
     async (request, reply) => {
       const fromPage = isFromOurPage(request);
       const session = await logIn({ ctx: contextOf(request), input: request.body });
-      return handOut(fromPage, reply, session);
+      return reply.send(
+        await presentTokens(reply, { session, toPage: fromPage, services: services() }),
+      );
     },
   );
 
@@ -209,9 +158,11 @@ export function addAccountRoutes(
       try {
         if (refreshToken === undefined) throw invalidRefreshToken();
         const session = await refreshSession({ ctx: contextOf(request), input: { refreshToken } });
-        return await handOut(fromPage, reply, session);
+        return await reply.send(
+          await presentTokens(reply, { session, toPage: fromPage, services: services() }),
+        );
       } catch (error) {
-        if (fromPage) takeBack(reply);
+        if (fromPage) clearTokens(reply, services());
         throw error;
       }
     },
@@ -241,7 +192,7 @@ export function addAccountRoutes(
       if (refreshToken !== undefined) {
         await logOut({ ctx: contextOf(request), input: { refreshToken, everywhere } });
       }
-      if (isFromOurPage(request)) takeBack(reply);
+      if (isFromOurPage(request)) clearTokens(reply, services());
       return reply.code(204).send();
     },
   );

@@ -45,6 +45,23 @@ export const verifyEmailSchema = z
   .strictObject({ token: secretToken.describe('From the link in the mail.') })
   .meta({ id: 'VerifyEmail' });
 
+export const forgotPasswordSchema = z.strictObject({ email }).meta({ id: 'ForgotPassword' });
+
+export const resetPasswordSchema = z
+  .strictObject({
+    token: secretToken.describe('From the link in the mail.'),
+    password: newPassword,
+  })
+  .meta({ id: 'ResetPassword' });
+
+export const changePasswordSchema = z
+  .strictObject({ current_password: givenPassword, new_password: newPassword })
+  .meta({ id: 'ChangePassword' });
+
+export const changeEmailSchema = z
+  .strictObject({ email, password: givenPassword })
+  .meta({ id: 'ChangeEmail' });
+
 export const logInSchema = z.strictObject({ email, password: givenPassword }).meta({ id: 'LogIn' });
 export type LogInInput = z.output<typeof logInSchema>;
 

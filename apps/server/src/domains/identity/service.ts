@@ -12,6 +12,7 @@ import {
   findUserByEmail,
   insertUser,
   type User,
+  type UserWithPassword,
 } from './store.ts';
 import { longestWindowMs } from './throttle.ts';
 
@@ -46,7 +47,7 @@ export async function ensureUser({
 }
 
 /** The user who calls. @throws DomainError `user_required` for an API key */
-export async function getMe({ ctx }: { readonly ctx: Context }): Promise<User> {
+export async function getMe({ ctx }: { readonly ctx: Context }): Promise<UserWithPassword> {
   const user = ctx.actor.kind === 'user' && (await findUser(ctx.db, ctx.actor.userId));
   if (!user) throw userOnly();
   return user;

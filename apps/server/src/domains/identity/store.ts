@@ -97,6 +97,28 @@ export async function markEmailVerified(
     .executeTakeFirst();
 }
 
+export async function setPassword(
+  db: DatabaseHandle,
+  user: { id: string; passwordHash: string; updatedAt: Date },
+): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ password_hash: user.passwordHash, updated_at: user.updatedAt })
+    .where('id', '=', user.id)
+    .execute();
+}
+
+export async function setEmail(
+  db: DatabaseHandle,
+  user: { id: string; email: string; verifiedAt: Date },
+): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ email: user.email, email_verified_at: user.verifiedAt, updated_at: user.verifiedAt })
+    .where('id', '=', user.id)
+    .execute();
+}
+
 /** Deletes who registered but never proved the address. */
 export async function deleteUnverifiedUsersBefore(db: DatabaseHandle, before: Date): Promise<void> {
   await db

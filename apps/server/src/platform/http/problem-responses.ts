@@ -4,6 +4,11 @@ import { addOpenAiError, openAiProblemSchema, problemSchema } from './problem.ts
 /** Every code that a route may document, with its status and a specimen of its `detail`. */
 const catalogue = {
   invalid_field: [400, 'speed: must be from 0.5 to 2', 'speed'],
+  wrong_password: [
+    400,
+    'current_password: is not the password of this account.',
+    'current_password',
+  ],
   missing_credential: [
     401,
     'This needs an API key: send it as "Authorization: Bearer vf_live_…".',

@@ -1,0 +1,45 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { wrongPassword } from './errors.ts';
+import { refuseCommonPassword, verifyPassword } from './password.ts';
+import { replacePassword } from './password-reset.ts';
+import { getMe } from './service.ts';
+import { type OpenSession, openSession } from './sessions.ts';
+import type { UserWithPassword } from './store.ts';
+import { countLogIn } from './throttle.ts';
+
+/** Guesses at the password count as log-ins do. @throws DomainError `wrong_password`, `too_many_attempts` */
+export async function confirmPassword(
+  ctx: Context,
+  user: UserWithPassword,
+  password: string,
+  param: string,
+): Promise<void> {
+  const takeBackCount = await countLogIn(ctx, user.email);
+  if (!(await verifyPassword(password, user.passwordHash))) throw wrongPassword(param);
+  await takeBackCount();
+}
+
+/**
+ * Sets a new password for who knows the old one. Every session ends, and the caller gets a new one.
+ * @throws DomainError `wrong_password`, `password_too_common`, `too_many_attempts`, `user_required`
+ */
+export async function changePassword({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly current_password: string; readonly new_password: string };
+}): Promise<OpenSession> {
+  const user = await getMe({ ctx });
+  refuseCommonPassword(input.new_password, user.email, 'new_password');
+  await confirmPassword(ctx, user, input.current_password, 'current_password');
+  return withTransaction(ctx, async (ctx) => {
+    await replacePassword(ctx, {
+      userId: user.id,
+      email: user.email,
+      password: input.new_password,
+      method: 'password',
+    });
+    return openSession(ctx, user.id);
+  });
+}

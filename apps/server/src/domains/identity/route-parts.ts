@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../../platform/context.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+export interface AccountServices {
+  readonly accessTokens: AccessTokens;
+  readonly signingKeys: SigningKeys;
+  /** Without a slash at the end. */
+  readonly publicUrl: string;
+  /** What follows once the address of a new user is proven. */
+  readonly confirmSignUp: (call: {
+    readonly ctx: Context;
+    readonly input: { readonly token: string };
+  }) => Promise<void>;
+}
+
+/** Answers that must not show by their time whether an account exists come no sooner than this. */
+const evenAnswerMs = 400;
+
+/** Does the work, and takes as long as any other time. */
+export async function evenly(work: () => Promise<void>): Promise<void> {
+  const even = sleep(evenAnswerMs);
+  await work();
+  await even;
+}
+
+export const anonymous = { config: { anonymous: true } } as const;
+export const shared = { tags: ['Accounts'], security: [] };
+export const bodyProblems = ['invalid_field', 'body_too_large', 'unsupported_media_type'] as const;

@@ -1,0 +1,49 @@
+import type { FastifyReply } from 'fastify';
+import {
+  accessCookie,
+  type CookieOptions,
+  clearCookie,
+  setCookie,
+} from '../../platform/http/index.ts';
+import { type AccessTokens, accessTokenSeconds } from './access-tokens.ts';
+import { type OpenSession, refreshTokenSeconds } from './sessions.ts';
+
+export const refreshCookie = 'voiceflow_refresh';
+
+interface TokenServices {
+  readonly accessTokens: AccessTokens;
+  readonly publicUrl: string;
+}
+
+function cookieOptions(path: string, { publicUrl }: TokenServices): CookieOptions {
+  const secure = publicUrl.startsWith('https:');
+  // A page that comes with an expired access token is told so: its cookie lasts as long as the other.
+  return { path, maxAgeSeconds: refreshTokenSeconds, sameSite: 'strict', secure };
+}
+
+/** The answer that hands a session out: with its tokens for a program, beside cookies for a page of ours. */
+export async function presentTokens(
+  reply: FastifyReply,
+  options: {
+    readonly session: OpenSession;
+    readonly toPage: boolean;
+    readonly services: TokenServices;
+  },
+) {
+  const { session, toPage, services } = options;
+  const access = await services.accessTokens.issue(session);
+  const answer = { token_type: 'Bearer' as const, expires_in: accessTokenSeconds };
+  reply.header('cache-control', 'no-store').type('application/json');
+  if (!toPage) {
+    return { ...answer, access_token: access, refresh_token: session.refreshToken };
+  }
+  setCookie(reply, accessCookie, access, cookieOptions('/', services));
+  setCookie(reply, refreshCookie, session.refreshToken, cookieOptions('/v1/auth', services));
+  return answer;
+}
+
+/** Makes a page forget its tokens. */
+export function clearTokens(reply: FastifyReply, services: TokenServices): void {
+  clearCookie(reply, accessCookie, cookieOptions('/', services));
+  clearCookie(reply, refreshCookie, cookieOptions('/v1/auth', services));
+}
