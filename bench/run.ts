@@ -1,6 +1,7 @@
 // npm run bench [-- NAME… --rounds=N]
 import { parseArgs } from 'node:util';
 import { prepareModels } from '../scripts/prepare/models.ts';
+import { benchAuthorisation } from './authorisation.ts';
 import { benchEngine } from './engine.ts';
 import { benchFirstAudio } from './first-audio.ts';
 import { benchMemory } from './memory.ts';
@@ -13,6 +14,7 @@ const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
   engine: benchEngine,
   'first-audio': benchFirstAudio,
   serving: benchServing,
+  authorisation: benchAuthorisation,
   memory: benchMemory,
   quality: benchQuality,
 };

@@ -60,8 +60,7 @@ const cache = await AudioCache.open({
   maxMemoryBytes: env.CACHE_MEMORY_MB * mebibyte,
 });
 const redis = env.REDIS_URL ? await Redis.open({ url: env.REDIS_URL, log }) : undefined;
-const memoryCache = new MemoryCache({ clock });
-const cacheOfAnswers = redis ? new RedisCache({ redis, fallback: memoryCache }) : memoryCache;
+const cacheOfAnswers = redis ? new RedisCache({ redis, clock }) : new MemoryCache({ clock });
 const keys = new KeyAuthenticator({ db, clock, log, cache: cacheOfAnswers });
 const memoryLimiter = new MemoryRateLimiter();
 const allowances = new RequestAllowances({

@@ -52,6 +52,11 @@ export class RedisServer {
     this.#child?.kill('SIGCONT');
   }
 
+  /** A connection of the plain library's; the caller destroys it. */
+  async connect() {
+    return createClient({ url: this.url }).connect();
+  }
+
   async #answering(): Promise<void> {
     const deadline = AbortSignal.timeout(startTimeoutMs);
     while (!deadline.aborted) {

@@ -45,7 +45,7 @@ export class KeyAuthenticator {
   #lookUp(keyHash: string): Promise<KeyActor | null> {
     return this.#cache.get({
       name: nameInCache(keyHash),
-      schema: keyActorSchema.nullable(),
+      schema: keyActorSchema,
       lifetimeMs: (actor) => (actor ? knownLifetimeMs : unknownLifetimeMs),
       load: () => this.#readActor(keyHash),
     });

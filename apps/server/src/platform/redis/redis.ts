@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { Deadlines } from './deadlines.ts';
 
 /** A command that takes longer is taken for lost. Redis on the same network answers within 1 ms. */
 const replyTimeoutMs = 250;
@@ -12,6 +13,8 @@ async function loadClient(url: string) {
   const options = {
     url,
     disableOfflineQueue: true,
+    // The deadlines below are cheaper, and hold for commands that have been sent as well.
+    commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: connectTimeoutMs,
       reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, longestReconnectDelayMs),
@@ -30,6 +33,7 @@ export type RedisClient = ReturnType<CreateClient>;
 export class Redis {
   readonly #createClient: CreateClient;
   readonly #log: Log;
+  readonly #deadlines = new Deadlines(replyTimeoutMs);
   #client: RedisClient;
   #connecting: Promise<unknown> = Promise.resolve();
   #up = false;
@@ -48,7 +52,7 @@ export class Redis {
   /** Connects; when Redis does not answer within two seconds it goes on trying in the background. */
   static async open({ url, log }: { url: string; log: Log }): Promise<Redis> {
     const redis = new Redis(await loadClient(url), log);
-    await withinTime(redis.#connecting, connectTimeoutMs).catch(() => {});
+    await new Deadlines(connectTimeoutMs).within(redis.#connecting).catch(() => {});
     await redis.#probeNow();
     return redis;
   }
@@ -60,7 +64,7 @@ export class Redis {
   ): Promise<T> {
     if (this.#up) {
       try {
-        return await withinTime(work(this.#client), replyTimeoutMs);
+        return await this.#deadlines.within(work(this.#client));
       } catch (error) {
         this.#giveUp(error);
       }
@@ -106,7 +110,7 @@ export class Redis {
     try {
       // A write, because a full or read-only Redis answers a PING too.
       const expiration = { type: 'PX', value: 1_000 } as const;
-      await withinTime(client.set('voiceflow:probe', '1', { expiration }), replyTimeoutMs);
+      await this.#deadlines.within(client.set('voiceflow:probe', '1', { expiration }));
       if (!this.#closed) this.#comeBack();
     } catch (error) {
       this.#giveUp(error);
@@ -128,19 +132,5 @@ export class Redis {
     this.#log.warn({ answered_without: this.#answeredWithout }, 'Redis answers again');
     this.#answeredWithout = 0;
     for (const work of this.#onReturn) work();
-  }
-}
-
-async function withinTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const giveUp = () => reject(new Error(`no answer within ${timeoutMs} ms`));
-    // After a pause of this process, what has come meanwhile is read before the time is up.
-    timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,4 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { Redis } from '../redis/index.ts';
+import { MemoryCache } from './memory-cache.ts';
 import type { LookUp, SharedCache } from './shared-cache.ts';
 
 /** Stands in place of an answer that is changing: nobody keeps one while it is there. */
@@ -8,29 +10,26 @@ const changingLifetimeMs = 5 * 60_000;
 
 const redisNameOf = (name: string) => `voiceflow:cache:{${name}}`;
 
+/** Shorter than the second within which every process shall know of a change. */
+const nearLifetimeMs = 250;
+
 /**
- * Keeps answers in Redis, for all processes. While Redis is gone `fallback` keeps them in each, and
- * what was invalidated meanwhile is made known as soon as it is back.
+ * Keeps answers in Redis, for all processes, and for a moment in this one. While Redis is gone
+ * answers are loaded; what was invalidated meanwhile is made known as soon as it is back.
  */
 export class RedisCache implements SharedCache {
   readonly #redis: Redis;
-  readonly #fallback: SharedCache;
-  readonly #underWay = new Map<string, Promise<unknown>>();
+  readonly #near: MemoryCache;
   readonly #untold = new Set<string>();
 
-  constructor(options: { redis: Redis; fallback: SharedCache }) {
+  constructor(options: { redis: Redis; clock: Clock }) {
     this.#redis = options.redis;
-    this.#fallback = options.fallback;
+    this.#near = new MemoryCache({ clock: options.clock, lifetimeMs: nearLifetimeMs });
     this.#redis.onReturn(() => void this.#tellAll());
   }
 
-  async get<T>(lookUp: LookUp<T>): Promise<T> {
-    const { name, schema } = lookUp;
-    const underWay = this.#underWay.get(name);
-    if (underWay) return schema.parse(await underWay);
-    const answer = this.#find(lookUp).finally(() => this.#underWay.delete(name));
-    this.#underWay.set(name, answer);
-    return answer;
+  get<T>(lookUp: LookUp<T>): Promise<T> {
+    return this.#near.get({ ...lookUp, load: () => this.#find(lookUp) });
   }
 
   async #find<T>(lookUp: LookUp<T>): Promise<T> {
@@ -39,8 +38,7 @@ export class RedisCache implements SharedCache {
       async (client) => ({ text: await client.get(name) }),
       () => undefined,
     );
-    if (!found) return this.#fallback.get(lookUp);
-    if (found.text === changing) return lookUp.load();
+    if (!found || found.text === changing) return lookUp.load();
     const kept = found.text === null ? undefined : readAnswer(lookUp, found.text);
     if (kept) return kept.answer;
     const answer = await lookUp.load();
@@ -57,7 +55,7 @@ export class RedisCache implements SharedCache {
   }
 
   async invalidate(name: string): Promise<void> {
-    await this.#fallback.invalidate(name);
+    await this.#near.invalidate(name);
     await this.#redis.attempt(
       (client) =>
         client.set(redisNameOf(name), changing, {

@@ -6,19 +6,12 @@ import { silentLog } from '../log.ts';
 import { Redis } from '../redis/index.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { RedisCache } from './redis-cache.ts';
-import type { LookUp, SharedCache } from './shared-cache.ts';
+import type { LookUp } from './shared-cache.ts';
 
 let server: RedisServer;
 let redis: Redis;
 /** A second process's connection. */
 let elsewhere: Redis;
-
-const noFallback: SharedCache = {
-  get() {
-    throw new Error('Redis did not answer');
-  },
-  async invalidate() {},
-};
 
 beforeAll(async () => {
   server = await RedisServer.start();
@@ -57,7 +50,7 @@ function lookUp(overrides: Partial<LookUp<string | null>> = {}): LookUp<string |
 
 const kinds = [
   { kind: 'MemoryCache', open: () => new MemoryCache({ clock: new ManualClock() }) },
-  { kind: 'RedisCache', open: () => new RedisCache({ redis, fallback: noFallback }) },
+  { kind: 'RedisCache', open: () => new RedisCache({ redis, clock: new ManualClock() }) },
 ];
 
 describe.each(kinds)('$kind', ({ open }) => {
@@ -109,35 +102,39 @@ describe('MemoryCache', () => {
 });
 
 describe('RedisCache', () => {
-  const openTwo = () => [
-    new RedisCache({ redis, fallback: noFallback }),
-    new RedisCache({ redis: elsewhere, fallback: noFallback }),
-  ];
+  const clock = new ManualClock();
+  const here = () => new RedisCache({ redis, clock });
+  const there = () => new RedisCache({ redis: elsewhere, clock });
 
-  it('shares its answers, and what became untrue, with every process', async () => {
-    const [here, there] = openTwo();
-    await here?.get(lookUp());
-    expect(await there?.get(lookUp())).toBe('first');
+  it('shares its answers with every process', async () => {
+    await here().get(lookUp());
+    expect(await there().get(lookUp())).toBe('first');
     expect(loads).toBe(1);
+  });
+
+  it('shows a change to every process within a quarter of a second', async () => {
+    const [changed, other] = [here(), there()];
+    await changed.get(lookUp());
+    await other.get(lookUp());
     truth = 'second';
-    await there?.invalidate(lookUp().name);
-    expect(await here?.get(lookUp())).toBe('second');
+    await changed.invalidate(lookUp().name);
+    expect(await changed.get(lookUp())).toBe('second');
+    clock.advance(250);
+    expect(await other.get(lookUp())).toBe('second');
   });
 
   it('forgets an answer when its lifetime is over', async () => {
-    const [here] = openTwo();
-    await here?.get(lookUp({ lifetimeMs: () => 1 }));
+    await here().get(lookUp({ lifetimeMs: () => 1 }));
     await vi.waitFor(async () => {
-      await here?.get(lookUp());
+      await here().get(lookUp());
       expect(loads).toBe(2);
     });
   });
 
-  it('does not keep an answer that was being loaded when it became untrue', async () => {
-    const [here, there] = openTwo();
+  it('does not share an answer that was being loaded when it became untrue', async () => {
     const { promise: loaded, resolve } = Promise.withResolvers<string>();
     const { promise: loading, resolve: reachLoad } = Promise.withResolvers<void>();
-    const slow = here?.get(
+    const slow = here().get(
       lookUp({
         load() {
           reachLoad();
@@ -147,20 +144,20 @@ describe('RedisCache', () => {
     );
     await loading;
     truth = 'second';
-    await there?.invalidate(lookUp().name);
+    await there().invalidate(lookUp().name);
     resolve('first');
     expect(await slow).toBe('first');
-    expect(await here?.get(lookUp())).toBe('second');
-    expect(await there?.get(lookUp())).toBe('second');
+    expect(await there().get(lookUp())).toBe('second');
   });
 
   it('sees what a transaction still had open, whenever it commits', async () => {
-    const [here] = openTwo();
-    await here?.get(lookUp());
-    await here?.invalidate(lookUp().name);
-    expect(await here?.get(lookUp())).toBe('first');
+    const cache = here();
+    await cache.get(lookUp());
+    await cache.invalidate(lookUp().name);
+    expect(await cache.get(lookUp())).toBe('first');
     truth = 'second';
-    expect(await here?.get(lookUp())).toBe('second');
+    clock.advance(250);
+    expect(await cache.get(lookUp())).toBe('second');
   });
 
   it('does without a Redis that is gone, and tells what changed when it is back', async () => {
@@ -169,23 +166,23 @@ describe('RedisCache', () => {
       Redis.open({ url: own.url, log: silentLog }),
       Redis.open({ url: own.url, log: silentLog }),
     ]);
-    const here = new RedisCache({
-      redis: a,
-      fallback: new MemoryCache({ clock: new ManualClock() }),
-    });
-    const there = new RedisCache({ redis: b, fallback: noFallback });
     try {
-      await here.get(lookUp());
+      const cache = new RedisCache({ redis: a, clock });
+      await cache.get(lookUp());
       own.freeze();
-      expect(await here.get(lookUp())).toBe('first');
+      clock.advance(250);
+      expect(await cache.get(lookUp())).toBe('first');
       expect(loads).toBe(2);
-      await here.invalidate(lookUp().name);
+      await cache.invalidate(lookUp().name);
       truth = 'second';
-      expect(await here.get(lookUp())).toBe('second');
       own.resume();
-      await vi.waitFor(async () => expect(await there.get(lookUp())).toBe('second'), {
-        timeout: 20_000,
-      });
+      await vi.waitFor(
+        async () => {
+          const other = new RedisCache({ redis: b, clock });
+          expect(await other.get(lookUp())).toBe('second');
+        },
+        { timeout: 20_000 },
+      );
     } finally {
       a.close();
       b.close();
