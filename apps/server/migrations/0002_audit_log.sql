@@ -86,7 +86,8 @@ CREATE TRIGGER kept BEFORE DELETE ON audit_chains
 ALTER TABLE audit_chains ENABLE ALWAYS TRIGGER kept;
 
 -- Makes the partition of a retention for the month (UTC) of `at`, unless it is there. Made apart and
--- then attached, it keeps nobody from writing; the advisory lock lets one transaction make it.
+-- then attached, it keeps nobody from writing; the advisory lock lets one transaction make it. Until the
+-- transaction that asked has ended, retention cannot take it away again.
 CREATE FUNCTION ensure_audit_partition(retention text, at timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -94,6 +95,7 @@ DECLARE
   parent text := 'audit_log_' || retention;
   partition text := parent || to_char(month, '_YYYY_MM');
 BEGIN
+  EXECUTE format('LOCK TABLE ONLY %I IN ROW EXCLUSIVE MODE', parent);
   IF to_regclass(quote_ident(partition)) IS NOT NULL THEN RETURN; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('ensure_audit_partition'));
   -- By a snapshot: what to_regclass has found to be missing stays cached while we wait.

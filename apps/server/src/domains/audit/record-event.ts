@@ -1,4 +1,4 @@
-import type { Actor, Context } from '../../platform/context.ts';
+import { type Actor, type Context, withTransaction } from '../../platform/context.ts';
 import { createId } from '../../platform/ids.ts';
 import { serverChain } from './chain.ts';
 import { appendEvent } from './store.ts';
@@ -37,7 +37,7 @@ export async function recordAuditEvent({
   input,
 }: VerbArguments<AuditEventInput>): Promise<void> {
   const actor = input.actor ?? ctx.actor;
-  await appendEvent(ctx.db, {
+  const event = {
     id: createId(),
     team_id: input.teamId ?? serverChain,
     event_type: input.eventType,
@@ -51,7 +51,8 @@ export async function recordAuditEvent({
     details: toStorableDetails(input.details ?? {}),
     success: input.success ?? true,
     created_at: ctx.clock.now(),
-  });
+  };
+  await withTransaction(ctx, (ctx) => appendEvent(ctx.db, event));
 }
 
 function actorId(actor: Actor | SessionlessActor): string | null {

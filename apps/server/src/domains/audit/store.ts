@@ -10,12 +10,15 @@ import {
 } from './chain.ts';
 import { longestRetention, type Retention, retentions } from './retention.ts';
 
-/** Appends an event as the next link of its team's chain, whose row stays locked until commit. */
+/**
+ * Appends an event as the next link of its team's chain, whose row stays locked until commit. Call it
+ * in a transaction: the partition that it finds or makes must not be dropped before the event is in.
+ */
 export async function appendEvent(
-  db: DatabaseHandle,
+  transaction: DatabaseHandle,
   event: Omit<AuditRowContent, 'retention'>,
 ): Promise<void> {
-  const row = { ...event, retention: await placeEvent(db, event) };
+  const row = { ...event, retention: await placeEvent(transaction, event) };
   const content = contentOf(row);
   await sql`
     WITH link AS (
@@ -36,7 +39,7 @@ export async function appendEvent(
       ${row.resource_type}, ${row.resource_id}, ${JSON.stringify(row.details)}::jsonb,
       ${row.success}, ${row.created_at}::timestamptz
     FROM link
-  `.execute(db);
+  `.execute(transaction);
 }
 
 /** Finds where an event of the team belongs and makes sure that its partition is there. */

@@ -98,6 +98,22 @@ describe('keepAuditLog', () => {
     });
   });
 
+  it('never takes the partition from under an event that is being recorded', async () => {
+    const { db, ctx } = await openLog('2026-01-10T00:00:00Z');
+    const { teamId } = await createTenant(db);
+    const later = createTestContext(db, { clock: new ManualClock(new Date('2026-11-23')) });
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all([
+        ...Array.from({ length: 6 }, () => record(ctx, teamId)),
+        keepAuditLog(later),
+        keepAuditLog(later),
+      ]);
+    }
+    const report = await verifyChain({ ctx, input: { teamId } });
+    expect(report).toMatchObject({ head: { sequence: 62 }, broken: null });
+    expect(report.checkedEvents + report.retiredEvents).toBe(62);
+  });
+
   it('keeps an event as long as the plan says on which it happened', async () => {
     const { db, ctx, goTo } = await openLog('2026-01-10T00:00:00Z');
     const { teamId } = await createTenant(db);
