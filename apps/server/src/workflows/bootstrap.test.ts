@@ -5,6 +5,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestContext } from '../../tests/support/factories.ts';
 import { createTestDatabase } from '../../tests/support/test-database.ts';
 import { KeyAuthenticator, listKeys, revokeKey } from '../domains/keys/index.ts';
+import { getFirstTeam } from '../domains/teams/index.ts';
 import { formatId } from '../platform/ids.ts';
 import { bootstrap } from './bootstrap.ts';
 
@@ -43,6 +44,7 @@ describe('bootstrap', () => {
     expect(await works(keys[0] ?? '')).toBe(true);
     const members = await db.selectFrom('team_members').selectAll().execute();
     expect(members).toMatchObject([{ role: 'owner' }]);
+    expect(await getFirstTeam({ ctx })).toMatchObject({ plan: 'enterprise' });
     const events = await db.selectFrom('audit_log').select('event_type').orderBy('id').execute();
     expect(events.map((event) => event.event_type)).toEqual([
       'user.created',

@@ -1,0 +1,53 @@
+import { afterAll, expect, it } from 'vitest';
+import { createTenant, createTestContext, ManualClock } from '../../../tests/support/factories.ts';
+import { createTestDatabase } from '../../../tests/support/test-database.ts';
+import { RequestAllowances } from './request-allowances.ts';
+
+const { db, close } = await createTestDatabase();
+afterAll(close);
+
+const clock = new ManualClock();
+const keyLimits = { free: 60, pro: 600, enterprise: 0 };
+
+function openAllowances(): RequestAllowances {
+  return new RequestAllowances({ ctx: createTestContext(db, { clock }), keyLimits });
+}
+
+async function setPlan(teamId: string, plan: string): Promise<void> {
+  await db.updateTable('teams').set({ plan }).where('id', '=', teamId).execute();
+}
+
+it('counts a key by itself and with its team', async () => {
+  const tenant = await createTenant(db);
+  expect(await openAllowances().of(tenant.asKey())).toEqual({
+    group: `team:${tenant.teamId}`,
+    quotas: [
+      { name: `key:${tenant.key.id}`, limit: 60, windowMs: 60_000 },
+      { name: 'team', limit: 300, windowMs: 60_000 },
+    ],
+  });
+});
+
+it('counts a person like a key', async () => {
+  const tenant = await createTenant(db);
+  const { quotas } = await openAllowances().of(tenant.asUser());
+  expect(quotas[0]).toMatchObject({ name: `user:${tenant.userId}`, limit: 60 });
+});
+
+it("goes by the team's plan, and learns within a minute that it changed", async () => {
+  const tenant = await createTenant(db);
+  const allowances = openAllowances();
+  const limits = async () =>
+    (await allowances.of(tenant.asKey())).quotas.map((quota) => quota.limit);
+  await setPlan(tenant.teamId, 'pro');
+  expect(await limits()).toEqual([600, 3_000]);
+  await setPlan(tenant.teamId, 'enterprise');
+  clock.advance(59_999);
+  expect(await limits()).toEqual([600, 3_000]);
+  clock.advance(1);
+  expect(await limits()).toEqual([]);
+});
+
+it('does not limit the system itself', async () => {
+  expect((await openAllowances().of({ kind: 'system' })).quotas).toEqual([]);
+});
