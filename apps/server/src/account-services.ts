@@ -45,7 +45,7 @@ export async function openAccounts(options: {
   const mail = openMailSender({ db, clock, log, smtp });
   mail.start();
   return {
-    routes: { accessTokens, signingKeys, publicUrl, confirmSignUp },
+    routes: { accessTokens, signingKeys, box, publicUrl, confirmSignUp },
     accessToken: createUserAuthenticator({ db, clock, accessTokens }),
     async deleteExpired() {
       await deleteExpiredAccountData(db, clock.now());

@@ -4,6 +4,7 @@ import {
   addAccountPages,
   addAccountRoutes,
   addRecoveryRoutes,
+  addTwoFactorRoutes,
 } from './domains/identity/index.ts';
 import { addKeyRoutes } from './domains/keys/index.ts';
 import {
@@ -42,6 +43,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addVoiceRoutes(app, contextOf);
     addAccountRoutes(app, contextOf, () => services.accounts);
     addRecoveryRoutes(app, contextOf, () => services.accounts);
+    addTwoFactorRoutes(app, contextOf, () => services.accounts);
     addAccountPages(app);
     addMailboxPage(app, () => services.mailbox);
     addKeyRoutes(app, contextOf);

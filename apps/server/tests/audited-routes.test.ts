@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TOTP } from 'otpauth';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatId } from '../src/platform/ids.ts';
 import { AccountApp, password } from './account-app.ts';
@@ -88,7 +89,36 @@ const audited: Readonly<Record<string, () => Promise<ChangingCall>>> = {
     const [mail] = await server.mailsTo(next);
     return { body: { token: mail?.token } };
   },
+  async 'POST /v1/me/two-factor'() {
+    const { email } = await server.createAccount();
+    const { access_token: credential } = await server.logIn(email);
+    return { credential, body: { password } };
+  },
+  async 'POST /v1/me/two-factor/confirm'() {
+    const { credential, totp } = await proposeTwoFactor();
+    return { credential, body: { code: totp.generate({ timestamp: now() }) } };
+  },
+  async 'POST /v1/me/two-factor/disable'() {
+    const { credential, totp } = await proposeTwoFactor();
+    const confirmed = await server.post('/v1/me/two-factor/confirm', {
+      accessToken: credential,
+      body: { code: totp.generate({ timestamp: now() }) },
+    });
+    return { credential, body: { password, code: confirmed.json().recovery_codes[0] } };
+  },
 };
+
+function now(): number {
+  return server.clock.now().getTime();
+}
+
+async function proposeTwoFactor() {
+  const { email } = await server.createAccount();
+  const { access_token: credential } = await server.logIn(email);
+  const call = { accessToken: credential, body: { password } };
+  const { secret } = (await server.post('/v1/me/two-factor', call)).json();
+  return { credential, totp: new TOTP({ secret }) };
+}
 
 test('every route that changes state is among those called here or exempt', () => {
   const routes = server.app.routeNames().filter((name) => methodOf(name) !== undefined);

@@ -41,6 +41,21 @@ describe('every route behind a credential', () => {
     json: { email: 'ada@example.com', password: 'correct horse battery' },
   });
   checkRoute(rolesOf, {
+    method: 'POST',
+    path: '/v1/me/two-factor',
+    json: { password: 'correct horse battery' },
+  });
+  checkRoute(rolesOf, {
+    method: 'POST',
+    path: '/v1/me/two-factor/confirm',
+    json: { code: '123456' },
+  });
+  checkRoute(rolesOf, {
+    method: 'POST',
+    path: '/v1/me/two-factor/disable',
+    json: { password: 'correct horse battery', code: '123456' },
+  });
+  checkRoute(rolesOf, {
     method: 'GET',
     path: '/v1/voices',
     scope: 'voices.read',
@@ -167,6 +182,9 @@ test('every described operation behind a credential is among those checked', asy
     'post /v1/keys',
     'post /v1/me/email',
     'post /v1/me/password',
+    'post /v1/me/two-factor',
+    'post /v1/me/two-factor/confirm',
+    'post /v1/me/two-factor/disable',
   ]);
 });
 

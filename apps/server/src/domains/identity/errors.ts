@@ -54,6 +54,40 @@ export function wrongPassword(param: string): DomainError {
   });
 }
 
+export function secondFactorRequired(): DomainError {
+  return new DomainError({
+    code: 'second_factor_required',
+    kind: 'unauthenticated',
+    param: 'code',
+    detail: 'The password is right. Send a code of the authenticator app too, or a recovery code.',
+  });
+}
+
+export function invalidCode(): DomainError {
+  return new DomainError({
+    code: 'invalid_code',
+    kind: 'invalid',
+    param: 'code',
+    detail: 'code: is wrong, has run out, or was used already.',
+  });
+}
+
+export function twoFactorOn(): DomainError {
+  return new DomainError({
+    code: 'two_factor_on',
+    kind: 'conflict',
+    detail: 'This account has a second factor already. Turn it off first.',
+  });
+}
+
+export function twoFactorOff(): DomainError {
+  return new DomainError({
+    code: 'two_factor_off',
+    kind: 'conflict',
+    detail: 'This account has no second factor that waits for this.',
+  });
+}
+
 /** Told only to who knows the password. */
 export function emailNotVerified(): DomainError {
   return new DomainError({

@@ -8,3 +8,4 @@ export { addAccountRoutes } from './routes.ts';
 export { authenticateUser, deleteExpiredAccountData, ensureUser } from './service.ts';
 export { SigningKeys } from './signing-keys.ts';
 export type { User } from './store.ts';
+export { addTwoFactorRoutes } from './two-factor-routes.ts';

@@ -3,7 +3,15 @@ import { type App, type ContextOf, isFromOurPage, problems } from '../../platfor
 import { confirmEmailChange, requestEmailChange } from './change-email.ts';
 import { changePassword } from './change-password.ts';
 import { requestPasswordReset, resetPassword } from './password-reset.ts';
-import { type AccountServices, anonymous, bodyProblems, evenly, shared } from './route-parts.ts';
+import {
+  type AccountServices,
+  anonymous,
+  bodyProblems,
+  evenly,
+  ownAccount,
+  ownProblems,
+  shared,
+} from './route-parts.ts';
 import {
   acceptedSchema,
   changeEmailSchema,
@@ -15,8 +23,6 @@ import {
 } from './schema.ts';
 import { presentTokens } from './token-replies.ts';
 
-const ownAccount = { tags: ['Accounts'], security: [{ AccessToken: [] }] };
-const ownProblems = [...bodyProblems, 'missing_credential', 'user_required'] as const;
 const mailSent = {
   description: 'A mail is on its way',
   content: { 'application/json': { schema: acceptedSchema } },

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../platform/context.ts';
+import type { SecretBox } from '../../platform/secret-box.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface AccountServices {
   readonly accessTokens: AccessTokens;
   readonly signingKeys: SigningKeys;
+  readonly box: SecretBox;
   /** Without a slash at the end. */
   readonly publicUrl: string;
   /** What follows once the address of a new user is proven. */
@@ -28,3 +30,6 @@ export async function evenly(work: () => Promise<void>): Promise<void> {
 export const anonymous = { config: { anonymous: true } } as const;
 export const shared = { tags: ['Accounts'], security: [] };
 export const bodyProblems = ['invalid_field', 'body_too_large', 'unsupported_media_type'] as const;
+/** Routes about the account of who calls. */
+export const ownAccount = { tags: ['Accounts'], security: [{ AccessToken: [] }] };
+export const ownProblems = [...bodyProblems, 'missing_credential', 'user_required'] as const;

@@ -124,7 +124,8 @@ export function addAccountRoutes(
     },
     async (request, reply) => {
       const fromPage = isFromOurPage(request);
-      const session = await logIn({ ctx: contextOf(request), input: request.body });
+      const { box } = services();
+      const session = await logIn({ ctx: contextOf(request), input: request.body, box });
       return reply.send(
         await presentTokens(reply, { session, toPage: fromPage, services: services() }),
       );

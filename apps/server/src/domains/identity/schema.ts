@@ -33,7 +33,7 @@ const name = z
   .trim()
   .min(1)
   .max(255)
-  .regex(/^\P{Cc}*$/u, { error: 'must not hold control characters' })
+  .regex(/^[ -~\u00a0-\uffff]*$/, { error: 'must not hold control characters' })
   .meta({ example: 'Ada Lovelace' });
 
 export const registerSchema = z
@@ -62,7 +62,43 @@ export const changeEmailSchema = z
   .strictObject({ email, password: givenPassword })
   .meta({ id: 'ChangeEmail' });
 
-export const logInSchema = z.strictObject({ email, password: givenPassword }).meta({ id: 'LogIn' });
+const code = z
+  .string()
+  .min(6)
+  .max(30)
+  .describe('Six digits of the authenticator app, or a recovery code.')
+  .meta({ example: '123456' });
+
+export const passwordSchema = z
+  .strictObject({ password: givenPassword })
+  .meta({ id: 'PasswordConfirmation' });
+
+export const codeSchema = z.strictObject({ code }).meta({ id: 'Code' });
+
+export const disableTwoFactorSchema = z
+  .strictObject({ password: givenPassword, code })
+  .meta({ id: 'DisableTwoFactor' });
+
+export const totpSecretSchema = z
+  .object({
+    secret: z.string().describe('In base32, to type in.'),
+    uri: z.string().describe('`otpauth://…`, to show as a QR code.'),
+  })
+  .meta({ id: 'TotpSecret' });
+
+export const recoveryCodesSchema = z
+  .object({ recovery_codes: z.array(z.string()) })
+  .meta({ id: 'RecoveryCodes' });
+
+export const logInSchema = z
+  .strictObject({
+    email,
+    password: givenPassword,
+    code: code
+      .optional()
+      .describe('For an account with a second factor: asked for by 401 `second_factor_required`.'),
+  })
+  .meta({ id: 'LogIn' });
 export type LogInInput = z.output<typeof logInSchema>;
 
 const refreshToken = secretToken

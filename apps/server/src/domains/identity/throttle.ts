@@ -15,6 +15,9 @@ const mailWindowMs = 60 * minute;
 const mailsPerRecipient = 5;
 const mailsPerAddress = 30;
 
+const codeWindowMs = 60 * minute;
+const codeLimit = 10;
+
 /** The longest window: what is older counts nowhere. */
 export const longestWindowMs = mailWindowMs;
 
@@ -31,6 +34,14 @@ export async function countLogIn(ctx: Context, email: string): Promise<() => Pro
     bucket(addressLimit, 'log_in', address),
     ...(known ? [] : [bucket(accountLimit, 'log_in_elsewhere', email)]),
   ]);
+}
+
+/**
+ * Counts a code of an authenticator app, from wherever it comes: six digits are soon guessed by who has
+ * the password. Answers how to take the count back. @throws DomainError `too_many_attempts`
+ */
+export function countCode(ctx: Context, userId: string): Promise<() => Promise<void>> {
+  return count(ctx, codeWindowMs, [bucket(codeLimit, 'code', userId)]);
 }
 
 /** Counts a request that sends a mail, for who asks. @throws DomainError `too_many_attempts` */

@@ -53,6 +53,20 @@ export interface EmailTokensTable {
   expires_at: Date;
 }
 
+export interface TotpFactorsTable {
+  user_id: string;
+  sealed_secret: string;
+  created_at: CreatedAt;
+  confirmed_at: Date | null;
+  last_step: Generated<number>;
+}
+
+export interface RecoveryCodesTable {
+  user_id: string;
+  /** SHA-256 of the code without its dashes, in hex. */
+  code_hash: string;
+}
+
 export interface SigningKeysTable {
   id: Generated<string>;
   public_jwk: JsonObject;
@@ -249,6 +263,8 @@ export interface Tables {
   sessions: SessionsTable;
   refresh_tokens: RefreshTokensTable;
   email_tokens: EmailTokensTable;
+  totp_factors: TotpFactorsTable;
+  recovery_codes: RecoveryCodesTable;
   signing_keys: SigningKeysTable;
   attempts: AttemptsTable;
   mails: MailsTable;

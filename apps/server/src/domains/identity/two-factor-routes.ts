@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
+import { type AccountServices, ownAccount, ownProblems } from './route-parts.ts';
+import {
+  codeSchema,
+  disableTwoFactorSchema,
+  passwordSchema,
+  recoveryCodesSchema,
+  totpSecretSchema,
+} from './schema.ts';
+import { confirmTwoFactor, disableTwoFactor, proposeTwoFactor } from './two-factor.ts';
+
+const codeProblems = [...ownProblems, 'two_factor_on', 'too_many_attempts'] as const;
+
+/** The second factor of one's own account. */
+export function addTwoFactorRoutes(
+  app: App,
+  contextOf: ContextOf,
+  services: () => AccountServices,
+): void {
+  app.post(
+    '/v1/me/two-factor',
+    {
+      schema: {
+        ...ownAccount,
+        operationId: 'proposeTwoFactor',
+        summary: 'Begin with a second factor',
+        description:
+          'Makes a secret for an authenticator app. Nothing changes until one of its codes is confirmed.',
+        body: passwordSchema,
+        response: {
+          200: {
+            description: 'The secret, for this answer only',
+            content: { 'application/json': { schema: totpSecretSchema } },
+          },
+          ...problems(...codeProblems, 'overloaded'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { box } = services();
+      const proposed = await proposeTwoFactor({
+        ctx: contextOf(request),
+        input: request.body,
+        box,
+      });
+      return reply.header('cache-control', 'no-store').type('application/json').send(proposed);
+    },
+  );
+
+  app.post(
+    '/v1/me/two-factor/confirm',
+    {
+      schema: {
+        ...ownAccount,
+        operationId: 'confirmTwoFactor',
+        summary: 'Turn the second factor on',
+        description:
+          'Takes a first code of the app. From now on a log-in by password needs one, or a recovery code.',
+        body: codeSchema,
+        response: {
+          200: {
+            description: 'Ten recovery codes, each good once, in this answer only',
+            content: { 'application/json': { schema: recoveryCodesSchema } },
+          },
+          ...problems(...codeProblems),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { box } = services();
+      const codes = await confirmTwoFactor({ ctx: contextOf(request), input: request.body, box });
+      return reply
+        .header('cache-control', 'no-store')
+        .type('application/json')
+        .send({ recovery_codes: [...codes] });
+    },
+  );
+
+  app.post(
+    '/v1/me/two-factor/disable',
+    {
+      schema: {
+        ...ownAccount,
+        operationId: 'disableTwoFactor',
+        summary: 'Turn the second factor off',
+        description: 'Takes the password and a code of either kind.',
+        body: disableTwoFactorSchema,
+        response: {
+          204: z.undefined().describe('The password alone logs in again'),
+          ...problems(...codeProblems, 'overloaded'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { box } = services();
+      await disableTwoFactor({ ctx: contextOf(request), input: request.body, box });
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,151 @@
+import { URI } from 'otpauth';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AccountApp, password, randomIp } from './account-app.ts';
+
+let accounts: AccountApp;
+
+beforeAll(async () => {
+  accounts = await AccountApp.open();
+});
+afterAll(() => accounts?.close());
+
+const step = 30_000;
+
+/** What an authenticator app shows for the address that the QR code holds. */
+function appOf(uri: string) {
+  const totp = URI.parse(uri);
+  if (!('period' in totp)) throw new Error('not time-based');
+  return { totp, code: () => totp.generate({ timestamp: accounts.clock.now().getTime() }) };
+}
+
+async function enable() {
+  const { email } = await accounts.createAccount();
+  const { access_token: accessToken } = await accounts.logIn(email);
+  const proposed = await accounts.post('/v1/me/two-factor', { accessToken, body: { password } });
+  expect(proposed.statusCode).toBe(200);
+  const app = appOf(proposed.json().uri);
+  const body = { code: app.code() };
+  const confirmed = await accounts.post('/v1/me/two-factor/confirm', { accessToken, body });
+  expect(confirmed.statusCode).toBe(200);
+  const recoveryCodes: string[] = confirmed.json().recovery_codes;
+  accounts.clock.advance(step);
+  return { email, accessToken, app, recoveryCodes };
+}
+
+const logIn = (email: string, code?: string) =>
+  accounts.post('/auth/login', {
+    body: { email, password, ...(code === undefined ? {} : { code }) },
+    ip: randomIp(),
+  });
+
+describe('a second factor', () => {
+  it('is asked for once the password is right, and only then', async () => {
+    const { email, app } = await enable();
+    expect(app.totp.issuer).toBe('VoiceFlow');
+    expect(app.totp.label).toBe(email);
+    expect((await logIn(email)).json()).toMatchObject({
+      status: 401,
+      code: 'second_factor_required',
+      param: 'code',
+    });
+    const wrongPassword = await accounts.post('/auth/login', {
+      body: { email, password: 'wrong', code: app.code() },
+    });
+    expect(wrongPassword.json()).toMatchObject({ code: 'invalid_credentials' });
+    expect((await logIn(email, app.code())).statusCode).toBe(200);
+  });
+
+  it('changes nothing before a first code, and can be begun anew', async () => {
+    const { email } = await accounts.createAccount();
+    const { access_token: accessToken } = await accounts.logIn(email);
+    const propose = () => accounts.post('/v1/me/two-factor', { accessToken, body: { password } });
+    const first = appOf((await propose()).json().uri);
+    const second = appOf((await propose()).json().uri);
+    expect((await logIn(email)).statusCode).toBe(200);
+    const confirm = (code: string) =>
+      accounts.post('/v1/me/two-factor/confirm', { accessToken, body: { code } });
+    expect((await confirm(first.code())).json()).toMatchObject({
+      status: 400,
+      code: 'invalid_code',
+    });
+    expect((await confirm(second.code())).statusCode).toBe(200);
+    expect((await confirm(second.code())).json()).toMatchObject({
+      status: 409,
+      code: 'two_factor_on',
+    });
+    expect((await propose()).json()).toMatchObject({ status: 409, code: 'two_factor_on' });
+  });
+
+  it('takes each code once, also from many at once, and forgives half a minute', async () => {
+    const { email, app } = await enable();
+    const code = app.code();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => logIn(email, code)));
+    expect(answers.filter((answer) => answer.statusCode === 200)).toHaveLength(1);
+    expect((await logIn(email, code)).json()).toMatchObject({ status: 400, code: 'invalid_code' });
+    accounts.clock.advance(2 * step);
+    const late = app.code();
+    accounts.clock.advance(step);
+    expect((await logIn(email, late)).statusCode).toBe(200);
+    const later = app.code();
+    accounts.clock.advance(2 * step);
+    expect((await logIn(email, later)).statusCode).toBe(400);
+  });
+
+  it('cannot be guessed: ten codes an hour, from wherever', async () => {
+    const { email, app } = await enable();
+    const right = app.code();
+    const wrong = right === '000000' ? '000001' : '000000';
+    const guesses = await Promise.all(Array.from({ length: 15 }, () => logIn(email, wrong)));
+    expect(guesses.filter((answer) => answer.statusCode === 400)).toHaveLength(10);
+    expect(guesses.filter((answer) => answer.statusCode === 429)).toHaveLength(5);
+    expect((await logIn(email, right)).statusCode).toBe(429);
+    accounts.clock.advance(60 * 60_000);
+    expect((await logIn(email, app.code())).statusCode).toBe(200);
+  });
+
+  it('is replaced by a recovery code, each once, however it is typed', async () => {
+    const { email, recoveryCodes } = await enable();
+    expect(recoveryCodes).toHaveLength(10);
+    const [code = '', other = ''] = recoveryCodes;
+    expect(code).toMatch(/^[0-9a-z]{4}(-[0-9a-z]{4}){3}$/);
+    const typed = code.toUpperCase().replaceAll('-', ' ');
+    const answers = await Promise.all([logIn(email, typed), logIn(email, code)]);
+    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, 400]);
+    expect((await logIn(email, other)).statusCode).toBe(200);
+    const stranger = await enable();
+    expect((await logIn(stranger.email, recoveryCodes[2])).statusCode).toBe(400);
+  });
+
+  it('is turned off with password and code', async () => {
+    const { email, accessToken, app, recoveryCodes } = await enable();
+    const off = (body: object) => accounts.post('/v1/me/two-factor/disable', { accessToken, body });
+    expect((await off({ password: 'wrong', code: app.code() })).json().code).toBe('wrong_password');
+    expect((await off({ password, code: '12345x' })).json().code).toBe('invalid_code');
+    expect((await off({ password, code: recoveryCodes[0] })).statusCode).toBe(204);
+    expect((await off({ password, code: app.code() })).json()).toMatchObject({
+      status: 409,
+      code: 'two_factor_off',
+    });
+    expect((await logIn(email)).statusCode).toBe(200);
+  });
+
+  it('survives a new password by mail', async () => {
+    const { email, app } = await enable();
+    await accounts.post('/auth/forgot-password', { body: { email }, ip: randomIp() });
+    const [mail] = await accounts.mailsTo(email);
+    await accounts.post('/auth/reset-password', { body: { token: mail?.token, password } });
+    expect((await logIn(email)).json().code).toBe('second_factor_required');
+    expect((await logIn(email, app.code())).statusCode).toBe(200);
+  });
+
+  it('is kept sealed, and its recovery codes hashed', async () => {
+    const { app, recoveryCodes } = await enable();
+    const { db } = accounts.database;
+    const stored = JSON.stringify([
+      await db.selectFrom('totp_factors').selectAll().execute(),
+      await db.selectFrom('recovery_codes').selectAll().execute(),
+    ]);
+    expect(stored).not.toContain(app.totp.secret.base32);
+    expect(stored).not.toContain(recoveryCodes[0]?.replaceAll('-', '') ?? '');
+  });
+});
