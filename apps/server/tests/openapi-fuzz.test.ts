@@ -62,7 +62,8 @@ test('the fuzzer finds no server error and no undocumented answer', {
         '--max-examples=15',
         '--request-timeout=60',
         '--seed=1',
-        '--workers=2',
+        // With more, CPython 3.11 now and then fails itself: "AST constructor recursion depth mismatch".
+        '--workers=1',
         '--no-color',
         '--warnings=off',
         '--report=junit',
