@@ -153,14 +153,14 @@ export const chainReportSchema = z
   .meta({
     id: 'AuditChainReport',
     example: {
-      valid: false,
-      checked_events: 119,
+      valid: true,
+      checked_events: 260,
       retired_events: 0,
       head: {
         sequence: 260,
         hash: '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b',
       },
-      first_broken: { sequence: 120, reason: 'missing', event: null },
+      first_broken: null,
     },
   });
 

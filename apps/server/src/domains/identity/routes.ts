@@ -238,6 +238,7 @@ export function addAccountRoutes(
             description: 'The keys whose signatures may be met',
             content: { 'application/json': { schema: jwksSchema } },
           },
+          ...problems('invalid_field'),
         },
       },
     },

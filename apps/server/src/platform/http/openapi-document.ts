@@ -72,7 +72,7 @@ export function finishDocument(generated: unknown): OpenApiDocument {
   }
   document.components = { ...document.components, headers: limitHeaders };
   dropUnusedSchemas(document);
-  const { openapi, paths, components, ...rest } = nameInputsPlainly(document);
+  const { openapi, paths, components, ...rest } = typeNullables(nameInputsPlainly(document));
   return { openapi, ...rest, paths: sortOperations(paths), components };
 }
 
@@ -99,6 +99,25 @@ function nameInputsPlainly(document: OpenApiDocument): OpenApiDocument {
       .replace(`"${name}":`, `"${plain}":`);
   }
   return documentSchema.parse(JSON.parse(text));
+}
+
+/** OpenAPI 3.0 counts `nullable` only beside a `type`, which a reference does not bring along. */
+function typeNullables(document: OpenApiDocument): OpenApiDocument {
+  const typed = JSON.stringify(document, (_key, value: unknown) =>
+    isUntypedNullable(value) ? { type: 'object', ...value } : value,
+  );
+  return documentSchema.parse(JSON.parse(typed));
+}
+
+function isUntypedNullable(value: unknown): value is { nullable: true; allOf: unknown[] } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'nullable' in value &&
+    value.nullable === true &&
+    'allOf' in value &&
+    !('type' in value)
+  );
 }
 
 /** What an operation is for comes before how it answers. */
