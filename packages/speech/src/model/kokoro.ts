@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { hashFile } from './hash-file.ts';
+import { hashModelFile } from './derived-file.ts';
 import { durationOutput } from './rewrites/duration-output.ts';
 import { isVariant, type Variant } from './variants.ts';
 import { isToken } from './vocabulary.ts';
@@ -52,7 +52,7 @@ export async function openKokoro(options: {
     throw new Error(`threads: must be a whole number of at least 1, not ${threads}`);
   }
   const [id, session] = await Promise.all([
-    hashFile(modelFile),
+    hashModelFile(modelFile),
     InferenceSession.create(modelFile, sessionOptions(threads)),
   ]);
   const outputs = session.outputNames;
