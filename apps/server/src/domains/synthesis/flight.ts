@@ -53,6 +53,11 @@ export class Flight {
     return !this.stop.signal.aborted;
   }
 
+  /** All has been made, or the work has failed. */
+  get isOver(): boolean {
+    return this.ended;
+  }
+
   /** An eager reader wants the whole as soon as it is made; the other takes it as it can. */
   join(options: { eager: boolean }): FlightReader {
     const reader = new FlightReader({

@@ -9,16 +9,17 @@ test('what arrives during a commit is committed together, and waits for its own 
     await new Promise<void>((resolve) => gates.push(resolve));
   });
   const committed: number[] = [];
-  const adding = [1, 2, 3].map((n) => group.add(n).then(() => committed.push(n)));
-  expect(batches).toEqual([[1]]);
+  const adding = [1, 2, 3, 4].map((n) => group.add(n).then(() => committed.push(n)));
+  expect(batches).toEqual([[1], [2]]);
   gates[0]?.();
   await adding[0];
   expect(committed).toEqual([1]);
   await Promise.resolve();
-  expect(batches).toEqual([[1], [2, 3]]);
+  expect(batches).toEqual([[1], [2], [3, 4]]);
   gates[1]?.();
+  gates[2]?.();
   await Promise.all(adding);
-  expect(committed).toEqual([1, 2, 3]);
+  expect(committed).toEqual([1, 2, 3, 4]);
 });
 
 test('a bad item takes nobody with it', async () => {

@@ -1,4 +1,6 @@
 const maxBatch = 256;
+/** While one batch waits for the disk, the next is already on its way. */
+const maxBatchesAtOnce = 2;
 
 interface Waiting<T> {
   readonly item: T;
@@ -7,14 +9,14 @@ interface Waiting<T> {
 }
 
 /**
- * Writes items in batches: while one batch is being committed, the next one gathers. A promise
+ * Writes items in batches: while some are being committed, the next one gathers. A promise
  * resolves when its own item is committed. When a batch fails, its items are tried one by one, so
  * that a bad one takes nobody with it.
  */
 export class GroupCommit<T> {
   private readonly write: (items: readonly T[]) => Promise<void>;
   private waiting: Waiting<T>[] = [];
-  private writing = false;
+  private batchesUnderWay = 0;
 
   constructor(write: (items: readonly T[]) => Promise<void>) {
     this.write = write;
@@ -23,17 +25,17 @@ export class GroupCommit<T> {
   add(item: T): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (!this.writing) void this.drain();
+      if (this.batchesUnderWay < maxBatchesAtOnce) void this.drain();
     });
   }
 
   private async drain(): Promise<void> {
-    this.writing = true;
+    this.batchesUnderWay += 1;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, maxBatch);
       await this.commit(batch);
     }
-    this.writing = false;
+    this.batchesUnderWay -= 1;
   }
 
   private async commit(batch: readonly Waiting<T>[]): Promise<void> {

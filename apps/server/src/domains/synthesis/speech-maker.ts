@@ -18,6 +18,8 @@ export class SpeechMaker {
   private readonly queue: WorkQueue;
   private readonly cache: AudioCache;
   private readonly flights = new Map<string, Flight>();
+  /** Settles when what a flight has made lies in the cache. */
+  private readonly landings = new WeakMap<Flight, Promise<void>>();
   private lastInfo: unknown;
   private lastModelId: string | undefined;
 
@@ -61,7 +63,9 @@ export class SpeechMaker {
   }
 
   private async kept(place: string): Promise<FoundSpeech | undefined> {
-    if (this.flightAt(place)) return undefined;
+    const flight = this.flightAt(place);
+    if (flight && !flight.isOver) return undefined;
+    if (flight) await this.landings.get(flight);
     const speech = await this.cache.find(place);
     return speech && { cache: 'hit', speech };
   }
@@ -84,13 +88,14 @@ export class SpeechMaker {
       file: join(this.cache.spoolDir, createId()),
     });
     this.flights.set(place, flight);
-    void flight.finished
+    const landing = flight.finished
       .then((details) => this.cache.adopt(place, flight.file, details))
       .catch(() => {})
       .finally(() => {
         if (this.flights.get(place) === flight) this.flights.delete(place);
         flight.release();
       });
+    this.landings.set(flight, landing);
     return { cache: 'miss', flight };
   }
 }
