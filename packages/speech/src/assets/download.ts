@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hashFile } from '../files/hash-file.ts';
 import { AssetError } from './asset-error.ts';
 
 const stallTimeoutMs = 30_000;
@@ -117,11 +116,4 @@ async function sizeOf(file: string): Promise<number> {
     (found) => found.size,
     () => 0,
   );
-}
-
-/** @returns the lower-case hex SHA-256 of a file's bytes */
-export async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest('hex');
 }

@@ -1,9 +1,12 @@
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { hashFile } from '../files/hash-file.ts';
+import { isRunning } from '../files/is-running.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { readMembers } from './archive.ts';
 import { AssetError } from './asset-error.ts';
-import { downloadFile, hashFile } from './download.ts';
+import { downloadFile } from './download.ts';
 import { type Asset, type AssetSource, manifest, type RegistryArchive } from './manifest.ts';
 import { findArchiveUrl } from './registry.ts';
 
@@ -210,17 +213,6 @@ async function placeAsset(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, content, { flush: true });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
 async function requireSpace(modelsDir: string, assets: readonly Asset[]): Promise<void> {
   const { bavail, bsize } = await statfs(modelsDir);
   // Archives and what is unpacked from them lie side by side for a while.
@@ -249,17 +241,8 @@ async function lockDirectory(dir: string, signal?: AbortSignal): Promise<() => P
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
     const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (holder > 0 && !isAlive(holder)) await rm(file, { force: true });
+    if (holder > 0 && !isRunning(holder)) await rm(file, { force: true });
     else await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

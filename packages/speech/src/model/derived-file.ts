@@ -1,7 +1,9 @@
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { hashFile } from './hash-file.ts';
+import { hashFile } from '../files/hash-file.ts';
+import { isRunning } from '../files/is-running.ts';
+import { replaceFile, temporaryOf } from '../files/replace-file.ts';
 
 /**
  * Makes sure that `file` holds what `write` once put there whole. A file counts only with its hash
@@ -33,18 +35,6 @@ export async function ensureDerivedFile(
   }
 }
 
-/** Writes a small file so that readers see the old content or the new, never a part. */
-export async function writeWhole(file: string, content: string): Promise<void> {
-  const temporary = temporaryOf(file);
-  try {
-    await writeFile(temporary, content, { flush: true });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
 export async function removeDerivedFile(file: string): Promise<void> {
   await rm(hashFileOf(file), { force: true });
   await rm(file, { force: true });
@@ -71,7 +61,7 @@ async function readSeal(file: string): Promise<z.infer<typeof sealSchema> | unde
 
 async function writeSeal(file: string, sha256: string): Promise<void> {
   const { size: bytes, mtimeMs } = await stat(file);
-  await writeWhole(hashFileOf(file), JSON.stringify({ sha256, bytes, mtimeMs }));
+  await replaceFile(hashFileOf(file), JSON.stringify({ sha256, bytes, mtimeMs }));
 }
 
 /**
@@ -93,19 +83,6 @@ async function isIntact(file: string): Promise<boolean> {
 
 function hashFileOf(file: string): string {
   return `${file}.sha256`;
-}
-
-function temporaryOf(file: string): string {
-  return `${file}.${process.pid}.tmp`;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isErrno(error, 'EPERM');
-  }
 }
 
 function isErrno(error: unknown, code: string): boolean {

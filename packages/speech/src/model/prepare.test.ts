@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testModelsDir } from '../assets/test-models.ts';
+import { hashFile } from '../files/hash-file.ts';
 import { ensureDerivedFile, removeLeftovers } from './derived-file.ts';
-import { hashFile } from './hash-file.ts';
 import { type PreparedKokoro, pickVariant, prepareKokoro } from './prepare.ts';
 
 vi.setConfig({ testTimeout: 300_000 });

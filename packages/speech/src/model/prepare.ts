@@ -2,15 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { hashFile } from '../files/hash-file.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { loadCalibration, type StoredCalibration } from './calibration.ts';
 import { deriveGraph, readShipped, rewriterVersion, saveModel } from './derive.ts';
-import {
-  ensureDerivedFile,
-  removeDerivedFile,
-  removeLeftovers,
-  writeWhole,
-} from './derived-file.ts';
-import { hashFile } from './hash-file.ts';
+import { ensureDerivedFile, removeDerivedFile, removeLeftovers } from './derived-file.ts';
 import { openKokoro } from './kokoro.ts';
 import { measureVariant } from './measure-variant.ts';
 import { melDistanceDecibels } from './mel-distance.ts';
@@ -112,7 +108,7 @@ async function chooseVariant(workshop: Workshop): Promise<VariantReport> {
   const kept = await readReport(file);
   if (kept?.processor === (await processorName())) return kept;
   const report = await compareVariants(workshop);
-  await writeWhole(file, `${JSON.stringify(report, null, 1)}\n`);
+  await replaceFile(file, `${JSON.stringify(report, null, 1)}\n`);
   for (const variant of variants) {
     if (variant === report.variant) continue;
     await removeDerivedFile(join(workshop.derivedDir, `${variant}-${workshop.key}.onnx`));
