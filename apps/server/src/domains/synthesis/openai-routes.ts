@@ -9,7 +9,7 @@ import {
 } from '../../platform/http/index.ts';
 import { modelCreatedAt, models } from './openai-names.ts';
 import { modelListSchema, openAiSpeechSchema } from './openai-schema.ts';
-import { audioContent } from './routes.ts';
+import { audioContent, speechProblemCodes } from './routes.ts';
 import { type SynthesisServices, streamSpeech } from './service.ts';
 import { speechEvents } from './speech-events.ts';
 import { asIterable, sendSpeech, tellSpeech } from './speech-reply.ts';
@@ -38,16 +38,7 @@ export function addOpenAiRoutes(app: App, contextOf: ContextOf, services: Synthe
               'text/event-stream': { schema: z.any().meta({ type: 'string' }) },
             },
           },
-          ...openAiProblems(
-            'invalid_field',
-            'missing_credential',
-            'permission_denied',
-            'body_too_large',
-            'unsupported_media_type',
-            'idempotency_key_reused',
-            'synthesis_failed',
-            'overloaded',
-          ),
+          ...openAiProblems(...speechProblemCodes),
         },
       },
     },

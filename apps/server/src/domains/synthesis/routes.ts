@@ -35,7 +35,8 @@ export const audioContent = Object.fromEntries(
   ]),
 );
 
-const speechProblems = problems(
+/** What may go wrong wherever speech is asked for. */
+export const speechProblemCodes = [
   'invalid_field',
   'missing_credential',
   'permission_denied',
@@ -44,7 +45,8 @@ const speechProblems = problems(
   'idempotency_key_reused',
   'synthesis_failed',
   'overloaded',
-);
+] as const;
+const speechProblems = problems(...speechProblemCodes);
 
 const takesJsonOrForm = {
   consumes: ['application/json', 'multipart/form-data'],
