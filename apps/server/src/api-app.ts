@@ -4,6 +4,7 @@ import {
   addAccountPages,
   addAccountRoutes,
   addRecoveryRoutes,
+  addSessionRoutes,
   addTwoFactorRoutes,
 } from './domains/identity/index.ts';
 import { addKeyRoutes } from './domains/keys/index.ts';
@@ -43,6 +44,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addVoiceRoutes(app, contextOf);
     addAccountRoutes(app, contextOf, () => services.accounts);
     addRecoveryRoutes(app, contextOf, () => services.accounts);
+    addSessionRoutes(app, contextOf);
     addTwoFactorRoutes(app, contextOf, () => services.accounts);
     addAccountPages(app);
     addMailboxPage(app, () => services.mailbox);

@@ -116,6 +116,10 @@ export class AccountApp {
     return this.app.inject({ method: 'POST', url: path, ...request(call) });
   }
 
+  async delete(path: string, call: AccountCall = {}): Promise<LightMyRequestResponse> {
+    return this.app.inject({ method: 'DELETE', url: path, ...request(call) });
+  }
+
   /** The mails to an address, newest first. */
   async mailsTo(email: string): Promise<{ subject: string; text: string; token: string }[]> {
     const rows = await this.database.db

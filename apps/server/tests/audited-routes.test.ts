@@ -106,6 +106,17 @@ const audited: Readonly<Record<string, () => Promise<ChangingCall>>> = {
     });
     return { credential, body: { password, code: confirmed.json().recovery_codes[0] } };
   },
+  async 'DELETE /v1/me/sessions'() {
+    const { email } = await server.createAccount();
+    await server.logIn(email);
+    return { credential: (await server.logIn(email)).access_token };
+  },
+  async 'DELETE /v1/me/sessions/:id'() {
+    const { email } = await server.createAccount();
+    const { access_token: credential } = await server.logIn(email);
+    const listed = await server.get('/v1/me/sessions', { accessToken: credential });
+    return { credential, path: `/v1/me/sessions/${listed.json().data[0].id}` };
+  },
 };
 
 function now(): number {

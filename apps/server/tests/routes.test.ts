@@ -57,6 +57,19 @@ describe('every route behind a credential', () => {
   });
   checkRoute(rolesOf, {
     method: 'GET',
+    path: '/v1/me/sessions',
+    malformed: ['limit=0', 'limit=101', 'cursor=sess_1', 'user=1'].map(
+      (query) => `/v1/me/sessions?${query}`,
+    ),
+  });
+  checkRoute(rolesOf, { method: 'DELETE', path: '/v1/me/sessions' });
+  checkRoute(rolesOf, {
+    method: 'DELETE',
+    path: '/v1/me/sessions/sess_01jd3x5qf8e5v9b1m2n3p4q5r6',
+    malformed: ['/v1/me/sessions/1', '/v1/me/sessions/key_01jd3x5qf8e5v9b1m2n3p4q5r6'],
+  });
+  checkRoute(rolesOf, {
+    method: 'GET',
     path: '/v1/voices',
     scope: 'voices.read',
     malformed: [
@@ -166,11 +179,14 @@ test('every described operation behind a credential is among those checked', asy
     );
   expect(operations.sort()).toEqual([
     'delete /v1/keys/{id}',
+    'delete /v1/me/sessions',
+    'delete /v1/me/sessions/{id}',
     'get /v1/audit-log',
     'get /v1/audit-log/export',
     'get /v1/audit-log/verify',
     'get /v1/keys',
     'get /v1/me',
+    'get /v1/me/sessions',
     'get /v1/models',
     'get /v1/voices',
     'get /v1/voices/{id}',

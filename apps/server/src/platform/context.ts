@@ -17,7 +17,14 @@ export type Actor =
       readonly scopes: readonly string[];
       readonly mode: KeyMode;
     }
-  | { readonly kind: 'user'; readonly userId: string; readonly teamId: string; readonly role: Role }
+  | {
+      readonly kind: 'user';
+      readonly userId: string;
+      readonly teamId: string;
+      readonly role: Role;
+      /** Absent for the person at this very machine, who did not log in. */
+      readonly sessionId?: string;
+    }
   | { readonly kind: 'system' };
 
 /** What every verb gets beside its input. Inside `withTransaction` `db` is the transaction. */

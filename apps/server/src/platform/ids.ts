@@ -7,6 +7,7 @@ export const idPrefixes = {
   generation: 'gen',
   key: 'key',
   request: 'req',
+  session: 'sess',
   team: 'team',
   user: 'user',
 } as const;

@@ -16,10 +16,13 @@ export function createUserAuthenticator(options: {
 }): (token: string, teamId: string | undefined) => Promise<Actor> {
   const { db, clock, accessTokens } = options;
   return async (token, teamId) => {
-    const { userId } = await authenticateUser({ db, accessTokens, now: clock.now() }, token);
+    const { userId, sessionId } = await authenticateUser(
+      { db, accessTokens, now: clock.now() },
+      token,
+    );
     const membership = await findMembership(db, { userId, teamId });
     if (!membership) throw notAMember();
-    return { kind: 'user', userId, ...membership };
+    return { kind: 'user', userId, sessionId, ...membership };
   };
 }
 

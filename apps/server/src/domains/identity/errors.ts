@@ -126,6 +126,16 @@ export function invalidRefreshToken(): DomainError {
   });
 }
 
+/** The same whether there is none or it is somebody else's. */
+export function sessionNotFound(): DomainError {
+  return new DomainError({
+    code: 'session_not_found',
+    kind: 'not_found',
+    param: 'id',
+    detail: 'id: your account has no such session.',
+  });
+}
+
 export function invalidAccessToken(): DomainError {
   return new DomainError({
     code: 'invalid_access_token',

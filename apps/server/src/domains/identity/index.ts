@@ -6,6 +6,7 @@ export { verifyEmail } from './register.ts';
 export type { AccountServices } from './route-parts.ts';
 export { addAccountRoutes } from './routes.ts';
 export { authenticateUser, deleteExpiredAccountData, ensureUser } from './service.ts';
+export { addSessionRoutes } from './session-routes.ts';
 export { SigningKeys } from './signing-keys.ts';
 export type { User } from './store.ts';
 export { addTwoFactorRoutes } from './two-factor-routes.ts';

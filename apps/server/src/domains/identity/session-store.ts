@@ -13,6 +13,7 @@ export async function insertSession(
     userId: string;
     ipAddress: string | null;
     userAgent: string | null;
+    name: string | null;
     createdAt: Date;
     expiresAt: Date;
   },
@@ -24,12 +25,69 @@ export async function insertSession(
       user_id: session.userId,
       ip_address: session.ipAddress?.slice(0, 45) ?? null,
       user_agent: session.userAgent?.slice(0, 500) ?? null,
+      name: session.name,
       created_at: session.createdAt,
       last_used_at: session.createdAt,
       expires_at: session.expiresAt,
     })
     .returning(['id', 'user_id as userId', 'expires_at as expiresAt'])
     .executeTakeFirstOrThrow();
+}
+
+/** A session as its owner sees it. */
+export interface StoredSession extends Session {
+  readonly name: string | null;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+}
+
+/** A user's sessions that neither ended nor were idle for too long, newest first, from behind `cursor`. */
+export async function listOpenSessions(
+  db: DatabaseHandle,
+  page: {
+    userId: string;
+    now: Date;
+    usedAfter: Date;
+    cursor?: string | undefined;
+    limit: number;
+  },
+): Promise<StoredSession[]> {
+  return db
+    .selectFrom('sessions')
+    .select([
+      'id',
+      'user_id as userId',
+      'name',
+      'ip_address as ipAddress',
+      'user_agent as userAgent',
+      'created_at as createdAt',
+      'last_used_at as lastUsedAt',
+      'expires_at as expiresAt',
+    ])
+    .where('user_id', '=', page.userId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', page.now)
+    .where('last_used_at', '>', page.usedAfter)
+    .$if(page.cursor !== undefined, (query) => query.where('id', '<', page.cursor ?? ''))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+/** Whether there is such a session of this user, over or not. */
+export async function isSessionOfUser(
+  db: DatabaseHandle,
+  session: { id: string; userId: string },
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', session.id)
+    .where('user_id', '=', session.userId)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** Whether this session of this user is neither revoked nor over. */
@@ -120,15 +178,16 @@ export async function touchSession(db: DatabaseHandle, id: string, usedAt: Date)
   await db.updateTable('sessions').set({ last_used_at: usedAt }).where('id', '=', id).execute();
 }
 
-/** Ends a session. Answers whether it was open. */
+/** Ends a session of a user. Answers whether it was open. */
 export async function revokeSession(
   db: DatabaseHandle,
-  session: { id: string; revokedAt: Date },
+  session: { id: string; userId: string; revokedAt: Date },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('sessions')
     .set({ revoked_at: session.revokedAt })
     .where('id', '=', session.id)
+    .where('user_id', '=', session.userId)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;

@@ -27,13 +27,21 @@ export interface OpenSession {
   readonly refreshToken: string;
 }
 
-/** Opens a session for a user who has proven who they are, with tokens that never existed before. */
-export async function openSession(ctx: Context, userId: string): Promise<OpenSession> {
+/**
+ * Opens a session for a user who has proven who they are, with tokens that never existed before.
+ * `name` is what a device calls itself.
+ */
+export async function openSession(
+  ctx: Context,
+  userId: string,
+  name: string | null = null,
+): Promise<OpenSession> {
   const now = ctx.clock.now();
   const session = await insertSession(ctx.db, {
     userId,
     ipAddress: ctx.ip,
     userAgent: ctx.userAgent,
+    name,
     createdAt: now,
     expiresAt: new Date(now.getTime() + sessionSeconds * 1000),
   });
@@ -83,15 +91,16 @@ export async function refreshSession({
 async function endReusedSession(ctx: Context, tokenHash: string): Promise<void> {
   const session = await findSessionOfToken(ctx.db, tokenHash);
   if (!session?.used) return;
-  const ended = await revokeSession(ctx.db, { id: session.id, revokedAt: ctx.clock.now() });
+  const { id, userId } = session;
+  const ended = await revokeSession(ctx.db, { id, userId, revokedAt: ctx.clock.now() });
   if (!ended) return;
   await recordAuditEvent({
     ctx,
     input: {
       eventType: 'session.reuse_detected',
       teamId: null,
-      resource: { type: 'user', id: session.userId },
-      details: { session_id: session.id },
+      resource: { type: 'user', id: userId },
+      details: { session_id: id },
       actor: { kind: 'anonymous' },
       success: false,
     },
@@ -116,7 +125,7 @@ export async function logOut({
     const everywhere = input.everywhere && open;
     const ended = everywhere
       ? (await revokeSessionsOfUser(ctx.db, { userId, revokedAt: now })) > 0
-      : await revokeSession(ctx.db, { id, revokedAt: now });
+      : await revokeSession(ctx.db, { id, userId, revokedAt: now });
     if (!ended) return;
     await recordAuditEvent({
       ctx,

@@ -27,10 +27,14 @@ export interface SessionsTable {
   user_id: string;
   ip_address: string | null;
   user_agent: string | null;
+  /** What the device calls itself; null where a person logged in with a browser or by password. */
+  name: string | null;
   created_at: CreatedAt;
   last_used_at: UpdatedAt;
   expires_at: Date;
   revoked_at: Date | null;
+  /** When its owner last proved again who they are. */
+  confirmed_at: Date | null;
 }
 
 export interface RefreshTokensTable {

@@ -1,0 +1,85 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { recordAuditEvent } from '../audit/index.ts';
+import { sessionNotFound } from './errors.ts';
+import { getMe } from './service.ts';
+import {
+  isSessionOfUser,
+  listOpenSessions,
+  revokeSession,
+  revokeSessionsOfUser,
+  type StoredSession,
+} from './session-store.ts';
+import { refreshTokenSeconds } from './sessions.ts';
+
+export interface SessionPage {
+  readonly sessions: readonly StoredSession[];
+  /** UUID of the last session of the page; null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** The caller's sessions that can still be used, newest first. @throws DomainError `user_required` */
+export async function listSessions({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly limit: number; readonly cursor?: string | undefined };
+}): Promise<SessionPage> {
+  const { id: userId } = await getMe({ ctx });
+  const now = ctx.clock.now();
+  const found = await listOpenSessions(ctx.db, {
+    ...input,
+    userId,
+    now,
+    usedAfter: new Date(now.getTime() - refreshTokenSeconds * 1000),
+    limit: input.limit + 1,
+  });
+  const sessions = found.slice(0, input.limit);
+  const more = found.length > sessions.length;
+  return { sessions, nextCursor: (more && sessions.at(-1)?.id) || null };
+}
+
+/**
+ * Ends one of the caller's sessions, this one or another; doing so again changes nothing.
+ * @throws DomainError `session_not_found`, `user_required`
+ */
+export async function endSession({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly id: string };
+}): Promise<void> {
+  const { id: userId } = await getMe({ ctx });
+  const { id } = input;
+  await withTransaction(ctx, async (ctx) => {
+    if (await revokeSession(ctx.db, { id, userId, revokedAt: ctx.clock.now() })) {
+      await recordAuditEvent({
+        ctx,
+        input: { eventType: 'session.revoked', teamId: null, resource: { type: 'session', id } },
+      });
+    } else if (!(await isSessionOfUser(ctx.db, { id, userId }))) {
+      throw sessionNotFound();
+    }
+  });
+}
+
+/** Ends all sessions of the caller but this one. @throws DomainError `user_required` */
+export async function endOtherSessions({ ctx }: { readonly ctx: Context }): Promise<void> {
+  const { id: userId } = await getMe({ ctx });
+  const except = ctx.actor.kind === 'user' ? ctx.actor.sessionId : undefined;
+  await withTransaction(ctx, async (ctx) => {
+    const revokedAt = ctx.clock.now();
+    const ended = await revokeSessionsOfUser(ctx.db, { userId, revokedAt, except });
+    if (ended === 0) return;
+    await recordAuditEvent({
+      ctx,
+      input: {
+        eventType: 'session.others_revoked',
+        teamId: null,
+        resource: { type: 'user', id: userId },
+        details: { sessions: ended },
+      },
+    });
+  });
+}
