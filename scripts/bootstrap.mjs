@@ -20,6 +20,7 @@ const commands = {
   'db:backup': { entry: 'apps/server/src/commands/backup.ts' },
   'db:import': { entry: 'apps/server/src/commands/db-import.ts' },
   'db:restore': { entry: 'apps/server/src/commands/restore.ts' },
+  'docs:roles': { entry: 'apps/server/src/commands/docs-roles.ts' },
   'docs:settings': { entry: 'apps/server/src/commands/docs-settings.ts' },
   'key:create': { entry: 'apps/server/src/commands/key-create.ts' },
 };

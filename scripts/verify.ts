@@ -40,6 +40,10 @@ await closeWith(() =>
         command: ['node', 'apps/server/src/commands/docs-settings.ts', '--check'],
       },
       {
+        name: 'roles page is of these permissions',
+        command: ['node', 'apps/server/src/commands/docs-roles.ts', '--check'],
+      },
+      {
         name: 'migrations lock no large table',
         command: ['node', 'apps/server/src/commands/check-migrations.ts'],
       },

@@ -13,7 +13,7 @@ import {
   addSynthesisRoutes,
   type SynthesisServices,
 } from './domains/synthesis/index.ts';
-import { requirePermission } from './domains/teams/index.ts';
+import { addTeamRoutes, requirePermission } from './domains/teams/index.ts';
 import { addVoiceRoutes } from './domains/voices/index.ts';
 import {
   type App,
@@ -48,6 +48,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addTwoFactorRoutes(app, contextOf, () => services.accounts);
     addAccountPages(app);
     addMailboxPage(app, () => services.mailbox);
+    addTeamRoutes(app, contextOf);
     addKeyRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

@@ -1,28 +1,49 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { revokeKey } from '../src/domains/keys/index.ts';
+import {
+  type Action,
+  actions,
+  isAllowed,
+  rules,
+  type Scope,
+  scopeNames,
+} from '../src/domains/teams/index.ts';
+import { roles as roleNames } from '../src/platform/context.ts';
 import { problemSchema } from '../src/platform/http/index.ts';
 import { formatId } from '../src/platform/ids.ts';
 import { type Call, call } from './call.ts';
 import type { Roles } from './roles.ts';
 import { createTenant, createTestContext } from './support/factories.ts';
+import type { TeamCallers } from './team-callers.ts';
 
-interface CheckedRoute {
-  method: 'GET' | 'POST' | 'DELETE';
-  path: string;
+export interface CheckedRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
   /** A body that the route takes. */
-  json?: unknown;
-  /** The scope that a key needs; undefined when any key will do. */
-  scope?: 'speech.create' | 'voices.read' | 'keys.read' | 'keys.write' | 'audit.read';
+  readonly json?: unknown;
+  /**
+   * The action of the table of permissions that it takes. `own account`: any person may, and no key.
+   * `any credential`: whoever has one may.
+   */
+  readonly action: Action | 'own account' | 'any credential';
+  /** What to send instead where the call is let in: it need not succeed, and should be cheap. */
+  readonly harmless?: { readonly path?: string; readonly json?: unknown };
   /** Paths that name things: of another team, of nobody, and ids that are none. */
-  foreign?: (roles: Roles) => Promise<string>;
-  malformed?: string[];
+  readonly foreign?: (roles: Roles) => Promise<string>;
+  readonly malformed?: readonly string[];
+}
+
+/** The API under test, and who calls it. */
+export interface RouteSetting {
+  readonly roles: Roles;
+  readonly callers: TeamCallers;
 }
 
 /** What every route behind a credential must hold, whatever it does. */
-export function checkRoute(rolesOf: () => Roles, route: CheckedRoute): void {
+export function checkRoute(settingOf: () => RouteSetting, route: CheckedRoute): void {
   const { method, path, json } = route;
   const name = `${method} ${path}`;
+  const rolesOf = () => settingOf().roles;
 
   async function refused(request: Call, status: number, at = path): Promise<string> {
     const response = await call(rolesOf(), at, { method, json, ...request });
@@ -60,15 +81,7 @@ export function checkRoute(rolesOf: () => Roles, route: CheckedRoute): void {
     expect(await refused({ key: tenant.key.key }, 401)).toBe('invalid_api_key');
   });
 
-  const { scope } = route;
-  if (scope) {
-    test(`${name} refuses a key without the scope ${scope}`, async () => {
-      const limited = { name: 'Limited', scopes: ['usage.read'] };
-      const made = await call(rolesOf(), '/v1/keys', { json: limited });
-      const { key } = z.object({ key: z.string() }).parse(await made.json());
-      expect(await refused({ key }, 403)).toBe('permission_denied');
-    });
-  }
+  checkPermissions(settingOf, route, (caller) => refused(caller, 403));
 
   const { foreign } = route;
   if (foreign) {
@@ -84,4 +97,54 @@ export function checkRoute(rolesOf: () => Roles, route: CheckedRoute): void {
       problemSchema.parse(await response.json());
     });
   }
+}
+
+/** Calls a route as each role, and with keys that have and lack its scope: the table decides. */
+function checkPermissions(
+  settingOf: () => RouteSetting,
+  route: CheckedRoute,
+  refused: (caller: Call) => Promise<string>,
+): void {
+  const { method, path, json, harmless } = route;
+  const action = actions.find((known) => known === route.action);
+  const means = action ? `may do ${action}` : `has ${route.action}`;
+
+  async function letIn(caller: Call): Promise<void> {
+    const { roles } = settingOf();
+    const response = await call(roles, harmless?.path ?? path, {
+      method,
+      json: harmless?.json ?? json,
+      ...caller,
+    });
+    const body = await response.text();
+    expect(response.status, body).toBeLessThan(500);
+    expect(response.status, body).not.toBe(401);
+    expect(body).not.toMatch(/"code":"(permission_denied|user_required|not_a_member)"/);
+  }
+
+  for (const role of roleNames) {
+    const may = !action || isAllowed({ kind: 'user', userId: '', teamId: '', role }, action);
+    test(`${method} ${path} ${may ? 'lets in' : 'refuses'} a person with the role ${role}`, async () => {
+      const caller = settingOf().callers.asRole(role);
+      if (may) await letIn(caller);
+      else expect(await refused(caller)).toBe('permission_denied');
+    });
+  }
+
+  test(`${method} ${path} lets in just those keys whose scope ${means}`, async () => {
+    const { callers } = settingOf();
+    const fitting = action ? scopesWith(action) : route.action === 'own account' ? [] : scopeNames;
+    for (const scope of fitting) await letIn(await callers.asKey([scope]));
+    const others = scopeNames.filter((scope) => !fitting.includes(scope));
+    if (others.length > 0) {
+      const code = await refused(await callers.asKey(others));
+      expect(code).toBe(action ? 'permission_denied' : 'user_required');
+    }
+    if (fitting.length > 0) await letIn(await callers.asKey(['*']));
+    else await refused(await callers.asKey(['*']));
+  });
+}
+
+function scopesWith(action: Action): readonly Scope[] {
+  return rules.find((rule) => rule.action === action)?.scopes ?? [];
 }

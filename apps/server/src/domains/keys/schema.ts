@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { formatId, parseId } from '../../platform/ids.ts';
-import { permissions } from '../teams/index.ts';
+import { scopeNames, scopes } from '../teams/index.ts';
 
 export const keyIdSchema = z
   .string()
   .refine((text) => parseId('key', text) !== undefined, { error: 'must be a key id (key_…)' })
   .meta({ example: 'key_01jd3x5qf8e5v9b1m2n3p4q5r6' });
 
-const scopeSchema = z.enum(['*', ...permissions]);
+const scopeSchema = z.enum(['*', ...scopeNames]);
 
 export const createKeySchema = z
   .strictObject({
@@ -22,9 +22,11 @@ export const createKeySchema = z
     scopes: z
       .array(scopeSchema)
       .min(1)
-      .max(permissions.length + 1)
+      .max(scopeNames.length + 1)
       .default(['*'])
-      .describe('What the key may do. `*` is everything that its maker may do.'),
+      .describe(
+        `What the key may do. \`*\` is everything that its maker may do. ${scopes.map(({ scope, means }) => `\`${scope}\`: ${means.toLowerCase()}.`).join(' ')}`,
+      ),
   })
   .meta({ id: 'CreateKey' });
 

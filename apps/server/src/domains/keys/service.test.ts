@@ -59,7 +59,7 @@ describe('createKey', () => {
 
   it('is for those who may write keys', async () => {
     const tenant = await createTenant(db);
-    for (const actor of [tenant.asUser('viewer'), tenant.asKey(['speech.create'])]) {
+    for (const actor of [tenant.asUser('viewer'), tenant.asKey(['generate'])]) {
       const ctx = createTestContext(db, { actor });
       await expect(createKey({ ctx, input })).rejects.toMatchObject({ code: 'permission_denied' });
     }
@@ -67,18 +67,26 @@ describe('createKey', () => {
 
   it('never gives more than its maker has', async () => {
     const tenant = await createTenant(db);
-    const ctx = createTestContext(db, { actor: tenant.asKey(['keys.write', 'voices.read']) });
-    const greedy = createKeySchema.parse({ name: 'Greedy', scopes: ['speech.create'] });
+    const ctx = createTestContext(db, { actor: tenant.asKey(['keys', 'voices']) });
+    const greedy = createKeySchema.parse({ name: 'Greedy', scopes: ['generate'] });
     await expect(createKey({ ctx, input: greedy })).rejects.toMatchObject({
       code: 'scope_exceeded',
       param: 'scopes',
     });
-    expect((await createKey({ ctx, input })).scopes).toEqual(['keys.write', 'voices.read']);
+    expect((await createKey({ ctx, input })).scopes).toEqual(['keys', 'voices']);
     const asDeveloper = createTestContext(db, { actor: tenant.asUser('developer') });
     const { scopes } = await createKey({ ctx: asDeveloper, input });
-    expect(scopes).toContain('keys.write');
-    expect(scopes).not.toContain('audit.read');
-    expect(scopes).not.toContain('*');
+    expect(scopes).toEqual(['generate', 'voices', 'usage', 'keys']);
+  });
+
+  it('is for keys of earlier versions too, whose scopes are actions', async () => {
+    const tenant = await createTenant(db);
+    const ctx = createTestContext(db, { actor: tenant.asKey(['keys.write', 'voices.read']) });
+    expect((await createKey({ ctx, input })).scopes).toEqual(['keys.write', 'voices.read']);
+    const voices = createKeySchema.parse({ name: 'Voices', scopes: ['voices'] });
+    expect((await createKey({ ctx, input: voices })).scopes).toEqual(['voices']);
+    const more = createKeySchema.parse({ name: 'More', scopes: ['keys'] });
+    await expect(createKey({ ctx, input: more })).rejects.toMatchObject({ code: 'scope_exceeded' });
   });
 
   it('leaves nothing when its transaction fails', async () => {

@@ -1,13 +1,7 @@
 import { type Context, type KeyMode, withTransaction } from '../../platform/context.ts';
 import { createId, parseId } from '../../platform/ids.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import {
-  isAllowed,
-  type Permission,
-  permissions,
-  requirePermission,
-  type TeamActor,
-} from '../teams/index.ts';
+import { mayGive, requirePermission, scopeNames, type TeamActor } from '../teams/index.ts';
 import { keyNotFound, scopeExceeded } from './errors.ts';
 import { nameInCache } from './key-actor.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
@@ -26,8 +20,10 @@ export async function createKey({
   readonly input: CreateKeyInput;
 }): Promise<CreatedKey> {
   const actor = requirePermission(ctx.actor, 'keys.write');
-  const missing = permissionsIn(input.scopes).find((scope) => !isAllowed(actor, scope));
-  if (missing) throw scopeExceeded(missing);
+  // `*` asks for nothing: it stands for whatever the maker has.
+  const asked = scopeNames.filter((scope) => input.scopes.includes(scope));
+  const exceeded = asked.find((scope) => !mayGive(actor, scope));
+  if (exceeded) throw scopeExceeded(exceeded);
   return storeKey(ctx, {
     ...input,
     scopes: grantedScopes(actor, input.scopes),
@@ -40,13 +36,8 @@ export async function createKey({
 function grantedScopes(actor: TeamActor, scopes: readonly string[]): readonly string[] {
   if (!scopes.includes('*')) return scopes;
   if (actor.kind === 'key') return actor.scopes;
-  const held = permissions.filter((permission) => isAllowed(actor, permission));
-  return held.length < permissions.length ? held : scopes;
-}
-
-/** Scopes that the maker must have; `*` asks for none, it stands for whatever the maker has. */
-function permissionsIn(scopes: readonly string[]): Permission[] {
-  return permissions.filter((permission) => scopes.includes(permission));
+  const held = scopeNames.filter((scope) => mayGive(actor, scope));
+  return held.length < scopeNames.length ? held : scopes;
 }
 
 /** Makes a key for any team: for the system, at bootstrap and on the operator's command. */

@@ -1,40 +1,111 @@
-import type { Actor, Role } from '../../platform/context.ts';
+import { type Actor, type Role, roles } from '../../platform/context.ts';
 import { permissionDenied } from './errors.ts';
 
-/** What may be done within a team. A key's scopes are a subset of these, or `*` for all. */
-export const permissions = [
-  'speech.create',
-  'voices.read',
-  'keys.read',
-  'keys.write',
-  'usage.read',
-  'audit.read',
+/** What a key may be made for. Each scope holds the actions that name it below; `*` holds them all. */
+export const scopes = [
+  { scope: 'generate', means: 'Make speech, and see the voices' },
+  { scope: 'voices', means: 'See the voices' },
+  { scope: 'usage', means: 'See what was used' },
+  { scope: 'keys', means: 'See, make and revoke keys' },
+  { scope: 'audit', means: 'Read the audit log' },
+  { scope: 'teams', means: 'See and change the team, its members and its invitations' },
 ] as const;
-export type Permission = (typeof permissions)[number];
+export type Scope = (typeof scopes)[number]['scope'];
+export const scopeNames: readonly Scope[] = scopes.map(({ scope }) => scope);
 
-const everything: ReadonlySet<Permission> = new Set(permissions);
-const ofRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  owner: everything,
-  admin: everything,
-  developer: new Set(permissions.filter((permission) => permission !== 'audit.read')),
-  viewer: new Set(['voices.read', 'keys.read', 'usage.read']),
-};
+/**
+ * What may be done within a team, and by whom. The one table: routes, web app, tests and the page
+ * `apps/docs/docs/security/roles.md` follow it. Each role may do whatever a lesser one may.
+ */
+const table = [
+  {
+    action: 'voices.read',
+    means: 'See the voices',
+    role: 'viewer',
+    scopes: ['generate', 'voices'],
+  },
+  { action: 'usage.read', means: 'See what was used', role: 'viewer', scopes: ['usage'] },
+  { action: 'keys.read', means: 'See the keys', role: 'viewer', scopes: ['keys'] },
+  { action: 'team.read', means: 'See the team', role: 'viewer', scopes: ['teams'] },
+  { action: 'members.read', means: 'See the members', role: 'viewer', scopes: ['teams'] },
+  { action: 'speech.create', means: 'Make speech', role: 'developer', scopes: ['generate'] },
+  { action: 'keys.write', means: 'Make and revoke keys', role: 'developer', scopes: ['keys'] },
+  { action: 'audit.read', means: 'Read the audit log', role: 'admin', scopes: ['audit'] },
+  { action: 'team.update', means: 'Change the name of the team', role: 'admin', scopes: ['teams'] },
+  {
+    action: 'members.invite',
+    means: 'Invite, and see invitations',
+    role: 'admin',
+    scopes: ['teams'],
+  },
+  {
+    action: 'members.update',
+    means: 'Change the role of a member',
+    role: 'admin',
+    scopes: ['teams'],
+  },
+  { action: 'members.remove', means: 'Remove a member', role: 'admin', scopes: ['teams'] },
+  {
+    action: 'team.transfer',
+    means: 'Hand the team over to another owner',
+    role: 'owner',
+    scopes: [],
+  },
+  { action: 'team.delete', means: 'Delete the team', role: 'owner', scopes: [] },
+] as const;
+
+export type Action = (typeof table)[number]['action'];
+
+export interface Rule {
+  readonly action: Action;
+  readonly means: string;
+  /** The least of the roles that may do it. */
+  readonly role: Role;
+  /** The scopes that let a key do it. None: it takes a person. */
+  readonly scopes: readonly Scope[];
+}
+
+export const rules: readonly Rule[] = table;
+export const actions: readonly Action[] = rules.map(({ action }) => action);
+
+const ruleOf = new Map(rules.map((rule) => [rule.action, rule]));
 
 export type TeamActor = Exclude<Actor, { kind: 'system' }>;
 
-export function isAllowed(actor: Actor, permission: Permission): boolean {
+/** The roles that may do something, the highest first. */
+export function rolesFor(action: Action): readonly Role[] {
+  const least = ruleOf.get(action)?.role;
+  return least === undefined ? [] : roles.slice(0, roles.indexOf(least) + 1);
+}
+
+export function isAllowed(actor: Actor, action: Action): boolean {
   switch (actor.kind) {
     case 'system':
       return true;
     case 'user':
-      return ofRole[actor.role].has(permission);
+      return rolesFor(action).includes(actor.role);
     case 'key':
-      return actor.scopes.includes('*') || actor.scopes.includes(permission);
+      return actor.scopes.some((scope) => holds(scope, action));
   }
 }
 
-/** The actor, who belongs to a team and may do `permission` in it. Throws `permission_denied`. */
-export function requirePermission(actor: Actor, permission: Permission): TeamActor {
-  if (actor.kind === 'system' || !isAllowed(actor, permission)) throw permissionDenied(permission);
+/** Keys of earlier versions have actions for scopes: `keys.read`. */
+function holds(scope: string, action: Action): boolean {
+  const named: readonly string[] = ruleOf.get(action)?.scopes ?? [];
+  return named.includes(scope) || (named.length > 0 && (scope === '*' || scope === action));
+}
+
+/** Whether an actor may do all that a scope lets a key do, and so may make a key with it. */
+export function mayGive(actor: Actor, scope: Scope): boolean {
+  return actions
+    .filter((action) => holds(scope, action))
+    .every((action) => isAllowed(actor, action));
+}
+
+/** The actor, who belongs to a team and may do `action` in it. @throws DomainError `permission_denied` */
+export function requirePermission(actor: Actor, action: Action): TeamActor {
+  if (actor.kind === 'system' || !isAllowed(actor, action)) {
+    throw permissionDenied(actor, action, ruleOf.get(action)?.scopes ?? [], rolesFor(action));
+  }
   return actor;
 }

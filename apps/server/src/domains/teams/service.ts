@@ -1,6 +1,6 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { permissionDenied } from './errors.ts';
+import { systemOnly } from './errors.ts';
 import {
   findFirstTeam,
   findPlan,
@@ -19,7 +19,7 @@ export async function createTeam({
   readonly ctx: Context;
   readonly input: { readonly name: string; readonly ownerId: string; readonly plan?: Plan };
 }): Promise<Team> {
-  if (ctx.actor.kind !== 'system') throw permissionDenied('teams.write');
+  if (ctx.actor.kind !== 'system') throw systemOnly();
   return withTransaction(ctx, async (ctx) => {
     const now = ctx.clock.now();
     const team = await insertTeam(ctx.db, { plan: 'free', ...input, createdAt: now });

@@ -84,7 +84,7 @@ describe('recordUsageEvents', () => {
       { ...(await usageOf(tenant)), createdAt: period.to },
     ];
     await recordUsageEvents({ ctx: createTestContext(db), input: { events } });
-    const ctx = createTestContext(db, { actor: tenant.asKey(['usage.read']) });
+    const ctx = createTestContext(db, { actor: tenant.asKey(['usage']) });
     expect((await getUsageTotals({ ctx, input: period })).events).toBe(1);
   });
 

@@ -24,6 +24,7 @@ export async function describeRoutes(app: App): Promise<void> {
         { name: 'OpenAI', description: "What OpenAI's clients call" },
         { name: 'Voices', description: 'Who speaks' },
         { name: 'Accounts', description: 'People: register, log in, log out' },
+        { name: 'Teams', description: 'Who belongs together, and who may do what' },
         { name: 'Keys', description: 'API keys of the team' },
         { name: 'Audit log', description: 'Who did what, from where' },
         { name: 'Health', description: 'For whatever watches this service' },

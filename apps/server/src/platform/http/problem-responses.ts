@@ -20,7 +20,11 @@ const catalogue = {
     'This refresh token is not valid: it is unknown, used, revoked or has run out. Log in again.',
     undefined,
   ],
-  permission_denied: [403, 'This credential lacks the scope "speech.create".', undefined],
+  permission_denied: [
+    403,
+    'This credential may not do "speech.create": it takes a key with the scope "generate".',
+    undefined,
+  ],
   email_not_verified: [403, 'Confirm your address first.', undefined],
   user_required: [403, 'This is about a person: log in and send the access token.', undefined],
   cross_site_request: [403, "This may not be asked for by another site's page.", undefined],

@@ -1,0 +1,4 @@
+import { keepPage } from './generated-page.ts';
+import { renderRolesPage } from './roles-page.ts';
+
+await keepPage('security/roles.md', renderRolesPage(), 'docs:roles');

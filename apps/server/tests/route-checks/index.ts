@@ -1,0 +1,17 @@
+import type { CheckedRoute } from '../check-route.ts';
+import { accountRoutes } from './accounts.ts';
+import { auditRoutes } from './audit-log.ts';
+import { keyRoutes } from './keys.ts';
+import { synthesisRoutes } from './synthesis.ts';
+import { teamRoutes } from './teams.ts';
+import { voiceRoutes } from './voices.ts';
+
+/** Every route that asks for a credential, by domain: whoever adds one adds a line there. */
+export const checkedRoutes: readonly CheckedRoute[] = [
+  ...accountRoutes,
+  ...auditRoutes,
+  ...keyRoutes,
+  ...synthesisRoutes,
+  ...teamRoutes,
+  ...voiceRoutes,
+];

@@ -1,0 +1,28 @@
+import { formatId } from '../../src/platform/ids.ts';
+import type { CheckedRoute } from '../check-route.ts';
+import { createTenant } from '../support/factories.ts';
+
+export const keyRoutes: readonly CheckedRoute[] = [
+  {
+    method: 'GET',
+    path: '/v1/keys',
+    action: 'keys.read',
+    malformed: ['/v1/keys?cursor=key_1', '/v1/keys?limit=101'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/keys',
+    json: { name: 'Production' },
+    action: 'keys.write',
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/keys/key_01jd3x5qf8e5v9b1m2n3p4q5r6',
+    action: 'keys.write',
+    malformed: ['/v1/keys/1', '/v1/keys/team_01jd3x5qf8e5v9b1m2n3p4q5r6'],
+    foreign: async ({ database }) => {
+      const other = await createTenant(database.db);
+      return `/v1/keys/${formatId('key', other.key.id)}`;
+    },
+  },
+];
