@@ -1,0 +1,9 @@
+import { accountCalls } from './accounts.ts';
+import type { AuditedCalls } from './changing-call.ts';
+import { keyCalls } from './keys.ts';
+
+/** By domain: whoever adds a route that changes state adds a call of it there. */
+export const auditedCalls: AuditedCalls = (server) => ({
+  ...accountCalls(server),
+  ...keyCalls(server),
+});
