@@ -6,8 +6,8 @@ const smoothing = 0.2;
 
 /** How fast a waiting list empties, measured between jobs taken from it while others waited. */
 export class DrainRate {
-  private secondsPerJob = assumedSecondsPerJob;
   private backloggedSinceMs: number | undefined;
+  secondsPerJob = assumedSecondsPerJob;
 
   /** A job left the list at `nowMs`, and `stillWaiting` are behind it. */
   jobTaken(nowMs: number, stillWaiting: number): void {
@@ -18,9 +18,9 @@ export class DrainRate {
     this.backloggedSinceMs = stillWaiting > 0 ? nowMs : undefined;
   }
 
-  /** Whole seconds after which a list of `waiting` jobs will be empty; 1 to 120. */
-  retryAfterSeconds(waiting: number): number {
-    const seconds = Math.ceil(waiting * this.secondsPerJob);
+  /** Whole seconds after which `jobs` will have been taken; 1 to 120. */
+  retryAfterSeconds(jobs: number): number {
+    const seconds = Math.ceil(jobs * this.secondsPerJob);
     return Math.min(maxRetryAfterSeconds, Math.max(1, seconds));
   }
 }

@@ -1,0 +1,122 @@
+import type { ByTier, Tier } from './tiers.ts';
+
+/** A store in this process answers at once, one elsewhere later. */
+type Answer<T> = T | Promise<T>;
+
+/** Runs of a job in all, before it counts as dead. */
+export const maxAttempts = 3;
+
+export interface NewJob {
+  /** Never used before. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly tier: Tier;
+  /** Share among the tenants of the tier, against 1 of others. */
+  readonly weight: number;
+  /** Expected compute seconds, above 0. */
+  readonly cost: number;
+  /** What JSON can say. */
+  readonly payload: unknown;
+  /** How many jobs of this tenant may be open, which is waiting or running. */
+  readonly maxOpen: number;
+  readonly queueTimeoutMs: number;
+  /** Of computing; the time for which a slow reader holds the job up does not count. */
+  readonly runTimeoutMs: number;
+}
+
+export type Admission =
+  /** `displaced`: the job of a lower tier that had to make room; it is over. */
+  | { readonly admitted: true; readonly displaced: string | undefined }
+  | {
+      readonly admitted: false;
+      readonly reason: 'tenant_full' | 'queue_full';
+      /** By the measured pace. */
+      readonly retryAfterSeconds: number;
+    };
+
+/** The right to run a job, until it is given back or not extended in time. */
+export interface Lease {
+  readonly jobId: string;
+  /** From 1. An earlier attempt's lease is worth nothing. */
+  readonly attempt: number;
+  readonly tenant: string;
+  readonly tier: Tier;
+  readonly payload: unknown;
+  /** Since the job came, or since its last attempt failed. */
+  readonly waitedMs: number;
+}
+
+/** `lost`: given to another one meanwhile. The others: stop, then finish or fail. */
+export type LeaseState = 'held' | 'lost' | 'cancelled' | 'overdue';
+
+/** `error`: tried again after a pause. `worker_lost`: at once. `overdue`, `refused`: never. */
+export type FailureCause = 'error' | 'worker_lost' | 'overdue' | 'refused';
+
+export type FailureOutcome =
+  | { readonly outcome: 'retry'; readonly inMs: number }
+  /** `dead`: to be found among the dead letters. `over`: refused or cancelled. */
+  | { readonly outcome: 'dead' | 'over' | 'lost' };
+
+/** What the reaper did about one job. */
+export type Reaped =
+  /** `place`: where in the queue it stood, 1 being next. */
+  | { readonly jobId: string; readonly outcome: 'queue_timeout'; readonly place: number }
+  | { readonly jobId: string; readonly outcome: 'retry' | 'dead' | 'over' };
+
+export interface JobFailure {
+  readonly cause: FailureCause;
+  readonly reason: string;
+  readonly failedAtMs: number;
+}
+
+/** A job that is not tried any more. It is kept until it is buried. */
+export interface DeadLetter {
+  readonly jobId: string;
+  readonly tenant: string;
+  readonly tier: Tier;
+  readonly payload: unknown;
+  readonly queuedAtMs: number;
+  /** One for each attempt. */
+  readonly failures: readonly JobFailure[];
+}
+
+export interface QueueStats {
+  readonly tiers: ByTier<{ readonly waiting: number; readonly oldestWaitMs: number }>;
+  readonly running: number;
+  /** Measured between jobs taken from a line. */
+  readonly secondsPerJob: number;
+}
+
+/**
+ * Jobs from their admission to their end. The order is that of `FairSchedule`; among tenants that
+ * stand equal it is free. Whatever is called, a job ends once: finished, dead, over or timed out.
+ */
+export interface JobStore {
+  enqueue(job: NewJob): Answer<Admission>;
+  /** The next job, if one waits; it is to be extended within the store's lease time. */
+  take(): Answer<Lease | undefined>;
+  /** @param ran how long it has been computing by now */
+  extend(lease: Lease, ran: { computeSeconds: number }): Answer<LeaseState>;
+  /** False: the lease was lost, and what was made must not count. */
+  finish(lease: Lease, ran: { computeSeconds: number }): Answer<boolean>;
+  fail(
+    lease: Lease,
+    failure: { cause: FailureCause; reason: string; computeSeconds: number },
+  ): Answer<FailureOutcome>;
+  /** Nobody wants the job any more. One that runs is over once its holder gives it back. */
+  cancel(jobId: string): Answer<'waiting' | 'running' | undefined>;
+  /** 1 is next, as far as one can tell; undefined unless it waits. */
+  place(jobId: string): Answer<number | undefined>;
+  /** Ends the waits that took too long, and takes back the leases that were not extended. */
+  reap(): Answer<readonly Reaped[]>;
+  stats(): Answer<QueueStats>;
+  /** Some of the dead letters, oldest first. */
+  deadLetters(): Answer<readonly DeadLetter[]>;
+  /** These lie where they are kept for good: the store may forget them. */
+  bury(jobIds: readonly string[]): Answer<void>;
+}
+
+/** The pause before the next attempt. */
+export function retryDelayMs(attempt: number): number {
+  return 200 * 4 ** (attempt - 1);
+}
