@@ -3,6 +3,7 @@ import {
   type AccountServices,
   addAccountPages,
   addAccountRoutes,
+  addDeviceRoutes,
   addRecoveryRoutes,
   addSessionRoutes,
   addTwoFactorRoutes,
@@ -45,6 +46,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addAccountRoutes(app, contextOf, () => services.accounts);
     addRecoveryRoutes(app, contextOf, () => services.accounts);
     addSessionRoutes(app, contextOf);
+    addDeviceRoutes(app, contextOf, () => services.accounts);
     addTwoFactorRoutes(app, contextOf, () => services.accounts);
     addAccountPages(app);
     addMailboxPage(app, () => services.mailbox);

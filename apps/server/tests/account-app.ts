@@ -33,17 +33,21 @@ export class AccountApp {
   readonly app: App;
   readonly database: TestDatabase;
   readonly clock: ManualClock;
+  /** What the server does by itself every hour. */
+  readonly deleteExpired: () => Promise<void>;
   readonly #end: () => Promise<void>;
 
   private constructor(options: {
     app: App;
     database: TestDatabase;
     clock: ManualClock;
+    deleteExpired: () => Promise<void>;
     end: () => Promise<void>;
   }) {
     this.app = options.app;
     this.database = options.database;
     this.clock = options.clock;
+    this.deleteExpired = options.deleteExpired;
     this.#end = options.end;
   }
 
@@ -94,6 +98,7 @@ export class AccountApp {
       app,
       database,
       clock,
+      deleteExpired: () => accounts.deleteExpired(),
       async end() {
         await app.close();
         await accounts.close();

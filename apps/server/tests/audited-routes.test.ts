@@ -15,6 +15,7 @@ const exempt: Readonly<Record<string, string>> = {
   'POST /v1/generate/stream': 'metered by usage_events',
   'POST /v1/generate/with-timestamps': 'metered by usage_events',
   'POST /v1/audio/speech': 'metered by usage_events',
+  'POST /v1/auth/device': 'a device asks; what lets it in or not is an event',
   'POST /v1/auth/refresh': 'goes on with a session whose log-in is an event; reuse is one too',
 };
 

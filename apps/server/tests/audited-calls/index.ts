@@ -1,9 +1,11 @@
 import { accountCalls } from './accounts.ts';
 import type { AuditedCalls } from './changing-call.ts';
+import { deviceCalls } from './devices.ts';
 import { keyCalls } from './keys.ts';
 
 /** By domain: whoever adds a route that changes state adds a call of it there. */
 export const auditedCalls: AuditedCalls = (server) => ({
   ...accountCalls(server),
+  ...deviceCalls(server),
   ...keyCalls(server),
 });

@@ -40,4 +40,13 @@ export const accountRoutes: readonly CheckedRoute[] = [
     path: '/v1/me/sessions/sess_01jd3x5qf8e5v9b1m2n3p4q5r6',
     malformed: ['/v1/me/sessions/1', '/v1/me/sessions/key_01jd3x5qf8e5v9b1m2n3p4q5r6'],
   },
+  { ...own, method: 'GET', path: '/v1/auth/device/WDJB-MJHT' },
+  ...['approve', 'deny'].map(
+    (decision): CheckedRoute => ({
+      ...own,
+      method: 'POST',
+      path: `/v1/auth/device/${decision}`,
+      json: { user_code: 'WDJB-MJHT' },
+    }),
+  ),
 ];

@@ -136,6 +136,16 @@ export function sessionNotFound(): DomainError {
   });
 }
 
+/** One answer for a code that is wrong, too old, or was decided about. */
+export function deviceNotFound(): DomainError {
+  return new DomainError({
+    code: 'device_not_found',
+    kind: 'not_found',
+    param: 'user_code',
+    detail: 'user_code: no device waits with this code. Look again, or start anew on the device.',
+  });
+}
+
 export function invalidAccessToken(): DomainError {
   return new DomainError({
     code: 'invalid_access_token',

@@ -1,4 +1,5 @@
 export { AccessTokens } from './access-tokens.ts';
+export { addDeviceRoutes } from './device-routes.ts';
 export { type LocalSessions, openLocalSessions } from './local-session.ts';
 export { addAccountPages } from './pages.ts';
 export { addRecoveryRoutes } from './recovery-routes.ts';

@@ -3,6 +3,7 @@ import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import type { AccessClaims, AccessTokens } from './access-tokens.ts';
 import { deleteAttemptsBefore } from './attempt-store.ts';
+import { deleteDeviceGrantsBefore } from './device-store.ts';
 import { deleteEmailTokensBefore } from './email-token-store.ts';
 import { invalidAccessToken, systemOnly, userOnly } from './errors.ts';
 import { deleteSessionsBefore, isSessionOpen } from './session-store.ts';
@@ -16,6 +17,7 @@ import {
 } from './store.ts';
 import { longestWindowMs } from './throttle.ts';
 
+const deviceGrantKeptMs = 60 * 60 * 1000;
 const unverifiedKeptMs = 7 * 24 * 60 * 60 * 1000;
 
 /** The user with this address; made when there is none. Only the system itself may do so. */
@@ -68,10 +70,12 @@ export async function authenticateUser(
   return claims;
 }
 
-/** Deletes what has run out: attempts, mailed tokens, sessions, and accounts that nobody confirmed. */
+/** Deletes what has run out: attempts, mailed tokens, devices, sessions, and accounts that nobody confirmed. */
 export async function deleteExpiredAccountData(db: DatabaseHandle, now: Date): Promise<void> {
   await deleteAttemptsBefore(db, new Date(now.getTime() - longestWindowMs));
   await deleteEmailTokensBefore(db, now);
+  // A while later: a device that comes back is told that time was up.
+  await deleteDeviceGrantsBefore(db, new Date(now.getTime() - deviceGrantKeptMs));
   await deleteSessionsBefore(db, now);
   await deleteUnverifiedUsersBefore(db, new Date(now.getTime() - unverifiedKeptMs));
 }

@@ -18,6 +18,10 @@ const mailsPerAddress = 30;
 const codeWindowMs = 60 * minute;
 const codeLimit = 10;
 
+const deviceWindowMs = 15 * minute;
+const devicesPerAddress = 30;
+const userCodeLimit = 10;
+
 /** The longest window: what is older counts nowhere. */
 export const longestWindowMs = mailWindowMs;
 
@@ -42,6 +46,19 @@ export async function countLogIn(ctx: Context, email: string): Promise<() => Pro
  */
 export function countCode(ctx: Context, userId: string): Promise<() => Promise<void>> {
   return count(ctx, codeWindowMs, [bucket(codeLimit, 'code', userId)]);
+}
+
+/** Counts a device that asks to be connected. @throws DomainError `too_many_attempts` */
+export async function countDeviceRequest(ctx: Context): Promise<void> {
+  await count(ctx, deviceWindowMs, [bucket(devicesPerAddress, 'device', addressOf(ctx))]);
+}
+
+/**
+ * Counts a device's code that a person typed: whoever guesses one that is on another's screen would take
+ * that device over. Answers how to take the count back. @throws DomainError `too_many_attempts`
+ */
+export function countUserCode(ctx: Context, userId: string): Promise<() => Promise<void>> {
+  return count(ctx, codeWindowMs, [bucket(userCodeLimit, 'user_code', userId)]);
 }
 
 /** Counts a request that sends a mail, for who asks. @throws DomainError `too_many_attempts` */

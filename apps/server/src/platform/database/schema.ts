@@ -46,6 +46,24 @@ export interface RefreshTokensTable {
   used_at: Date | null;
 }
 
+export interface DeviceGrantsTable {
+  id: Generated<string>;
+  /** SHA-256 of the device's code, in hex. */
+  device_code_hash: string;
+  /** Eight letters, without the dash. */
+  user_code: string;
+  name: string;
+  ip_address: string | null;
+  user_agent: string | null;
+  created_at: CreatedAt;
+  expires_at: Date;
+  interval_seconds: number;
+  last_polled_at: Date | null;
+  user_id: string | null;
+  session_id: string | null;
+  decision: 'approved' | 'denied' | null;
+}
+
 export interface EmailTokensTable {
   /** SHA-256 of the token, in hex. */
   token_hash: string;
@@ -266,6 +284,7 @@ export interface Tables {
   users: UsersTable;
   sessions: SessionsTable;
   refresh_tokens: RefreshTokensTable;
+  device_grants: DeviceGrantsTable;
   email_tokens: EmailTokensTable;
   totp_factors: TotpFactorsTable;
   recovery_codes: RecoveryCodesTable;

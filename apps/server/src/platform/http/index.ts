@@ -20,4 +20,5 @@ export { findUnready } from './readiness.ts';
 export { addReferencePage } from './reference-page.ts';
 export type { Allowance, RequestLimits } from './request-limits.ts';
 export { isFromOurPage, isLocalBrowser } from './same-origin.ts';
+export { acceptUrlEncoded } from './url-encoded-body.ts';
 export { serveWebApp, type WebAppOptions } from './web-app.ts';

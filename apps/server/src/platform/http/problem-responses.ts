@@ -30,6 +30,7 @@ const catalogue = {
   cross_site_request: [403, "This may not be asked for by another site's page.", undefined],
   voice_not_found: [404, 'There is no voice "af_hart". Did you mean "af_heart"?', 'id'],
   key_not_found: [404, 'There is no such key in this team.', 'id'],
+  device_not_found: [404, 'user_code: no device waits with this code.', 'user_code'],
   session_not_found: [404, 'id: your account has no such session.', 'id'],
   body_too_large: [413, 'The body is larger than this route takes.', undefined],
   unsupported_media_type: [
