@@ -14,7 +14,7 @@ const config: KnipConfig = {
     },
     'apps/server': {
       entry: [
-        'src/{start,api,worker,migrate}.ts',
+        'src/{start,api,worker,jobs,migrate}.ts',
         'src/commands/*.ts',
         'src/start/model-preparation.ts',
         'tests/stand-ins/*.ts',

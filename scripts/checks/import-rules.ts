@@ -55,7 +55,9 @@ const rules: IForbiddenRuleType[] = [
     name: 'platform-knows-no-domain',
     severity: 'error',
     from: { path: '^apps/server/src/platform/', pathNot: test },
-    to: { path: '^apps/server/src/(domains|workflows|commands|(api|worker|start|migrate)[.]ts$)' },
+    to: {
+      path: '^apps/server/src/(domains|workflows|commands|(api|worker|jobs|start|migrate)[.]ts$)',
+    },
   },
   {
     name: 'only-stores-touch-the-database',

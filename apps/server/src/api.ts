@@ -1,15 +1,10 @@
 import { join, resolve } from 'node:path';
 import { openAccounts } from './account-services.ts';
 import { createApiApp } from './api-app.ts';
-import { AccessRecorder, startAuditUpkeep } from './domains/audit/index.ts';
+import { AccessRecorder } from './domains/audit/index.ts';
 import { openLocalSessions } from './domains/identity/index.ts';
 import { KeyAuthenticator } from './domains/keys/index.ts';
-import {
-  AudioCache,
-  deleteExpiredIdempotencyKeys,
-  openCompletions,
-  SpeechMaker,
-} from './domains/synthesis/index.ts';
+import { AudioCache, openCompletions, SpeechMaker } from './domains/synthesis/index.ts';
 import { getFirstTeam } from './domains/teams/index.ts';
 import { RequestAllowances } from './domains/usage/index.ts';
 import { readEnv } from './env.ts';
@@ -26,7 +21,6 @@ import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 
 /** Requests that may wait for a worker; more are refused with Retry-After. */
 const maxWaiting = 256;
-const purgeEveryMs = 60 * 60 * 1000;
 const mebibyte = 1024 * 1024;
 
 const env = readEnv();
@@ -72,11 +66,10 @@ const allowances = new RequestAllowances({
   },
 });
 const failureLimit = env.RATE_LIMIT_FAILURES_PER_MINUTE;
-const accounts = await openAccounts({ db, clock, log, env });
+const accounts = await openAccounts({ db, clock, env });
 const sessions = await openLocalSessions({ homeDir: env.VOICEFLOW_HOME, clock });
 
 const access = new AccessRecorder(system);
-const stopAuditUpkeep = startAuditUpkeep(system);
 
 const app = await createApiApp({
   http: {
@@ -113,21 +106,9 @@ await serveWebApp(app, {
   },
 });
 
-const purge = setInterval(() => {
-  deleteExpiredIdempotencyKeys(db, clock.now()).catch((error: unknown) =>
-    log.warn({ err: error }, 'old idempotency keys were not deleted'),
-  );
-  accounts
-    .deleteExpired()
-    .catch((error: unknown) => log.warn({ err: error }, 'old account data was not deleted'));
-}, purgeEveryMs);
-
 stopWithParent(async () => {
-  clearInterval(purge);
   await app.close();
   await access.close();
-  await stopAuditUpkeep();
-  await accounts.close();
   await queue.close();
   await keys.close();
   redis?.close();

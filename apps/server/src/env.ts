@@ -87,6 +87,11 @@ export const envSchema = z.object({
     .describe(
       'Whether a browser on this very machine may use the playground without a key. `auto`: only with the embedded database.',
     ),
+  VOICEFLOW_JOBS: oneOf(['on', 'off'])
+    .default('on')
+    .describe(
+      'Whether mail, webhooks and upkeep are done by this start too. `off`: processes of their own do it (`node apps/server/src/jobs.ts`), any number of them.',
+    ),
   WORKERS: wholeNumber(1, 256)
     .default(Math.min(4, Math.max(1, Math.floor(cores / 2))))
     .describe('Synthesis processes. Each holds the model (0.5 to 0.9 GB of memory).')

@@ -20,6 +20,7 @@ await runServer({
   roles: {
     apiEntry: resolve(import.meta.dirname, 'api.ts'),
     workerEntry: resolve(import.meta.dirname, 'worker.ts'),
+    jobsEntry: resolve(import.meta.dirname, 'jobs.ts'),
     prepareModels,
   },
 });

@@ -60,14 +60,11 @@ export class AccountApp {
     const accounts = await openAccounts({
       db,
       clock,
-      log,
       env: {
         PORT: 8080,
         VOICEFLOW_HOME: home,
         VOICEFLOW_SECRET: undefined,
         VOICEFLOW_PUBLIC_URL: settings.VOICEFLOW_PUBLIC_URL,
-        SMTP_URL: undefined,
-        MAIL_FROM: 'VoiceFlow <no-reply@example.com>',
       },
     });
     const keys = new KeyAuthenticator({ db, clock, log });
@@ -101,7 +98,6 @@ export class AccountApp {
       deleteExpired: () => accounts.deleteExpired(),
       async end() {
         await app.close();
-        await accounts.close();
         await keys.close();
         await database.close();
         await rm(home, { recursive: true });

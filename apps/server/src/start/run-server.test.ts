@@ -51,7 +51,10 @@ async function stop(server: Start): Promise<number | null> {
   return server.child.exitCode;
 }
 
-async function pidOf(home: string, name: 'api' | 'worker-1' | 'postgres'): Promise<number> {
+async function pidOf(
+  home: string,
+  name: 'api' | 'worker-1' | 'jobs' | 'postgres',
+): Promise<number> {
   const file = name === 'postgres' ? 'postgres/data/postmaster.pid' : `run/${name}.pid`;
   return Number((await readFile(join(home, file), 'utf8')).split('\n')[0]);
 }
@@ -112,15 +115,18 @@ describe('a running server', () => {
     );
   });
 
-  it.each(['api', 'worker-1', 'postgres'] as const)('brings a killed %s back', async (name) => {
-    const before = await pidOf(home, name);
-    process.kill(before, 'SIGKILL');
-    await until('it has another process', async () => {
-      const now = await pidOf(home, name).catch(() => before);
-      return now !== before && isAlive(now);
-    });
-    await until('the API answers', async () => (await countTeams(server.url)) === 1);
-  });
+  it.each(['api', 'worker-1', 'jobs', 'postgres'] as const)(
+    'brings a killed %s back',
+    async (name) => {
+      const before = await pidOf(home, name);
+      process.kill(before, 'SIGKILL');
+      await until('it has another process', async () => {
+        const now = await pidOf(home, name).catch(() => before);
+        return now !== before && isAlive(now);
+      });
+      await until('the API answers', async () => (await countTeams(server.url)) === 1);
+    },
+  );
 
   it('leaves nothing behind when it is told to stop', async () => {
     const pids = await Promise.all([pidOf(home, 'api'), pidOf(home, 'worker-1')]);

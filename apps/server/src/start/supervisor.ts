@@ -14,6 +14,7 @@ import type { Terminal } from './terminal.ts';
 export interface Roles {
   readonly apiEntry: string;
   readonly workerEntry: string;
+  readonly jobsEntry: string;
   prepareModels(env: Env, terminal: Terminal, signal: AbortSignal): Promise<string>;
 }
 
@@ -23,7 +24,7 @@ const readyPollMs = 100;
  * V8 collects early instead of growing with the machine's memory: under load 183 MB in place of 360.
  * The compile cache beside it keeps the TypeScript stripper (25 MB) out of the process.
  */
-const apiNodeOptions = '--max-semi-space-size=8 --max-old-space-size=192';
+const frugalNodeOptions = '--max-semi-space-size=8 --max-old-space-size=192';
 
 /**
  * Starts the parts of one VOICEFLOW_HOME and keeps them running. `start` settles when the API is
@@ -79,7 +80,17 @@ export class Supervisor {
     const [database] = await Promise.race([started, this.#doomed.promise]);
     await Promise.race([this.#waitUntilReady(), this.#doomed.promise]);
     this.#ready = true;
+    // Last: nobody waits for it, and the start has the processor to itself.
+    if (this.#env.VOICEFLOW_JOBS === 'on') this.#startJobs(database);
     return database;
+  }
+
+  #startJobs({ url }: PreparedDatabase): void {
+    this.#spawn('jobs', this.#roles.jobsEntry, {
+      DATABASE_URL: url,
+      VOICEFLOW_LOCAL_OPERATOR: this.#localOperator(),
+      NODE_OPTIONS: frugalNodeOptions,
+    });
   }
 
   async #startApi(): Promise<PreparedDatabase> {
@@ -90,7 +101,7 @@ export class Supervisor {
     this.#spawn('api', this.#roles.apiEntry, {
       DATABASE_URL: database.url,
       VOICEFLOW_LOCAL_OPERATOR: this.#localOperator(),
-      NODE_OPTIONS: apiNodeOptions,
+      NODE_OPTIONS: frugalNodeOptions,
     });
     return database;
   }

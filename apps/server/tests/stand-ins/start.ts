@@ -9,6 +9,7 @@ await runServer({
   roles: {
     apiEntry: resolve(import.meta.dirname, 'api.ts'),
     workerEntry: resolve(import.meta.dirname, 'worker.ts'),
+    jobsEntry: resolve(import.meta.dirname, 'jobs.ts'),
     prepareModels: async () => '/no/such/model.onnx',
   },
 });

@@ -1,4 +1,4 @@
 export { AccessRecorder } from './access-recorder.ts';
 export { type AuditEventInput, recordAuditEvent } from './record-event.ts';
 export { addAuditRoutes } from './routes.ts';
-export { startAuditUpkeep } from './upkeep.ts';
+export { keepAuditLog } from './upkeep.ts';

@@ -8,24 +8,8 @@ import {
   takeEarlierEvents,
 } from './upkeep-store.ts';
 
-const everyMs = 6 * 60 * 60 * 1000;
 const monthsAhead = 3;
 const adoptedAtOnce = 200;
-
-/**
- * Keeps the audit log's partitions, now and every six hours, until the function that it answers is
- * called and resolves. Any number of processes may do so.
- */
-export function startAuditUpkeep(ctx: Context): () => Promise<void> {
-  let running = keepAuditLog(ctx);
-  const timer = setInterval(() => {
-    running = running.then(() => keepAuditLog(ctx));
-  }, everyMs);
-  return () => {
-    clearInterval(timer);
-    return running;
-  };
-}
 
 /** Makes the coming months' partitions, drops those past their retention; failures are only logged. */
 export async function keepAuditLog(ctx: Context): Promise<void> {

@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { Clock } from '../clock.ts';
 import type { DatabaseHandle } from '../database/database.ts';
 import type { Log } from '../log.ts';
+import { pollEvery } from '../poll.ts';
 import { deleteMailsBefore, markFailed, markSent, type QueuedMail, takeDueMails } from './store.ts';
 
 const pollMs = 1_000;
@@ -74,7 +75,9 @@ export function openMailSender(options: {
       return true;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      log.warn({ mail_id: id, attempts: mail.attempts, error: message }, 'a mail was not sent');
+      const fields = { mail_id: id, attempts: mail.attempts, error: message };
+      if (mail.attempts < maxAttempts) log.warn(fields, 'a mail was not sent');
+      else log.error(fields, 'a mail was given up');
       await markFailed(db, id, { error: message, retryAt: after(clock, retryMs(mail.attempts)) });
       return false;
     }
@@ -93,29 +96,18 @@ export function openMailSender(options: {
     return sent;
   }
 
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> = Promise.resolve();
-  let closed = false;
-  function schedule(): void {
-    if (closed) return;
-    timer = setTimeout(() => {
-      running = sendDue()
-        .catch((error: unknown) => log.warn({ err: error }, 'mail cannot be read from the queue'))
-        .then(schedule);
-    }, pollMs);
-    timer.unref();
-  }
-
+  let stopPolling = async () => {};
   return {
     sendDue,
     deleteOld: () => deleteMailsBefore(db, new Date(clock.now().getTime() - keptMs)),
     start() {
-      if (transport) schedule();
+      if (!transport) return;
+      stopPolling = pollEvery(pollMs, sendDue, (error) =>
+        log.warn({ err: error }, 'mail cannot be read from the queue'),
+      );
     },
     async close() {
-      closed = true;
-      clearTimeout(timer);
-      await running;
+      await stopPolling();
       transport?.close();
     },
   };

@@ -1,0 +1,44 @@
+import { readEnv } from './env.ts';
+import { openDatabase } from './platform/database/database.ts';
+import { openJobRunner } from './platform/jobs/index.ts';
+import { createLog } from './platform/log.ts';
+import { openMailSender } from './platform/mail/index.ts';
+import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
+import { createSystemContext } from './platform/system-context.ts';
+import { eventHandlers } from './workflows/event-handlers.ts';
+import { periodicJobs } from './workflows/periodic-jobs.ts';
+
+const env = readEnv();
+if (!env.DATABASE_URL) {
+  process.stderr.write('jobs: set DATABASE_URL (npm start sets it for the embedded database)\n');
+  process.exit(78);
+}
+const log = createLog({ role: 'jobs', level: env.LOG_LEVEL });
+const cleanUps: (() => Promise<void>)[] = [];
+stopWithParent(async () => {
+  for (const cleanUp of cleanUps.reverse()) await cleanUp();
+});
+
+const db = openDatabase({
+  url: env.DATABASE_URL,
+  log,
+  poolSize: 4,
+  applicationName: 'voiceflow jobs',
+  reconnectTimeoutMs: 10_000,
+});
+cleanUps.push(() => db.destroy());
+const createContext = () => createSystemContext({ db, log });
+
+const smtp = env.SMTP_URL === undefined ? undefined : { url: env.SMTP_URL, from: env.MAIL_FROM };
+const mail = openMailSender({ db, clock: createContext().clock, log, smtp });
+cleanUps.push(() => mail.close());
+mail.start();
+
+const runner = await openJobRunner({
+  databaseUrl: env.DATABASE_URL,
+  createContext,
+  periodicJobs: periodicJobs({ mail }),
+  eventHandlers,
+});
+cleanUps.push(() => runner.close());
+log.info({}, 'doing jobs');

@@ -1,0 +1,1 @@
+export { type JobRunner, openJobRunner, type PeriodicJob } from './job-runner.ts';

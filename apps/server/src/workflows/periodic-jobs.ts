@@ -1,0 +1,25 @@
+import { keepAuditLog } from '../domains/audit/index.ts';
+import { deleteExpiredAccountData } from '../domains/identity/index.ts';
+import { deleteExpiredIdempotencyKeys } from '../domains/synthesis/index.ts';
+import type { PeriodicJob } from '../platform/jobs/index.ts';
+import type { MailSender } from '../platform/mail/index.ts';
+import { deleteOldEvents } from '../platform/outbox/index.ts';
+
+/** Everything that is due by the clock. Each may run at any time, so each looks for what is to do. */
+export function periodicJobs(services: { readonly mail: MailSender }): readonly PeriodicJob[] {
+  return [
+    { name: 'audit_log.keep', cron: '0 */6 * * *', run: keepAuditLog },
+    {
+      name: 'account_data.purge',
+      cron: '10 * * * *',
+      run: ({ db, clock }) => deleteExpiredAccountData(db, clock.now()),
+    },
+    {
+      name: 'idempotency_keys.purge',
+      cron: '20 * * * *',
+      run: ({ db, clock }) => deleteExpiredIdempotencyKeys(db, clock.now()),
+    },
+    { name: 'mails.purge', cron: '30 * * * *', run: () => services.mail.deleteOld() },
+    { name: 'outbox.purge', cron: '40 * * * *', run: deleteOldEvents },
+  ];
+}
