@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
 import { openAccounts } from '../src/account-services.ts';
 import { createApiApp } from '../src/api-app.ts';
+import { deleteExpiredAccountData } from '../src/domains/identity/index.ts';
 import { KeyAuthenticator } from '../src/domains/keys/index.ts';
 import type { App } from '../src/platform/http/index.ts';
 import { silentLog } from '../src/platform/log.ts';
@@ -33,21 +34,17 @@ export class AccountApp {
   readonly app: App;
   readonly database: TestDatabase;
   readonly clock: ManualClock;
-  /** What the server does by itself every hour. */
-  readonly deleteExpired: () => Promise<void>;
   readonly #end: () => Promise<void>;
 
   private constructor(options: {
     app: App;
     database: TestDatabase;
     clock: ManualClock;
-    deleteExpired: () => Promise<void>;
     end: () => Promise<void>;
   }) {
     this.app = options.app;
     this.database = options.database;
     this.clock = options.clock;
-    this.deleteExpired = options.deleteExpired;
     this.#end = options.end;
   }
 
@@ -95,7 +92,6 @@ export class AccountApp {
       app,
       database,
       clock,
-      deleteExpired: () => accounts.deleteExpired(),
       async end() {
         await app.close();
         await keys.close();
@@ -107,6 +103,11 @@ export class AccountApp {
 
   close(): Promise<void> {
     return this.#end();
+  }
+
+  /** What a job does every hour. */
+  deleteExpired(): Promise<void> {
+    return deleteExpiredAccountData(this.database.db, this.clock.now());
   }
 
   async get(path: string, call: AccountCall = {}): Promise<LightMyRequestResponse> {
