@@ -1,16 +1,23 @@
-import { AccessTokens, type AccountServices, SigningKeys } from './domains/identity/index.ts';
+import {
+  AccessTokens,
+  type AccountServices,
+  createOAuthProviders,
+  type OAuthSettings,
+  SigningKeys,
+} from './domains/identity/index.ts';
 import type { Env } from './env.ts';
 import type { Clock } from './platform/clock.ts';
 import type { DatabaseHandle } from './platform/database/database.ts';
 import type { Authenticators } from './platform/http/index.ts';
 import { openSecretBox } from './platform/secret-box.ts';
-import { confirmSignUp } from './workflows/sign-up.ts';
+import { confirmSignUp, settleIn } from './workflows/sign-up.ts';
 import { createUserAuthenticator } from './workflows/user-authenticator.ts';
 
 type AccountSettings = Pick<
   Env,
   'PORT' | 'VOICEFLOW_HOME' | 'VOICEFLOW_PUBLIC_URL' | 'VOICEFLOW_SECRET'
->;
+> &
+  OAuthSettings;
 
 export interface OpenAccounts {
   readonly routes: AccountServices;
@@ -32,7 +39,15 @@ export async function openAccounts(options: {
   const signingKeys = new SigningKeys({ db, clock, box });
   const accessTokens = new AccessTokens({ keys: signingKeys, clock, issuer: publicUrl });
   return {
-    routes: { accessTokens, signingKeys, box, publicUrl, confirmSignUp },
+    routes: {
+      accessTokens,
+      signingKeys,
+      box,
+      publicUrl,
+      oauth: createOAuthProviders(env),
+      settleIn,
+      confirmSignUp,
+    },
     accessToken: createUserAuthenticator({ db, clock, accessTokens }),
   };
 }

@@ -3,7 +3,9 @@ import {
   type AccountServices,
   addAccountPages,
   addAccountRoutes,
+  addConnectionRoutes,
   addDeviceRoutes,
+  addOAuthRoutes,
   addRecoveryRoutes,
   addSessionRoutes,
   addTwoFactorRoutes,
@@ -48,6 +50,8 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addSessionRoutes(app, contextOf);
     addDeviceRoutes(app, contextOf, () => services.accounts);
     addTwoFactorRoutes(app, contextOf, () => services.accounts);
+    addOAuthRoutes(app, contextOf, () => services.accounts);
+    addConnectionRoutes(app, contextOf, () => services.accounts);
     addAccountPages(app);
     addMailboxPage(app, () => services.mailbox);
     addTeamRoutes(app, contextOf);

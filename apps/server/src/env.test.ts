@@ -21,6 +21,10 @@ describe('parseEnv', () => {
     [{ WORKERS: '0' }, 'WORKERS must be a whole number from 1 to 256, not "0"'],
     [{ KOKORO_VARIANT: 'fast' }, 'KOKORO_VARIANT must be one of auto, quantised, float, shipped'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal'],
+    [
+      { OAUTH_GITHUB_CLIENT_ID: 'x' },
+      'OAUTH_GITHUB_CLIENT_SECRET must be set too, because OAUTH_GITHUB_CLIENT_ID is',
+    ],
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be a URL that starts with postgres://'],
   ])('refuses %o by name', (variables, message) => {
     expect(() => parseEnv(variables)).toThrow(message);

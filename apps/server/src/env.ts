@@ -36,6 +36,14 @@ function requestLimit(standard: number) {
   return wholeNumber(0, highestLimit).default(standard);
 }
 
+function oauthClient(what: 'ID' | 'secret', provider: string) {
+  return z
+    .string()
+    .min(1)
+    .optional()
+    .describe(`Client ${what} of this server at ${provider}. With both, people can log in there.`);
+}
+
 const absolutePath = z
   .string()
   .min(1)
@@ -137,6 +145,19 @@ export const envSchema = z.object({
     .describe(
       'Seals secrets in the database. Set the same one for every server of one database. Not set: a file in `VOICEFLOW_HOME`.',
     ),
+  OAUTH_GOOGLE_CLIENT_ID: oauthClient('ID', 'Google'),
+  OAUTH_GOOGLE_CLIENT_SECRET: oauthClient('secret', 'Google'),
+  OAUTH_GOOGLE_ISSUER: urlOf(['http:', 'https:'])
+    .default('https://accounts.google.com')
+    .describe('OpenID issuer behind the button "Google".'),
+  OAUTH_GITHUB_CLIENT_ID: oauthClient('ID', 'GitHub'),
+  OAUTH_GITHUB_CLIENT_SECRET: oauthClient('secret', 'GitHub'),
+  OAUTH_GITHUB_URL: urlOf(['http:', 'https:'])
+    .default('https://github.com')
+    .describe('GitHub, or a GitHub Enterprise Server.'),
+  OAUTH_GITHUB_API_URL: urlOf(['http:', 'https:'])
+    .default('https://api.github.com')
+    .describe('Its API; that of a GitHub Enterprise Server is `https://HOST/api/v3`.'),
   SMTP_URL: urlOf(['smtp:', 'smtps:'])
     .optional()
     .describe(
@@ -166,10 +187,25 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     ([, value]) => value !== undefined && value !== '',
   );
   const parsed = envSchema.safeParse(Object.fromEntries(given));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    refuseHalfClients(parsed.data);
+    return parsed.data;
+  }
   throw new SettingsError(
     parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`),
   );
+}
+
+/** A client without its secret, or the other way round, would only show when somebody logs in. */
+function refuseHalfClients(env: Env): void {
+  const problems = (['GOOGLE', 'GITHUB'] as const).flatMap((provider) => {
+    const id = `OAUTH_${provider}_CLIENT_ID` as const;
+    const secret = `OAUTH_${provider}_CLIENT_SECRET` as const;
+    if ((env[id] === undefined) === (env[secret] === undefined)) return [];
+    const [given, missing] = env[id] === undefined ? [secret, id] : [id, secret];
+    return [`${missing} must be set too, because ${given} is`];
+  });
+  if (problems.length > 0) throw new SettingsError(problems);
 }
 
 /** The settings of this process; a bad one ends it with a line on stderr and exit code 78 (EX_CONFIG). */

@@ -7,6 +7,7 @@ import { openAccounts } from '../src/account-services.ts';
 import { createApiApp } from '../src/api-app.ts';
 import { deleteExpiredAccountData } from '../src/domains/identity/index.ts';
 import { KeyAuthenticator } from '../src/domains/keys/index.ts';
+import { parseEnv } from '../src/env.ts';
 import type { App } from '../src/platform/http/index.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { ManualClock } from './support/factories.ts';
@@ -48,7 +49,7 @@ export class AccountApp {
     this.#end = options.end;
   }
 
-  static async open(settings: { VOICEFLOW_PUBLIC_URL?: string } = {}): Promise<AccountApp> {
+  static async open(settings: Readonly<Record<string, string>> = {}): Promise<AccountApp> {
     const database = await createTestDatabase();
     const { db } = database;
     const clock = new ManualClock();
@@ -57,12 +58,7 @@ export class AccountApp {
     const accounts = await openAccounts({
       db,
       clock,
-      env: {
-        PORT: 8080,
-        VOICEFLOW_HOME: home,
-        VOICEFLOW_SECRET: undefined,
-        VOICEFLOW_PUBLIC_URL: settings.VOICEFLOW_PUBLIC_URL,
-      },
+      env: parseEnv({ VOICEFLOW_HOME: home, ...settings }),
     });
     const keys = new KeyAuthenticator({ db, clock, log });
     const app = await createApiApp({

@@ -17,6 +17,8 @@ const exempt: Readonly<Record<string, string>> = {
   'POST /v1/audio/speech': 'metered by usage_events',
   'POST /v1/auth/device': 'a device asks; what lets it in or not is an event',
   'POST /v1/auth/refresh': 'goes on with a session whose log-in is an event; reuse is one too',
+  'POST /v1/auth/oauth/:provider': 'begins a log-in, whose end is an event',
+  'POST /v1/me/connections': 'begins a log-in at a provider, whose end is an event',
 };
 
 const server = await AccountApp.open();
@@ -32,7 +34,7 @@ test('every route that changes state is among those called here or exempt', () =
 
 describe('an audit event is written by', () => {
   test.each(Object.entries(audited))('%s', async (name, prepare) => {
-    const { path = name.split(' ')[1], body, credential } = await prepare();
+    const { path = name.split(' ')[1], body, credential, cookie } = await prepare();
     const requestId = `req_${randomUUID()}`;
     const response = await server.app.inject({
       method: methodOf(name),
@@ -41,6 +43,7 @@ describe('an audit event is written by', () => {
       headers: {
         'x-request-id': requestId,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(cookie === undefined ? {} : { cookie }),
         ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
       },
     });

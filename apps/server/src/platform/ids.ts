@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 /** The public prefixes and what they name. The columns behind them are plain UUIDs. */
 export const idPrefixes = {
   auditEvent: 'audit',
+  connection: 'conn',
   deployment: 'dep',
   generation: 'gen',
   key: 'key',

@@ -61,12 +61,8 @@ export const accountCalls: AuditedCalls = (server) => ({
     return { credential, body: { code: totp.generate({ timestamp: now(server) }) } };
   },
   async 'POST /v1/me/two-factor/disable'() {
-    const { credential, totp } = await proposeTwoFactor(server);
-    const confirmed = await server.post('/v1/me/two-factor/confirm', {
-      accessToken: credential,
-      body: { code: totp.generate({ timestamp: now(server) }) },
-    });
-    return { credential, body: { password, code: confirmed.json().recovery_codes[0] } };
+    const { credential, recoveryCode } = await enableTwoFactor(server);
+    return { credential, body: { password, code: recoveryCode } };
   },
   async 'DELETE /v1/me/sessions'() {
     const { email } = await server.createAccount();
@@ -83,6 +79,15 @@ export const accountCalls: AuditedCalls = (server) => ({
 
 function now(server: AccountApp): number {
   return server.clock.now().getTime();
+}
+
+export async function enableTwoFactor(server: AccountApp) {
+  const { credential, totp } = await proposeTwoFactor(server);
+  const confirmed = await server.post('/v1/me/two-factor/confirm', {
+    accessToken: credential,
+    body: { code: totp.generate({ timestamp: now(server) }) },
+  });
+  return { credential, recoveryCode: String(confirmed.json().recovery_codes[0]) };
 }
 
 async function proposeTwoFactor(server: AccountApp) {

@@ -6,6 +6,7 @@ export interface ChangingCall {
   readonly path?: string;
   readonly body?: unknown;
   readonly credential?: string;
+  readonly cookie?: string;
 }
 
 /** What prepares a call of each route that changes something, as `METHOD /path` names it. */

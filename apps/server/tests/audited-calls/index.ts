@@ -1,5 +1,6 @@
 import { accountCalls } from './accounts.ts';
 import type { AuditedCalls } from './changing-call.ts';
+import { connectionCalls } from './connections.ts';
 import { deviceCalls } from './devices.ts';
 import { keyCalls } from './keys.ts';
 
@@ -7,5 +8,6 @@ import { keyCalls } from './keys.ts';
 export const auditedCalls: AuditedCalls = (server) => ({
   ...accountCalls(server),
   ...deviceCalls(server),
+  ...connectionCalls(server),
   ...keyCalls(server),
 });

@@ -1,6 +1,7 @@
 import type { CheckedRoute } from '../check-route.ts';
 import { accountRoutes } from './accounts.ts';
 import { auditRoutes } from './audit-log.ts';
+import { connectionRoutes } from './connections.ts';
 import { keyRoutes } from './keys.ts';
 import { synthesisRoutes } from './synthesis.ts';
 import { teamRoutes } from './teams.ts';
@@ -10,6 +11,7 @@ import { voiceRoutes } from './voices.ts';
 export const checkedRoutes: readonly CheckedRoute[] = [
   ...accountRoutes,
   ...auditRoutes,
+  ...connectionRoutes,
   ...keyRoutes,
   ...synthesisRoutes,
   ...teamRoutes,

@@ -155,6 +155,68 @@ export function invalidAccessToken(): DomainError {
   });
 }
 
+/** One answer for a log-in elsewhere that is unknown, over, too old, or of another browser. */
+export function signInExpired(): DomainError {
+  return new DomainError({
+    code: 'sign_in_expired',
+    kind: 'unauthenticated',
+    detail:
+      'This log-in is over: it took more than 10 minutes, was ended already, or began in another browser. Begin again.',
+  });
+}
+
+export function providerEmailUnverified(): DomainError {
+  return new DomainError({
+    code: 'provider_email_unverified',
+    kind: 'forbidden',
+    detail:
+      'The provider does not say that your e-mail address there is confirmed. Confirm it there, or log in another way.',
+  });
+}
+
+export function providerNotFound(): DomainError {
+  return new DomainError({
+    code: 'provider_not_found',
+    kind: 'not_found',
+    param: 'provider',
+    detail: 'This server does not log people in through that provider.',
+  });
+}
+
+export function connectionNotFound(): DomainError {
+  return new DomainError({
+    code: 'connection_not_found',
+    kind: 'not_found',
+    param: 'id',
+    detail: 'There is no such connection of this account.',
+  });
+}
+
+export function connectionTaken(): DomainError {
+  return new DomainError({
+    code: 'connection_taken',
+    kind: 'conflict',
+    detail: 'That account elsewhere opens another account here. Remove it there first.',
+  });
+}
+
+export function lastWayIn(): DomainError {
+  return new DomainError({
+    code: 'last_way_in',
+    kind: 'conflict',
+    detail: 'Nothing else opens this account. Set a password first, or connect another provider.',
+  });
+}
+
+export function passwordRequired(): DomainError {
+  return new DomainError({
+    code: 'invalid_field',
+    kind: 'invalid',
+    param: 'password',
+    detail: 'password: this account has one, and this change asks for it.',
+  });
+}
+
 export function hashingOverloaded(): DomainError {
   return new DomainError({
     code: 'overloaded',

@@ -28,33 +28,58 @@ export async function logIn({
   const user = await findUserByEmail(ctx.db, email);
   const genuine = await verifyPassword(input.password, user?.passwordHash ?? null);
   if (!user || !genuine) {
-    await recordAuditEvent({
-      ctx,
-      input: {
-        eventType: 'user.log_in_failed',
-        teamId: null,
-        resource: { type: 'user', id: user?.id ?? null },
-        actor: { kind: 'anonymous' },
-        success: false,
-      },
-    });
+    const userId = user?.id ?? null;
+    const reason = 'invalid_credentials';
+    await recordLogInFailure(ctx, { userId, method: 'password', reason });
     throw invalidCredentials();
   }
   await takeBackCount();
   if (!user.emailVerifiedAt) throw emailNotVerified();
   await requireSecondFactor(ctx, { userId: user.id, code: input.code, box });
+  return admitUser(ctx, { userId: user.id, method: 'password' });
+}
+
+/** Opens a session for who has proven to be this user. */
+export function admitUser(
+  ctx: Context,
+  admission: { readonly userId: string; readonly method: string },
+): Promise<OpenSession> {
+  const { userId, method } = admission;
   return withTransaction(ctx, async (ctx) => {
-    const session = await openSession(ctx, user.id);
+    const session = await openSession(ctx, userId);
     await recordAuditEvent({
       ctx,
       input: {
         eventType: 'user.logged_in',
         teamId: null,
-        resource: { type: 'user', id: user.id },
-        actor: { kind: 'user', userId: user.id },
-        details: { session_id: session.sessionId, method: 'password' },
+        resource: { type: 'user', id: userId },
+        actor: { kind: 'user', userId },
+        details: { session_id: session.sessionId, method },
       },
     });
     return session;
+  });
+}
+
+/** Notes that nobody was let in. */
+export function recordLogInFailure(
+  ctx: Context,
+  failure: {
+    readonly userId: string | null;
+    readonly method: string;
+    readonly reason: string;
+  },
+): Promise<void> {
+  const { userId, method, reason } = failure;
+  return recordAuditEvent({
+    ctx,
+    input: {
+      eventType: 'user.log_in_failed',
+      teamId: null,
+      resource: { type: 'user', id: userId },
+      details: { method, reason },
+      actor: { kind: 'anonymous' },
+      success: false,
+    },
   });
 }

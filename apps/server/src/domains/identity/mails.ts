@@ -1,5 +1,7 @@
 import { type Mail, renderMail } from '../../platform/mail/index.ts';
 
+const providerNames: Readonly<Record<string, string>> = { google: 'Google', github: 'GitHub' };
+
 /**
  * The mails of an account. Tokens stand behind `#`, which browsers send to nobody; opening the page
  * changes nothing, so that a scanner which follows links uses no token up.
@@ -41,6 +43,17 @@ export function passwordChangedMail(to: string): Mail {
     subject: 'Your VoiceFlow password was changed',
     paragraphs: ['The password of your account was changed, and all its sessions were ended.'],
     footnote: 'If it was not you, ask for a new password at once.',
+  });
+}
+
+export function connectionAddedMail(to: string, provider: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account can be opened another way',
+    paragraphs: [
+      `From now on an account at ${providerNames[provider] ?? 'your identity provider'} opens your VoiceFlow account.`,
+    ],
+    footnote:
+      'If it was not you, set a new password and remove the connection on the security page.',
   });
 }
 

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { SettleIn } from './external-log-in.ts';
+import type { OAuthProvider } from './oauth-providers.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface AccountServices {
@@ -10,6 +12,9 @@ export interface AccountServices {
   readonly box: SecretBox;
   /** Without a slash at the end. */
   readonly publicUrl: string;
+  /** Through whom one can log in, by id. */
+  readonly oauth: ReadonlyMap<string, OAuthProvider>;
+  readonly settleIn: SettleIn;
   /** What follows once the address of a new user is proven. */
   readonly confirmSignUp: (call: {
     readonly ctx: Context;

@@ -7,6 +7,7 @@ import { deleteDeviceGrantsBefore } from './device-store.ts';
 import { deleteEmailTokensBefore } from './email-token-store.ts';
 import { invalidAccessToken, systemOnly, userOnly } from './errors.ts';
 import { deleteSessionsBefore, isSessionOpen } from './session-store.ts';
+import { deleteSignInsBefore } from './sign-in-store.ts';
 import {
   deleteUnverifiedUsersBefore,
   findUser,
@@ -77,5 +78,6 @@ export async function deleteExpiredAccountData(db: DatabaseHandle, now: Date): P
   // A while later: a device that comes back is told that time was up.
   await deleteDeviceGrantsBefore(db, new Date(now.getTime() - deviceGrantKeptMs));
   await deleteSessionsBefore(db, now);
+  await deleteSignInsBefore(db, now);
   await deleteUnverifiedUsersBefore(db, new Date(now.getTime() - unverifiedKeptMs));
 }

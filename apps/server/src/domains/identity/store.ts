@@ -83,6 +83,38 @@ export async function replaceUnverifiedUser(
     .execute();
 }
 
+/** The user, whom no other transaction changes until this one ends. */
+export async function lockUser(
+  db: DatabaseHandle,
+  id: string,
+): Promise<UserWithPassword | undefined> {
+  return db
+    .selectFrom('users')
+    .select([...columns, 'password_hash as passwordHash'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Voids what an unproven address was registered with. Answers false when it is proven. */
+export async function claimUnverifiedUser(
+  db: DatabaseHandle,
+  user: { id: string; name: string | null; verifiedAt: Date },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set({
+      name: user.name,
+      password_hash: null,
+      email_verified_at: user.verifiedAt,
+      updated_at: user.verifiedAt,
+    })
+    .where('id', '=', user.id)
+    .where('email_verified_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 /** Notes that the address is proven, if it still is the user's. Undefined when it is not. */
 export async function markEmailVerified(
   db: DatabaseHandle,

@@ -37,9 +37,32 @@ export async function presentTokens(
   if (!toPage) {
     return { ...answer, access_token: access, refresh_token: session.refreshToken };
   }
+  setTokenCookies(reply, session, access, services);
+  return answer;
+}
+
+/** Sends a page of ours, logged in, to a path of this server. */
+export async function redirectWithTokens(
+  reply: FastifyReply,
+  options: {
+    readonly session: OpenSession;
+    readonly next: string;
+    readonly services: TokenServices;
+  },
+): Promise<FastifyReply> {
+  const { session, next, services } = options;
+  setTokenCookies(reply, session, await services.accessTokens.issue(session), services);
+  return reply.header('cache-control', 'no-store').redirect(next, 303);
+}
+
+function setTokenCookies(
+  reply: FastifyReply,
+  session: OpenSession,
+  access: string,
+  services: TokenServices,
+): void {
   setCookie(reply, accessCookie, access, cookieOptions('/', services));
   setCookie(reply, refreshCookie, session.refreshToken, cookieOptions('/v1/auth', services));
-  return answer;
 }
 
 /** Makes a page forget its tokens. */

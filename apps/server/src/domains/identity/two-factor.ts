@@ -118,6 +118,11 @@ export async function requireSecondFactor(
   await useCode(ctx, { ...log, factor, code: log.code });
 }
 
+export async function hasSecondFactor(ctx: Context, userId: string): Promise<boolean> {
+  const factor = await findTotpFactor(ctx.db, userId);
+  return Boolean(factor?.confirmedAt);
+}
+
 interface CodeUse {
   readonly userId: string;
   readonly factor: TotpFactor;

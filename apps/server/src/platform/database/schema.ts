@@ -89,6 +89,36 @@ export interface RecoveryCodesTable {
   code_hash: string;
 }
 
+export interface UserConnectionsTable {
+  id: Generated<string>;
+  user_id: string;
+  /** `google`, `github`, or the public id of a team's identity provider. */
+  provider: string;
+  subject: string;
+  /** As the provider said it last, for people to recognise the account by. */
+  email: string | null;
+  created_at: CreatedAt;
+  last_used_at: Date | null;
+}
+
+export interface SignInsTable {
+  /** SHA-256 of what the next step must bring, in hex. */
+  token_hash: string;
+  /** SHA-256 of the cookie of the browser that began. */
+  browser_hash: string;
+  stage: 'begun' | 'proven' | 'second_factor';
+  provider: string;
+  user_id: string | null;
+  profile: ColumnType<
+    Record<string, unknown> | null,
+    Record<string, unknown> | null | undefined,
+    never
+  >;
+  next: string;
+  created_at: CreatedAt;
+  expires_at: Date;
+}
+
 export interface SigningKeysTable {
   id: Generated<string>;
   public_jwk: JsonObject;
@@ -288,6 +318,8 @@ export interface Tables {
   email_tokens: EmailTokensTable;
   totp_factors: TotpFactorsTable;
   recovery_codes: RecoveryCodesTable;
+  user_connections: UserConnectionsTable;
+  sign_ins: SignInsTable;
   signing_keys: SigningKeysTable;
   attempts: AttemptsTable;
   mails: MailsTable;

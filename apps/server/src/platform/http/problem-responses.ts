@@ -25,6 +25,7 @@ const catalogue = {
     'This credential may not do "speech.create": it takes a key with the scope "generate".',
     undefined,
   ],
+  sign_in_expired: [401, 'This log-in is over. Begin again.', undefined],
   email_not_verified: [403, 'Confirm your address first.', undefined],
   user_required: [403, 'This is about a person: log in and send the access token.', undefined],
   cross_site_request: [403, "This may not be asked for by another site's page.", undefined],
@@ -32,6 +33,12 @@ const catalogue = {
   key_not_found: [404, 'There is no such key in this team.', 'id'],
   device_not_found: [404, 'user_code: no device waits with this code.', 'user_code'],
   session_not_found: [404, 'id: your account has no such session.', 'id'],
+  provider_not_found: [
+    404,
+    'This server does not log people in through that provider.',
+    'provider',
+  ],
+  connection_not_found: [404, 'There is no such connection of this account.', 'id'],
   body_too_large: [413, 'The body is larger than this route takes.', undefined],
   unsupported_media_type: [
     415,
@@ -46,8 +53,10 @@ const catalogue = {
   rate_limit_exceeded: [429, 'More than 60 requests in a minute; try again in 7 s.', undefined],
   too_many_attempts: [429, 'Too many attempts; try again in 600 s.', undefined],
   two_factor_on: [409, 'This account has a second factor already.', undefined],
+  last_way_in: [409, 'Nothing else opens this account. Set a password first.', undefined],
   synthesis_failed: [500, 'The speech could not be made: 3 attempts failed.', undefined],
   overloaded: [503, 'All synthesis workers are busy; try again in 4 s.', undefined],
+  provider_unavailable: [503, 'The provider cannot be reached; try again in 5 s.', undefined],
   not_ready: [503, 'Not ready: no synthesis worker has warmed up yet.', undefined],
 } as const;
 

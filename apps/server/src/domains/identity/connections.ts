@@ -1,0 +1,160 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { queueMail } from '../../platform/mail/index.ts';
+import { recordAuditEvent } from '../audit/index.ts';
+import { confirmPassword } from './change-password.ts';
+import {
+  type Connection,
+  deleteConnection,
+  deleteConnectionsOfUser,
+  findConnectedUser,
+  insertConnection,
+  listConnectionsOfUser,
+} from './connection-store.ts';
+import { deleteEmailTokensOfUser } from './email-token-store.ts';
+import { connectionNotFound, connectionTaken, lastWayIn, passwordRequired } from './errors.ts';
+import { connectionAddedMail } from './mails.ts';
+import { getMe } from './service.ts';
+import { type BegunSignIn, beginSignIn, type ExternalProfile } from './sign-ins.ts';
+import { claimUnverifiedUser, findUser, lockUser, type User } from './store.ts';
+
+/** The accounts elsewhere that open the caller's account. */
+export async function listConnections({ ctx }: { readonly ctx: Context }): Promise<Connection[]> {
+  const { id } = await getMe({ ctx });
+  return listConnectionsOfUser(ctx.db, id);
+}
+
+/**
+ * Begins to connect an account elsewhere to the caller's, who brings the password where there is one.
+ * @throws DomainError `password_required`, `wrong_password`, `too_many_attempts`, `user_required`
+ */
+export async function beginConnection({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: {
+    readonly provider: string;
+    readonly password: string | undefined;
+    readonly next: string;
+  };
+}): Promise<BegunSignIn> {
+  const user = await getMe({ ctx });
+  if (user.passwordHash !== null) {
+    if (input.password === undefined) throw passwordRequired();
+    await confirmPassword(ctx, user, input.password, 'password');
+  }
+  return beginSignIn(ctx, { provider: input.provider, userId: user.id, next: input.next });
+}
+
+/** Connects what a provider vouches for to the account that began. @throws DomainError `connection_taken` */
+export async function connectProfile({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly userId: string; readonly profile: ExternalProfile };
+}): Promise<void> {
+  await withTransaction(ctx, async (ctx) => {
+    const { userId, profile } = input;
+    const user = await findUser(ctx.db, userId);
+    if (!user) throw connectionTaken();
+    await addConnection(ctx, { user, profile, tellOwner: true });
+  });
+}
+
+/**
+ * Makes a profile open this account, unless it opens another one. Runs in the caller's transaction.
+ * @throws DomainError `connection_taken`
+ */
+export async function addConnection(
+  ctx: Context,
+  add: {
+    readonly user: User;
+    readonly profile: ExternalProfile;
+    readonly tellOwner: boolean;
+  },
+): Promise<void> {
+  const { user, profile, tellOwner } = add;
+  const { provider, subject, email } = profile;
+  const createdAt = ctx.clock.now();
+  const connection = { userId: user.id, provider, subject, email, createdAt };
+  if (!(await insertConnection(ctx.db, connection))) {
+    if ((await findConnectedUser(ctx.db, profile)) !== user.id) throw connectionTaken();
+    return;
+  }
+  if (tellOwner) await queueMail(ctx, connectionAddedMail(user.email, provider));
+  await recordConnectionEvent(ctx, user.id, 'user.connection_added', provider);
+}
+
+/**
+ * Makes an account elsewhere open the caller's no more, unless nothing else does.
+ * @throws DomainError `connection_not_found`, `last_way_in`
+ */
+export async function removeConnection({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly id: string };
+}): Promise<void> {
+  const { id: userId } = await getMe({ ctx });
+  await withTransaction(ctx, async (ctx) => {
+    // Of two that would each leave the other as the last way in, the second sees the first.
+    const user = await lockUser(ctx.db, userId);
+    const connections = await listConnectionsOfUser(ctx.db, userId);
+    const connection = connections.find(({ id }) => id === input.id);
+    if (!user || !connection) throw connectionNotFound();
+    if (user.passwordHash === null && connections.length === 1) throw lastWayIn();
+    await deleteConnection(ctx.db, connection.id);
+    await recordConnectionEvent(ctx, userId, 'user.connection_removed', connection.provider);
+  });
+}
+
+/**
+ * Gives an account whose address nobody had proven to who has proven it now. Whoever registered the
+ * address first may have been somebody else: password, name and links are void. Answers false for an
+ * account whose address is proven.
+ */
+export async function voidUnprovenAccount(
+  ctx: Context,
+  user: User,
+  profile: ExternalProfile,
+): Promise<boolean> {
+  const claimed = await claimUnverifiedUser(ctx.db, {
+    id: user.id,
+    name: profile.name,
+    verifiedAt: ctx.clock.now(),
+  });
+  if (!claimed) return false;
+  await deleteEmailTokensOfUser(ctx.db, user.id);
+  await deleteConnectionsOfUser(ctx.db, user.id);
+  await recordAuditEvent({
+    ctx,
+    input: {
+      eventType: 'user.email_verified',
+      teamId: null,
+      resource: { type: 'user', id: user.id },
+      details: { method: profile.provider },
+      actor: { kind: 'user', userId: user.id },
+    },
+  });
+  return true;
+}
+
+function recordConnectionEvent(
+  ctx: Context,
+  userId: string,
+  eventType: string,
+  provider: string,
+): Promise<void> {
+  return recordAuditEvent({
+    ctx,
+    input: {
+      eventType,
+      teamId: null,
+      resource: { type: 'user', id: userId },
+      details: { provider },
+      actor: { kind: 'user', userId },
+    },
+  });
+}

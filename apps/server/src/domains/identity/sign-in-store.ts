@@ -1,0 +1,79 @@
+import type { DatabaseHandle } from '../../platform/database/database.ts';
+import type { SignInsTable } from '../../platform/database/schema.ts';
+
+export type SignInStage = SignInsTable['stage'];
+
+export interface SignInRow {
+  readonly provider: string;
+  readonly userId: string | null;
+  readonly profile: Record<string, unknown> | null;
+  readonly next: string;
+}
+
+const columns = ['provider', 'user_id as userId', 'profile', 'next'] as const;
+
+export async function insertSignIn(
+  db: DatabaseHandle,
+  signIn: SignInRow & {
+    tokenHash: string;
+    browserHash: string;
+    stage: SignInStage;
+    createdAt: Date;
+    expiresAt: Date;
+  },
+): Promise<void> {
+  await db
+    .insertInto('sign_ins')
+    .values({
+      token_hash: signIn.tokenHash,
+      browser_hash: signIn.browserHash,
+      stage: signIn.stage,
+      provider: signIn.provider,
+      user_id: signIn.userId,
+      profile: signIn.profile,
+      next: signIn.next,
+      created_at: signIn.createdAt,
+      expires_at: signIn.expiresAt,
+    })
+    .execute();
+}
+
+export interface SignInKey {
+  readonly tokenHash: string;
+  readonly browserHash: string;
+  readonly stage: SignInStage;
+  readonly now: Date;
+}
+
+export async function findSignIn(
+  db: DatabaseHandle,
+  key: SignInKey,
+): Promise<SignInRow | undefined> {
+  return db
+    .selectFrom('sign_ins')
+    .select(columns)
+    .where('token_hash', '=', key.tokenHash)
+    .where('browser_hash', '=', key.browserHash)
+    .where('stage', '=', key.stage)
+    .where('expires_at', '>', key.now)
+    .executeTakeFirst();
+}
+
+/** Takes it out of the store: of any number who try at once one gets it. */
+export async function takeSignIn(
+  db: DatabaseHandle,
+  key: SignInKey,
+): Promise<SignInRow | undefined> {
+  return db
+    .deleteFrom('sign_ins')
+    .where('token_hash', '=', key.tokenHash)
+    .where('browser_hash', '=', key.browserHash)
+    .where('stage', '=', key.stage)
+    .where('expires_at', '>', key.now)
+    .returning(columns)
+    .executeTakeFirst();
+}
+
+export async function deleteSignInsBefore(db: DatabaseHandle, before: Date): Promise<void> {
+  await db.deleteFrom('sign_ins').where('expires_at', '<', before).execute();
+}

@@ -1,0 +1,3 @@
+export { GitHubClient } from './github-client.ts';
+export type { IdentityClient, ProviderProfile, Round } from './identity-client.ts';
+export { OpenIdClient } from './open-id-client.ts';
