@@ -77,7 +77,7 @@ const app = await createApiApp({
     clock,
     log,
     authenticators: {
-      key: (token) => keys.authenticate(token),
+      key: (token, ip) => keys.authenticate(token, ip),
       accessToken: accounts.accessToken,
       session: (token) => sessions.verify(token),
     },

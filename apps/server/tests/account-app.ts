@@ -67,7 +67,7 @@ export class AccountApp {
         clock,
         log,
         authenticators: {
-          key: (token) => keys.authenticate(token),
+          key: (token, ip) => keys.authenticate(token, ip),
           accessToken: accounts.accessToken,
           session: async () => undefined,
         },

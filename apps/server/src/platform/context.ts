@@ -16,6 +16,10 @@ export type Actor =
       readonly keyId: string;
       readonly scopes: readonly string[];
       readonly mode: KeyMode;
+      /** When the secret that was sent ends; absent where it does not. */
+      readonly expiresAtMs?: number | undefined;
+      /** Requests a minute, where the key has a limit of its own. */
+      readonly requestsPerMinute?: number | undefined;
     }
   | {
       readonly kind: 'user';

@@ -27,7 +27,7 @@ const run = (renew = true) => bootstrap({ ctx, input: { keyFile: { path, renew }
 
 async function works(key: string): Promise<boolean> {
   const authenticator = new KeyAuthenticator({ db, clock: ctx.clock, log: ctx.log });
-  const accepted = await authenticator.authenticate(key).then(
+  const accepted = await authenticator.authenticate(key, null).then(
     () => true,
     () => false,
   );

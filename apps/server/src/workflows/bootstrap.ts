@@ -59,7 +59,7 @@ async function createFirstTeam(ctx: Context): Promise<Team> {
 async function holdsKey(ctx: Context, keyFile: KeyFile): Promise<boolean> {
   const key = await readFile(keyFile.path, 'utf8').catch(() => '');
   const authenticator = new KeyAuthenticator({ db: ctx.db, clock: ctx.clock, log: ctx.log });
-  const works = await authenticator.authenticate(key.trim()).then(
+  const works = await authenticator.authenticate(key.trim(), null).then(
     () => true,
     () => false,
   );

@@ -7,6 +7,11 @@ export const keyCalls: AuditedCalls = ({ database: { db } }) => ({
     const tenant = await createTenant(db);
     return { credential: tenant.key.key, body: { name: 'Production' } };
   },
+  async 'PATCH /v1/keys/:id'() {
+    const tenant = await createTenant(db);
+    const path = `/v1/keys/${formatId('key', tenant.key.id)}`;
+    return { credential: tenant.key.key, path, body: { name: 'Renamed' } };
+  },
   async 'DELETE /v1/keys/:id'() {
     const tenant = await createTenant(db);
     const path = `/v1/keys/${formatId('key', tenant.key.id)}`;

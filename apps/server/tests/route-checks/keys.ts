@@ -1,6 +1,15 @@
 import { formatId } from '../../src/platform/ids.ts';
 import type { CheckedRoute } from '../check-route.ts';
+import type { Roles } from '../roles.ts';
 import { createTenant } from '../support/factories.ts';
+
+const anyKey = '/v1/keys/key_01jd3x5qf8e5v9b1m2n3p4q5r6';
+const malformed = ['/v1/keys/1', '/v1/keys/team_01jd3x5qf8e5v9b1m2n3p4q5r6'];
+
+async function foreign({ database }: Roles): Promise<string> {
+  const other = await createTenant(database.db);
+  return `/v1/keys/${formatId('key', other.key.id)}`;
+}
 
 export const keyRoutes: readonly CheckedRoute[] = [
   {
@@ -15,14 +24,14 @@ export const keyRoutes: readonly CheckedRoute[] = [
     json: { name: 'Production' },
     action: 'keys.write',
   },
+  { method: 'GET', path: anyKey, action: 'keys.read', malformed, foreign },
   {
-    method: 'DELETE',
-    path: '/v1/keys/key_01jd3x5qf8e5v9b1m2n3p4q5r6',
+    method: 'PATCH',
+    path: anyKey,
+    json: { name: 'Production' },
     action: 'keys.write',
-    malformed: ['/v1/keys/1', '/v1/keys/team_01jd3x5qf8e5v9b1m2n3p4q5r6'],
-    foreign: async ({ database }) => {
-      const other = await createTenant(database.db);
-      return `/v1/keys/${formatId('key', other.key.id)}`;
-    },
+    malformed,
+    foreign,
   },
+  { method: 'DELETE', path: anyKey, action: 'keys.write', malformed, foreign },
 ];

@@ -21,7 +21,8 @@ interface Refusals {
  * Records what every request could be an event of, within bounds that no flood can widen, for one
  * process. Refused keys: one event at once for each address and another after ten minutes with the
  * number of those in between, for 50 addresses; all others together are one event. Used keys: the
- * first use from each address on each day (UTC), for 100 addresses of a key. Nobody waits for it.
+ * first use from each address on each day (UTC), for 100 addresses of a key; from addresses that it
+ * may not be used from in the same way. Nobody waits for it.
  */
 export class AccessRecorder implements AccessWatcher {
   readonly #ctx: Context;
@@ -53,21 +54,35 @@ export class AccessRecorder implements AccessWatcher {
   }
 
   admitted(actor: Actor, caller: Caller): void {
+    this.#recordDaily('api_key.used', actor, caller);
+  }
+
+  addressRefused(actor: Actor, caller: Caller): void {
+    this.#recordDaily('api_key.address_refused', actor, caller);
+  }
+
+  #recordDaily(
+    eventType: 'api_key.used' | 'api_key.address_refused',
+    actor: Actor,
+    caller: Caller,
+  ): void {
     if (actor.kind !== 'key') return;
     const day = Math.floor(this.#ctx.clock.now().getTime() / dayMs);
-    const use = `${actor.keyId} ${caller.ip}`;
+    const what = `${eventType} ${actor.keyId}`;
+    const use = `${what} ${caller.ip}`;
     if (this.#days.get(use) === day) return;
     this.#days.set(use, day);
-    const known = this.#addresses.get(actor.keyId);
+    const known = this.#addresses.get(what);
     const count = known?.day === day ? known.count + 1 : 1;
-    this.#addresses.set(actor.keyId, { day, count });
+    this.#addresses.set(what, { day, count });
     if (count > addressesPerKey) return;
     this.#record(
       { ...this.#ctx, actor, ...caller },
       {
-        eventType: 'api_key.used',
+        eventType,
         teamId: actor.teamId,
         resource: { type: 'api_key', id: actor.keyId },
+        success: eventType === 'api_key.used',
       },
     );
   }

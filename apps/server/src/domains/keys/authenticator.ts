@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
+import { AddressRefusedError } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log.ts';
 import { MemoryCache, type SharedCache } from '../../platform/shared-cache/index.ts';
-import { invalidKey } from './errors.ts';
-import { type KeyActor, keyActorSchema, nameInCache } from './key-actor.ts';
+import { liesWithin } from './allowed-ips.ts';
+import { invalidKey, keyExpired } from './errors.ts';
+import { type KeyActor, type KnownKey, knownKeySchema, nameInCache } from './key-actor.ts';
 import { couldBeKey, hashKey } from './key-format.ts';
 import { findActiveKey, touchKey } from './store.ts';
 
@@ -33,38 +35,62 @@ export class KeyAuthenticator {
     this.#cache = options.cache ?? new MemoryCache(options);
   }
 
-  /** The actor of a key. Throws `invalid_api_key`, without a look-up for what cannot be a key. */
-  async authenticate(key: string): Promise<KeyActor> {
+  /**
+   * The actor of a key that comes from `ip`; null: this server itself asks whether the key works,
+   * from no address. What cannot be a key is not looked up.
+   * @throws DomainError `invalid_api_key`, `api_key_expired`, `ip_not_allowed`
+   */
+  async authenticate(key: string, ip: string | null): Promise<KeyActor> {
     if (!couldBeKey(key)) throw invalidKey();
-    const actor = await this.#lookUp(hashKey(key));
-    if (!actor) throw invalidKey();
-    this.#touch(actor.keyId);
+    const known = await this.#lookUp(hashKey(key));
+    if (!known) throw invalidKey();
+    const { actor, allowedIps } = known;
+    const { expiresAtMs } = actor;
+    const now = this.#clock.now();
+    if (expiresAtMs !== undefined && now.getTime() >= expiresAtMs) {
+      throw keyExpired(new Date(expiresAtMs));
+    }
+    if (ip === null) return actor;
+    if (allowedIps.length > 0 && !liesWithin(ip, allowedIps)) {
+      throw new AddressRefusedError(actor, ip);
+    }
+    this.#touch(actor.keyId, now, ip);
     return actor;
   }
 
-  #lookUp(keyHash: string): Promise<KeyActor | null> {
+  #lookUp(keyHash: string): Promise<KnownKey | null> {
     return this.#cache.get({
       name: nameInCache(keyHash),
-      schema: keyActorSchema,
-      lifetimeMs: (actor) => (actor ? knownLifetimeMs : unknownLifetimeMs),
-      load: () => this.#readActor(keyHash),
+      schema: knownKeySchema,
+      lifetimeMs: (known) => (known ? knownLifetimeMs : unknownLifetimeMs),
+      load: () => this.#read(keyHash),
     });
   }
 
-  async #readActor(keyHash: string): Promise<KeyActor | null> {
+  async #read(keyHash: string): Promise<KnownKey | null> {
     const found = await findActiveKey(this.#db, keyHash);
     if (!found) return null;
-    const { id: keyId, teamId, scopes, mode } = found;
-    return { kind: 'key', keyId, teamId, scopes, mode };
+    const { id: keyId, teamId, scopes, mode, expiresAt, allowedIps, requestsPerMinute } = found;
+    return {
+      actor: {
+        kind: 'key',
+        teamId,
+        keyId,
+        scopes,
+        mode,
+        ...(expiresAt ? { expiresAtMs: expiresAt.getTime() } : {}),
+        ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
+      },
+      allowedIps,
+    };
   }
 
   /** Notes the use of a key beside the request, at most once a minute. */
-  #touch(keyId: string): void {
-    const now = this.#clock.now();
+  #touch(keyId: string, now: Date, ip: string): void {
     const touchedAtMs = this.#touchedAtMs.get(keyId) ?? 0;
     if (now.getTime() - touchedAtMs < touchIntervalMs) return;
     this.#touchedAtMs.set(keyId, now.getTime());
-    const touch = touchKey(this.#db, keyId, now)
+    const touch = touchKey(this.#db, { id: keyId, usedAt: now, ip })
       .catch((error: unknown) => this.#log.warn({ err: error }, 'last use of a key not noted'))
       .finally(() => this.#touches.delete(touch));
     this.#touches.add(touch);

@@ -9,6 +9,15 @@ export function invalidKey(): DomainError {
   });
 }
 
+/** For who holds the whole key, and no guesser does. */
+export function keyExpired(endedAt: Date): DomainError {
+  return new DomainError({
+    code: 'api_key_expired',
+    kind: 'unauthenticated',
+    detail: `This API key ended at ${endedAt.toISOString()}.`,
+  });
+}
+
 export function keyNotFound(): DomainError {
   return new DomainError({
     code: 'key_not_found',
@@ -24,5 +33,23 @@ export function scopeExceeded(scope: string): DomainError {
     kind: 'forbidden',
     detail: `A credential cannot give away the scope "${scope}", which it lacks itself.`,
     param: 'scopes',
+  });
+}
+
+export function keyRevoked(): DomainError {
+  return new DomainError({
+    code: 'key_revoked',
+    kind: 'conflict',
+    detail: 'This key is revoked, and stays so. Make another one.',
+    param: 'id',
+  });
+}
+
+export function expiryExceeded(ownEnd: Date): DomainError {
+  return new DomainError({
+    code: 'expiry_exceeded',
+    kind: 'forbidden',
+    detail: `A key that ends, as yours does at ${ownEnd.toISOString()}, cannot make one that ends later.`,
+    param: 'lifetime_days',
   });
 }

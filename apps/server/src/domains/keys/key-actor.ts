@@ -3,14 +3,26 @@ import type { Actor } from '../../platform/context.ts';
 
 export type KeyActor = Extract<Actor, { kind: 'key' }>;
 
-/** A key's actor as it is kept in a cache; null for a key that does not work. */
-export const keyActorSchema: z.ZodType<KeyActor | null> = z
+/** What is known of a secret that was sent: whose it is, and what bounds its use. */
+export interface KnownKey {
+  readonly actor: KeyActor;
+  /** Empty: from anywhere. */
+  readonly allowedIps: readonly string[];
+}
+
+/** The same as it is kept in a cache; null for a key that is unknown or revoked. */
+export const knownKeySchema: z.ZodType<KnownKey | null> = z
   .object({
-    kind: z.literal('key'),
-    teamId: z.uuid(),
-    keyId: z.uuid(),
-    scopes: z.array(z.string()),
-    mode: z.enum(['live', 'test']),
+    actor: z.object({
+      kind: z.literal('key'),
+      teamId: z.uuid(),
+      keyId: z.uuid(),
+      scopes: z.array(z.string()),
+      mode: z.enum(['live', 'test']),
+      expiresAtMs: z.int().optional(),
+      requestsPerMinute: z.int().optional(),
+    }),
+    allowedIps: z.array(z.string()),
   })
   .nullable();
 

@@ -6,12 +6,22 @@ import {
   createKeySchema,
   keyIdSchema,
   keyPageSchema,
+  keySchema,
   listKeysSchema,
   presentKey,
+  updateKeySchema,
 } from './schema.ts';
-import { createKey, listKeys, revokeKey } from './service.ts';
+import { createKey, getKey, listKeys, revokeKey } from './service.ts';
+import { updateKey } from './update-key.ts';
 
 const always = ['missing_credential', 'permission_denied'] as const;
+const withBody = ['body_too_large', 'unsupported_media_type'] as const;
+const oneKey = z.strictObject({ id: keyIdSchema });
+
+/** The answer that shows a key. */
+const shown = {
+  200: { description: 'The key', content: { 'application/json': { schema: keySchema } } },
+};
 
 export function addKeyRoutes(app: App, contextOf: ContextOf): void {
   app.get(
@@ -55,7 +65,7 @@ export function addKeyRoutes(app: App, contextOf: ContextOf): void {
             description: 'The key, with its secret',
             content: { 'application/json': { schema: createdKeySchema } },
           },
-          ...problems('invalid_field', ...always, 'body_too_large', 'unsupported_media_type'),
+          ...problems('invalid_field', ...always, 'scope_exceeded', 'expiry_exceeded', ...withBody),
         },
       },
     },
@@ -68,6 +78,56 @@ export function addKeyRoutes(app: App, contextOf: ContextOf): void {
     },
   );
 
+  app.get(
+    '/v1/keys/:id',
+    {
+      schema: {
+        operationId: 'getKey',
+        tags: ['Keys'],
+        summary: 'Look at a key',
+        description: 'One of the team, also one that is revoked or has expired.',
+        params: oneKey,
+        response: { ...shown, ...problems('invalid_field', ...always, 'key_not_found') },
+      },
+    },
+    async (request, reply) => {
+      const key = await getKey({ ctx: contextOf(request), input: request.params });
+      return reply.type('application/json').send(presentKey(key));
+    },
+  );
+
+  app.patch(
+    '/v1/keys/:id',
+    {
+      schema: {
+        operationId: 'updateKey',
+        tags: ['Keys'],
+        summary: 'Change a key',
+        description:
+          'Changes what is given and leaves the rest; it holds everywhere within a second. A new `lifetime_days` counts from now, also for a key that has expired.',
+        params: oneKey,
+        body: updateKeySchema,
+        response: {
+          ...shown,
+          ...problems(
+            'invalid_field',
+            ...always,
+            'scope_exceeded',
+            'expiry_exceeded',
+            'key_not_found',
+            'key_revoked',
+            ...withBody,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const input = { ...request.body, ...request.params };
+      const key = await updateKey({ ctx: contextOf(request), input });
+      return reply.type('application/json').send(presentKey(key));
+    },
+  );
+
   app.delete(
     '/v1/keys/:id',
     {
@@ -76,7 +136,7 @@ export function addKeyRoutes(app: App, contextOf: ContextOf): void {
         tags: ['Keys'],
         summary: 'Revoke a key',
         description: 'The key stops working within a second. Revoking it again changes nothing.',
-        params: z.strictObject({ id: keyIdSchema }),
+        params: oneKey,
         response: {
           204: z.undefined().describe('The key is revoked'),
           ...problems('invalid_field', ...always, 'key_not_found'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatId, parseId } from '../../platform/ids.ts';
 import { scopeNames, scopes } from '../teams/index.ts';
+import { parseNetwork } from './allowed-ips.ts';
 
 export const keyIdSchema = z
   .string()
@@ -9,26 +10,74 @@ export const keyIdSchema = z
 
 const scopeSchema = z.enum(['*', ...scopeNames]);
 
+const lifetimes = [30, 60, 90] as const;
+const maxAllowedIps = 50;
+const maxRequestsPerMinute = 100_000;
+
+const networkSchema = z.string().transform((text, issues) => {
+  const parsed = parseNetwork(text);
+  if ('network' in parsed) return parsed.network;
+  issues.addIssue(
+    parsed.meant === undefined
+      ? 'must be an address or a network such as 192.0.2.0/24 or 2001:db8::/32'
+      : `has bits behind its prefix; write ${parsed.meant}`,
+  );
+  return z.NEVER;
+});
+
+/** What may be set when a key is made, and changed later. */
+const settings = {
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .regex(/^[ -~\u00a0-\uffff]*$/, 'must not hold control characters')
+    .meta({ example: 'Production' }),
+  scopes: z
+    .array(scopeSchema)
+    .min(1)
+    .max(scopeNames.length + 1)
+    .describe(
+      `What the key may do. \`*\` is everything that its maker may do. ${scopes.map(({ scope, means }) => `\`${scope}\`: ${means.toLowerCase()}.`).join(' ')}`,
+    ),
+  lifetime_days: z
+    .literal(lifetimes, { error: `must be one of ${lifetimes.join(', ')}, or null` })
+    .nullable()
+    .describe('Days until the key expires, counted from now; null: it does not.'),
+  allowed_ips: z
+    .array(networkSchema)
+    .max(maxAllowedIps)
+    .transform((networks) => [...new Set(networks)])
+    .describe('Addresses and networks (CIDR) that it may be used from; empty: from anywhere.')
+    .meta({ example: ['192.0.2.0/24', '2001:db8::/32'] }),
+  requests_per_minute: z
+    .int()
+    .min(1)
+    .max(maxRequestsPerMinute)
+    .nullable()
+    .describe("A limit of its own, below the plan's; null: the plan's."),
+};
+
 export const createKeySchema = z
   .strictObject({
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(255)
-      .regex(/^[ -~\u00a0-\uffff]*$/, 'must not hold control characters')
-      .meta({ example: 'Production' }),
+    name: settings.name,
     mode: z.enum(['live', 'test']).default('live'),
-    scopes: z
-      .array(scopeSchema)
-      .min(1)
-      .max(scopeNames.length + 1)
-      .default(['*'])
-      .describe(
-        `What the key may do. \`*\` is everything that its maker may do. ${scopes.map(({ scope, means }) => `\`${scope}\`: ${means.toLowerCase()}.`).join(' ')}`,
-      ),
+    scopes: settings.scopes.default(['*']),
+    lifetime_days: settings.lifetime_days.default(null),
+    allowed_ips: settings.allowed_ips.default([]),
+    requests_per_minute: settings.requests_per_minute.default(null),
   })
   .meta({ id: 'CreateKey' });
+
+export const updateKeySchema = z
+  .strictObject(settings)
+  .partial()
+  .meta({
+    id: 'UpdateKey',
+    description: 'What is to change; what is left out stays as it is.',
+    example: { name: 'Production', allowed_ips: ['192.0.2.0/24'] },
+  });
 
 export const keySchema = z
   .object({
@@ -41,7 +90,12 @@ export const keySchema = z
     mode: z.enum(['live', 'test']),
     scopes: z.array(z.string()),
     created_at: z.iso.datetime(),
+    lifetime_days: z.int().nullable(),
+    expires_at: z.iso.datetime().nullable(),
+    allowed_ips: z.array(z.string()),
+    requests_per_minute: z.int().nullable(),
     last_used_at: z.iso.datetime().nullable().describe('Exact to about a minute.'),
+    last_used_ip: z.string().nullable().describe('Where it was used then.'),
     revoked_at: z.iso.datetime().nullable(),
   })
   .meta({ id: 'Key' });
@@ -63,6 +117,7 @@ export const keyPageSchema = z
   .meta({ id: 'KeyPage' });
 
 export type CreateKeyInput = z.output<typeof createKeySchema>;
+export type UpdateKeyInput = z.output<typeof updateKeySchema>;
 
 /** A key as the rules know it: ids are UUIDs, times are Dates. */
 export interface Key {
@@ -72,7 +127,12 @@ export interface Key {
   readonly mode: 'live' | 'test';
   readonly scopes: readonly string[];
   readonly createdAt: Date;
+  readonly lifetimeDays: number | null;
+  readonly expiresAt: Date | null;
+  readonly allowedIps: readonly string[];
+  readonly requestsPerMinute: number | null;
   readonly lastUsedAt: Date | null;
+  readonly lastUsedIp: string | null;
   readonly revokedAt: Date | null;
 }
 
@@ -85,7 +145,12 @@ export function presentKey(key: Key): z.output<typeof keySchema> {
     mode: key.mode,
     scopes: [...key.scopes],
     created_at: key.createdAt.toISOString(),
+    lifetime_days: key.lifetimeDays,
+    expires_at: key.expiresAt?.toISOString() ?? null,
+    allowed_ips: [...key.allowedIps],
+    requests_per_minute: key.requestsPerMinute,
     last_used_at: key.lastUsedAt?.toISOString() ?? null,
+    last_used_ip: key.lastUsedIp,
     revoked_at: key.revokedAt?.toISOString() ?? null,
   };
 }

@@ -89,6 +89,23 @@ describe('createKey', () => {
     await expect(createKey({ ctx, input: more })).rejects.toMatchObject({ code: 'scope_exceeded' });
   });
 
+  it('never makes a key that outlives the key that makes it', async () => {
+    const tenant = await createTenant(db);
+    const expiresAtMs = new Date('2026-03-01T00:00:00Z').getTime();
+    const actor = { ...tenant.asKey(), expiresAtMs };
+    const ctx = createTestContext(db, { actor });
+    for (const lifetime_days of [60, 90, null] as const) {
+      await expect(createKey({ ctx, input: { ...input, lifetime_days } })).rejects.toMatchObject({
+        code: 'expiry_exceeded',
+        param: 'lifetime_days',
+        detail:
+          'A key that ends, as yours does at 2026-03-01T00:00:00.000Z, cannot make one that ends later.',
+      });
+    }
+    const made = await createKey({ ctx, input: { ...input, lifetime_days: 30 } });
+    expect(made.expiresAt).toEqual(new Date('2026-02-19T10:30:00Z'));
+  });
+
   it('leaves nothing when its transaction fails', async () => {
     const tenant = await createTenant(db);
     const ctx = createTestContext(db, { actor: tenant.asUser() });
@@ -103,6 +120,28 @@ describe('createKey', () => {
 });
 
 describe('createKeySchema', () => {
+  it.each([
+    [{ lifetime_days: 31 }, 'must be one of 30, 60, 90, or null'],
+    [{ lifetime_days: '30' }, 'must be one of 30, 60, 90, or null'],
+    [{ allowed_ips: ['10.0.0.1/8'] }, 'has bits behind its prefix; write 10.0.0.0/8'],
+    [{ allowed_ips: ['office'] }, 'must be an address or a network'],
+    [{ allowed_ips: Array.from({ length: 51 }, (_, i) => `10.0.0.${i}`) }, '<=50'],
+    [{ requests_per_minute: 0 }, '>=1'],
+    [{ requests_per_minute: 100_001 }, '<=100000'],
+    [{ requests_per_minute: 1.5 }, 'expected int'],
+  ])('refuses %j', (field, message) => {
+    const { error } = createKeySchema.safeParse({ name: 'Production', ...field });
+    expect(error?.issues[0]?.message).toContain(message);
+  });
+
+  it('spells each network once', () => {
+    const allowed_ips = ['10.0.0.1', '10.0.0.1/32', '::ffff:10.0.0.1', '2001:DB8::/32'];
+    expect(createKeySchema.parse({ name: 'Production', allowed_ips }).allowed_ips).toEqual([
+      '10.0.0.1/32',
+      '2001:db8::/32',
+    ]);
+  });
+
   it('takes a name in any script, and no control characters', () => {
     for (const name of ['Produção', '生産 🔑', ' spaced ']) {
       expect(createKeySchema.parse({ name }).name).toBe(name.trim());
@@ -130,12 +169,17 @@ describe('listKeys', () => {
     const tenant = await createTenant(db);
     const shown = presentKey(tenant.key);
     expect(Object.keys(shown).sort()).toEqual([
+      'allowed_ips',
       'created_at',
+      'expires_at',
       'id',
       'last_used_at',
+      'last_used_ip',
+      'lifetime_days',
       'mode',
       'name',
       'prefix',
+      'requests_per_minute',
       'revoked_at',
       'scopes',
     ]);

@@ -1,17 +1,18 @@
 import { type Context, type KeyMode, withTransaction } from '../../platform/context.ts';
 import { createId, parseId } from '../../platform/ids.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { mayGive, requirePermission, scopeNames, type TeamActor } from '../teams/index.ts';
-import { keyNotFound, scopeExceeded } from './errors.ts';
+import { requirePermission } from '../teams/index.ts';
+import { keyNotFound } from './errors.ts';
+import { endOfLifetime, grantScopes, requireNoLaterEnd } from './grants.ts';
 import { nameInCache } from './key-actor.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
 import type { CreateKeyInput, Key } from './schema.ts';
-import { insertKey, listKeysOfTeam, markRevoked } from './store.ts';
+import { changeKey, findKeyOfTeam, insertKey, listKeysOfTeam, lockKeyOfTeam } from './store.ts';
 
 /** A key with its secret, which exists only in this answer. */
 export type CreatedKey = Key & { readonly key: string };
 
-/** Makes a key for the actor's team, with no more scopes than the actor has. */
+/** Makes a key for the actor's team, which may do no more than the actor, and for no longer. */
 export async function createKey({
   ctx,
   input,
@@ -20,24 +21,15 @@ export async function createKey({
   readonly input: CreateKeyInput;
 }): Promise<CreatedKey> {
   const actor = requirePermission(ctx.actor, 'keys.write');
-  // `*` asks for nothing: it stands for whatever the maker has.
-  const asked = scopeNames.filter((scope) => input.scopes.includes(scope));
-  const exceeded = asked.find((scope) => !mayGive(actor, scope));
-  if (exceeded) throw scopeExceeded(exceeded);
+  const expiresAt = endOfLifetime(ctx, input.lifetime_days);
+  requireNoLaterEnd(actor, expiresAt);
   return storeKey(ctx, {
     ...input,
-    scopes: grantedScopes(actor, input.scopes),
+    scopes: grantScopes(actor, input.scopes),
+    expiresAt,
     teamId: actor.teamId,
     createdBy: actor.kind === 'user' ? actor.userId : null,
   });
-}
-
-/** `*` from whoever is limited means what they may do today, not what `*` may come to mean. */
-function grantedScopes(actor: TeamActor, scopes: readonly string[]): readonly string[] {
-  if (!scopes.includes('*')) return scopes;
-  if (actor.kind === 'key') return actor.scopes;
-  const held = scopeNames.filter((scope) => mayGive(actor, scope));
-  return held.length < scopeNames.length ? held : scopes;
 }
 
 /** Makes a key for any team: for the system, at bootstrap and on the operator's command. */
@@ -54,19 +46,24 @@ export async function issueKey({
   };
 }): Promise<CreatedKey> {
   if (ctx.actor.kind !== 'system') requirePermission(ctx.actor, 'keys.write');
-  return storeKey(ctx, { ...input, scopes: ['*'] });
+  const unbounded = {
+    scopes: ['*'],
+    lifetime_days: null,
+    expiresAt: null,
+    allowed_ips: [],
+    requests_per_minute: null,
+  };
+  return storeKey(ctx, { ...unbounded, ...input });
 }
 
-function storeKey(
-  ctx: Context,
-  input: {
-    readonly teamId: string;
-    readonly createdBy: string | null;
-    readonly name: string;
-    readonly mode: KeyMode;
-    readonly scopes: readonly string[];
-  },
-): Promise<CreatedKey> {
+type StoredInput = Omit<CreateKeyInput, 'scopes'> & {
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date | null;
+  readonly teamId: string;
+  readonly createdBy: string | null;
+};
+
+function storeKey(ctx: Context, input: StoredInput): Promise<CreatedKey> {
   const key = generateKey(input.mode);
   return withTransaction(ctx, async (ctx) => {
     const stored = await insertKey(ctx.db, {
@@ -79,6 +76,10 @@ function storeKey(
       scopes: [...input.scopes],
       created_by: input.createdBy,
       created_at: ctx.clock.now(),
+      lifetime_days: input.lifetime_days,
+      expires_at: input.expiresAt,
+      allowed_ips: input.allowed_ips,
+      requests_per_minute: input.requests_per_minute,
     });
     await recordAuditEvent({
       ctx,
@@ -115,22 +116,31 @@ export async function listKeys({
   return { keys, nextCursor: (more && keys.at(-1)?.id) || null };
 }
 
-/** Revokes a key of the team; doing so again changes nothing. Throws `key_not_found`. */
-export async function revokeKey({
-  ctx,
-  input,
-}: {
+interface KeyArguments {
   readonly ctx: Context;
   readonly input: { readonly id: string };
-}): Promise<void> {
+}
+
+/** One of the team's keys, also a revoked one. @throws DomainError `key_not_found` */
+export async function getKey({ ctx, input }: KeyArguments): Promise<Key> {
+  const { teamId } = requirePermission(ctx.actor, 'keys.read');
+  const id = parseId('key', input.id);
+  const key = id === undefined ? undefined : await findKeyOfTeam(ctx.db, { id, teamId });
+  if (!key) throw keyNotFound();
+  return key;
+}
+
+/** Revokes a key of the team; doing so again changes nothing. @throws DomainError `key_not_found` */
+export async function revokeKey({ ctx, input }: KeyArguments): Promise<void> {
   const { teamId } = requirePermission(ctx.actor, 'keys.write');
   const id = parseId('key', input.id);
   if (id === undefined) throw keyNotFound();
   await withTransaction(ctx, async (ctx) => {
-    const revoked = await markRevoked(ctx.db, { id, teamId, revokedAt: ctx.clock.now() });
-    if (!revoked) throw keyNotFound();
-    await ctx.cache?.invalidate(nameInCache(revoked.keyHash));
-    if (!revoked.changed) return;
+    const key = await lockKeyOfTeam(ctx.db, { id, teamId });
+    if (!key) throw keyNotFound();
+    await ctx.cache?.invalidate(nameInCache(key.keyHash));
+    if (key.revokedAt) return;
+    await changeKey(ctx.db, id, { revoked_at: ctx.clock.now() });
     await recordAuditEvent({
       ctx,
       input: { eventType: 'api_key.revoked', teamId, resource: { type: 'api_key', id } },

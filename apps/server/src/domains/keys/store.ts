@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely';
+import type { Insertable, Updateable } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { ApiKeysTable } from '../../platform/database/schema.ts';
 import type { Key } from './schema.ts';
@@ -10,7 +10,12 @@ const columns = [
   'mode',
   'scopes',
   'created_at as createdAt',
+  'lifetime_days as lifetimeDays',
+  'expires_at as expiresAt',
+  'allowed_ips as allowedIps',
+  'requests_per_minute as requestsPerMinute',
   'last_used_at as lastUsedAt',
+  'last_used_ip as lastUsedIp',
   'revoked_at as revokedAt',
 ] as const;
 
@@ -18,17 +23,52 @@ export async function insertKey(db: DatabaseHandle, key: Insertable<ApiKeysTable
   return db.insertInto('api_keys').values(key).returning(columns).executeTakeFirstOrThrow();
 }
 
-/** The credential behind a hash, unless it is revoked. */
+/** The credential behind a hash, unless it is revoked; one that has expired is found. */
 export async function findActiveKey(
   db: DatabaseHandle,
   keyHash: string,
-): Promise<(Pick<Key, 'id' | 'mode' | 'scopes'> & { readonly teamId: string }) | undefined> {
+): Promise<(Key & { readonly teamId: string }) | undefined> {
   return db
     .selectFrom('api_keys')
-    .select(['id', 'team_id as teamId', 'mode', 'scopes'])
+    .select([...columns, 'team_id as teamId'])
     .where('key_hash', '=', keyHash)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
+}
+
+/** A key of the team. */
+export async function findKeyOfTeam(
+  db: DatabaseHandle,
+  key: { id: string; teamId: string },
+): Promise<Key | undefined> {
+  return ofTeam(db, key).executeTakeFirst();
+}
+
+/** The same, which nobody else changes until the transaction ends; with its hash. */
+export async function lockKeyOfTeam(
+  db: DatabaseHandle,
+  key: { id: string; teamId: string },
+): Promise<(Key & { readonly keyHash: string }) | undefined> {
+  return ofTeam(db, key).select('key_hash as keyHash').forUpdate().executeTakeFirst();
+}
+
+function ofTeam(db: DatabaseHandle, key: { id: string; teamId: string }) {
+  return db
+    .selectFrom('api_keys')
+    .select(columns)
+    .where('id', '=', key.id)
+    .where('team_id', '=', key.teamId);
+}
+
+export type KeyChanges = Updateable<ApiKeysTable>;
+
+export async function changeKey(db: DatabaseHandle, id: string, changes: KeyChanges): Promise<Key> {
+  return db
+    .updateTable('api_keys')
+    .set(changes)
+    .where('id', '=', id)
+    .returning(columns)
+    .executeTakeFirstOrThrow();
 }
 
 /** Newest first, from behind `cursor` (a key's UUID). */
@@ -46,37 +86,17 @@ export async function listKeysOfTeam(
     .execute();
 }
 
-/** Revokes a key of the team; one that is revoked already keeps its time. Undefined: no such key. */
-export async function markRevoked(
+/** Moves the note of the last use forward, never back. */
+export async function touchKey(
   db: DatabaseHandle,
-  key: { id: string; teamId: string; revokedAt: Date },
-): Promise<{ readonly changed: boolean; readonly keyHash: string } | undefined> {
-  const updated = await db
-    .updateTable('api_keys')
-    .set({ revoked_at: key.revokedAt })
-    .where('id', '=', key.id)
-    .where('team_id', '=', key.teamId)
-    .where('revoked_at', 'is', null)
-    .returning('key_hash as keyHash')
-    .executeTakeFirst();
-  if (updated) return { changed: true, ...updated };
-  const known = await db
-    .selectFrom('api_keys')
-    .select('key_hash as keyHash')
-    .where('id', '=', key.id)
-    .where('team_id', '=', key.teamId)
-    .executeTakeFirst();
-  return known && { changed: false, ...known };
-}
-
-/** Moves `last_used_at` forward, never back. */
-export async function touchKey(db: DatabaseHandle, id: string, usedAt: Date): Promise<void> {
+  use: { id: string; usedAt: Date; ip: string | null },
+): Promise<void> {
   await db
     .updateTable('api_keys')
-    .set({ last_used_at: usedAt })
-    .where('id', '=', id)
+    .set({ last_used_at: use.usedAt, last_used_ip: use.ip })
+    .where('id', '=', use.id)
     .where((where) =>
-      where.or([where('last_used_at', 'is', null), where('last_used_at', '<', usedAt)]),
+      where.or([where('last_used_at', 'is', null), where('last_used_at', '<', use.usedAt)]),
     )
     .execute();
 }

@@ -25,13 +25,14 @@ export class RequestAllowances {
 
   async of(actor: Actor): Promise<{ group: string; quotas: readonly Quota[] }> {
     if (actor.kind === 'system') return { group: 'system', quotas: [] };
-    const limit = this.#keyLimits[await this.#planOf(actor.teamId)];
+    const planLimit = this.#keyLimits[await this.#planOf(actor.teamId)];
+    const ownLimit = actor.kind === 'key' ? actor.requestsPerMinute : undefined;
     const name = actor.kind === 'key' ? `key:${actor.keyId}` : `user:${actor.userId}`;
     const quotas = [
-      { name, limit, windowMs },
-      { name: 'team', limit: limit * keysPerTeam, windowMs },
+      { name, limit: tighter(planLimit, ownLimit), windowMs },
+      { name: 'team', limit: planLimit * keysPerTeam, windowMs },
     ];
-    return { group: `team:${actor.teamId}`, quotas: limit === 0 ? [] : quotas };
+    return { group: `team:${actor.teamId}`, quotas: quotas.filter(({ limit }) => limit > 0) };
   }
 
   #planOf(teamId: string): Promise<Plan> {
@@ -43,4 +44,10 @@ export class RequestAllowances {
     plan.catch(() => this.#plans.delete(teamId));
     return plan;
   }
+}
+
+/** Of the plan's limit, where 0 is none, and the key's own. */
+function tighter(planLimit: number, ownLimit: number | undefined): number {
+  if (ownLimit === undefined) return planLimit;
+  return planLimit === 0 ? ownLimit : Math.min(planLimit, ownLimit);
 }

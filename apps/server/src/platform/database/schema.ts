@@ -173,7 +173,14 @@ export interface ApiKeysTable {
   scopes: string[];
   created_by: string | null;
   created_at: CreatedAt;
+  /** Days that a secret of this key is good for; null: for ever. */
+  lifetime_days: number | null;
+  expires_at: Date | null;
+  /** Networks as CIDR; empty: from anywhere. */
+  allowed_ips: Generated<string[]>;
+  requests_per_minute: number | null;
   last_used_at: Date | null;
+  last_used_ip: string | null;
   revoked_at: Date | null;
 }
 

@@ -18,7 +18,7 @@ import { DomainError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { SharedCache } from '../shared-cache/index.ts';
 import { allowedMethods } from './allowed-methods.ts';
-import { type Authenticators, authenticate } from './credentials.ts';
+import { AddressRefusedError, type Authenticators, authenticate } from './credentials.ts';
 import { acceptForms } from './form-body.ts';
 import { parseJsonBodies } from './json-body.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
@@ -68,8 +68,10 @@ export interface Caller {
 /** Hears of every credential that was checked, and must not take long. */
 export interface AccessWatcher {
   admitted(actor: Actor, caller: Caller): void;
-  /** A key was sent that is malformed, unknown or revoked. */
+  /** A key was sent that is malformed, unknown, revoked or past its end. */
   keyRefused(caller: Caller): void;
+  /** A good key was sent from an address that it may not be used from. */
+  addressRefused(actor: Actor, caller: Caller): void;
 }
 
 export interface HttpServices {
@@ -182,17 +184,29 @@ async function admit(
   { authenticators, limits, access }: HttpServices,
 ): Promise<Actor> {
   const actor = await authenticate(request, authenticators).catch(async (error: unknown) => {
-    if (error instanceof DomainError && error.code === 'invalid_api_key') {
-      access?.keyRefused(callerOf(request));
-    }
-    if (limits && error instanceof DomainError && error.kind === 'unauthenticated') {
-      await countFailure(limits, request.ip, reply);
-    }
+    const caller = callerOf(request);
+    if (error instanceof AddressRefusedError) access?.addressRefused(error.actor, caller);
+    else if (isRefusedKey(error)) access?.keyRefused(caller);
+    if (limits && isBadCredential(error)) await countFailure(limits, request.ip, reply);
     throw error;
   });
   if (limits) await countRequest(limits, actor, reply);
   access?.admitted(actor, callerOf(request));
   return actor;
+}
+
+function isRefusedKey(error: unknown): boolean {
+  return (
+    error instanceof DomainError &&
+    (error.code === 'invalid_api_key' || error.code === 'api_key_expired')
+  );
+}
+
+function isBadCredential(error: unknown): boolean {
+  return (
+    error instanceof AddressRefusedError ||
+    (error instanceof DomainError && error.kind === 'unauthenticated')
+  );
 }
 
 function callerOf(request: FastifyRequest): Caller {

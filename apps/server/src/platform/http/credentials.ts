@@ -12,8 +12,11 @@ const teamHeader = 'x-voiceflow-team';
 
 /** How this process recognises who calls. */
 export interface Authenticators {
-  /** The actor of an API key. Throws a DomainError when it is malformed, unknown or revoked. */
-  key(token: string): Promise<Actor>;
+  /**
+   * The actor of an API key that comes from this address. Throws a DomainError when it is malformed,
+   * unknown, revoked or past its end, and AddressRefusedError when it may not come from there.
+   */
+  key(token: string, ip: string): Promise<Actor>;
   /**
    * The actor of an access token, in the team of this UUID or else in their oldest. Throws a
    * DomainError when the token is not valid or the person does not belong to the team.
@@ -21,6 +24,20 @@ export interface Authenticators {
   accessToken(token: string, teamId: string | undefined): Promise<Actor>;
   /** The actor of a session cookie, or undefined when it is not genuine or has run out. */
   session(token: string): Promise<Actor | undefined>;
+}
+
+/** A good key that came from an address which it may not be used from. */
+export class AddressRefusedError extends DomainError {
+  readonly actor: Actor;
+
+  constructor(actor: Actor, ip: string) {
+    super({
+      kind: 'forbidden',
+      code: 'ip_not_allowed',
+      detail: `This key may not be used from the address ${ip}.`,
+    });
+    this.actor = actor;
+  }
 }
 
 /** Who sends this request. @throws DomainError `missing_credential`, `invalid_credential` */
@@ -37,7 +54,7 @@ export async function authenticate(
     // No key holds a dot, and every access token does.
     return token.includes('.')
       ? authenticators.accessToken(token, teamOf(request))
-      : authenticators.key(token);
+      : authenticators.key(token, request.ip);
   }
   const access = readCookie(request.headers.cookie, accessCookie);
   // One that has run out is refused, and not passed over for another credential.

@@ -9,7 +9,7 @@ export {
 } from './app.ts';
 export { callerSignal } from './caller-signal.ts';
 export { type CookieOptions, clearCookie, cookieOf, setCookie } from './cookies.ts';
-export { type Authenticators, accessCookie } from './credentials.ts';
+export { AddressRefusedError, type Authenticators, accessCookie } from './credentials.ts';
 export { type FormRules, readForm } from './form-body.ts';
 export { addHealthRoutes } from './health.ts';
 export { idempotencyHeaders } from './idempotency-key.ts';

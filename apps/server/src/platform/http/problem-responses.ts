@@ -26,6 +26,17 @@ const catalogue = {
     undefined,
   ],
   sign_in_expired: [401, 'This log-in is over. Begin again.', undefined],
+  ip_not_allowed: [403, 'This key may not be used from the address 192.0.2.7.', undefined],
+  scope_exceeded: [
+    403,
+    'A credential cannot give away the scope "audit.read", which it lacks itself.',
+    'scopes',
+  ],
+  expiry_exceeded: [
+    403,
+    'A key that ends, as yours does at 2026-04-20T10:30:00.000Z, cannot make one that ends later.',
+    'lifetime_days',
+  ],
   email_not_verified: [403, 'Confirm your address first.', undefined],
   user_required: [403, 'This is about a person: log in and send the access token.', undefined],
   cross_site_request: [403, "This may not be asked for by another site's page.", undefined],
@@ -52,6 +63,7 @@ const catalogue = {
   ],
   rate_limit_exceeded: [429, 'More than 60 requests in a minute; try again in 7 s.', undefined],
   too_many_attempts: [429, 'Too many attempts; try again in 600 s.', undefined],
+  key_revoked: [409, 'This key is revoked, and stays so. Make another one.', 'id'],
   two_factor_on: [409, 'This account has a second factor already.', undefined],
   last_way_in: [409, 'Nothing else opens this account. Set a password first.', undefined],
   synthesis_failed: [500, 'The speech could not be made: 3 attempts failed.', undefined],
@@ -64,7 +76,7 @@ export type DocumentedProblem = keyof typeof catalogue;
 
 const descriptions: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `param` names the field',
-  401: 'No credential, or one that is malformed, unknown or revoked',
+  401: 'No credential, or one that is malformed, unknown, revoked or past its end',
   403: 'The credential may not do this',
   404: 'There is no such thing in this team',
   409: 'The state of what is asked for forbids it',

@@ -84,7 +84,7 @@ describe('importJsonStore', () => {
     expect(await countAll()).toEqual([2, 1, 2, 1, 1]);
     const ctx = createTestContext(db);
     const authenticator = new KeyAuthenticator({ db, clock: ctx.clock, log: ctx.log });
-    expect(await authenticator.authenticate(oldKey)).toMatchObject({ mode: 'live' });
+    expect(await authenticator.authenticate(oldKey, null)).toMatchObject({ mode: 'live' });
     await authenticator.close();
     const deployment = await db.selectFrom('deployments').selectAll().executeTakeFirst();
     expect(deployment).toMatchObject({ gpu_type: 'A100-40GB', hourly_cost: '1.5000' });

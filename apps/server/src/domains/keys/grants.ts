@@ -1,0 +1,35 @@
+import type { Context } from '../../platform/context.ts';
+import { mayGive, scopeNames, type TeamActor } from '../teams/index.ts';
+import { expiryExceeded, scopeExceeded } from './errors.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** The scopes that an actor asks for, none of which it may lack. @throws DomainError `scope_exceeded` */
+export function grantScopes(actor: TeamActor, scopes: readonly string[]): readonly string[] {
+  // `*` asks for nothing: it stands for whatever the maker has.
+  const asked = scopeNames.filter((scope) => scopes.includes(scope));
+  const exceeded = asked.find((scope) => !mayGive(actor, scope));
+  if (exceeded) throw scopeExceeded(exceeded);
+  return grantedScopes(actor, scopes);
+}
+
+/** `*` from whoever is limited means what they may do today, not what `*` may come to mean. */
+function grantedScopes(actor: TeamActor, scopes: readonly string[]): readonly string[] {
+  if (!scopes.includes('*')) return scopes;
+  if (actor.kind === 'key') return actor.scopes;
+  const held = scopeNames.filter((scope) => mayGive(actor, scope));
+  return held.length < scopeNames.length ? held : scopes;
+}
+
+/** When a key ends whose lifetime begins now; null: never. */
+export function endOfLifetime(ctx: Context, lifetimeDays: number | null): Date | null {
+  if (lifetimeDays === null) return null;
+  return new Date(ctx.clock.now().getTime() + lifetimeDays * dayMs);
+}
+
+/** A stolen key must not live on in those that it makes. @throws DomainError `expiry_exceeded` */
+export function requireNoLaterEnd(actor: TeamActor, expiresAt: Date | null): void {
+  if (actor.kind !== 'key' || actor.expiresAtMs === undefined) return;
+  if (expiresAt && expiresAt.getTime() <= actor.expiresAtMs) return;
+  throw expiryExceeded(new Date(actor.expiresAtMs));
+}

@@ -1,0 +1,61 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { parseId } from '../../platform/ids.ts';
+import { recordAuditEvent } from '../audit/index.ts';
+import { requirePermission, type TeamActor } from '../teams/index.ts';
+import { keyNotFound, keyRevoked } from './errors.ts';
+import { endOfLifetime, grantScopes, requireNoLaterEnd } from './grants.ts';
+import { nameInCache } from './key-actor.ts';
+import type { Key, UpdateKeyInput } from './schema.ts';
+import { changeKey, type KeyChanges, lockKeyOfTeam } from './store.ts';
+
+/**
+ * Changes what is given of a key; every process goes by it within a second. A key that has expired
+ * may be given a new lifetime.
+ * @throws DomainError `key_not_found`, `key_revoked`, `scope_exceeded`, `expiry_exceeded`
+ */
+export async function updateKey({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: UpdateKeyInput & { readonly id: string };
+}): Promise<Key> {
+  const actor = requirePermission(ctx.actor, 'keys.write');
+  const { teamId } = actor;
+  const id = parseId('key', input.id);
+  if (id === undefined) throw keyNotFound();
+  return withTransaction(ctx, async (ctx) => {
+    const key = await lockKeyOfTeam(ctx.db, { id, teamId });
+    if (!key) throw keyNotFound();
+    if (key.revokedAt) throw keyRevoked();
+    const changes = changesFrom(ctx, actor, input);
+    if (Object.keys(changes).length === 0) return key;
+    const changed = await changeKey(ctx.db, id, changes);
+    await ctx.cache?.invalidate(nameInCache(key.keyHash));
+    await recordAuditEvent({
+      ctx,
+      input: {
+        eventType: 'api_key.updated',
+        teamId,
+        resource: { type: 'api_key', id },
+        details: changes,
+      },
+    });
+    return changed;
+  });
+}
+
+function changesFrom(ctx: Context, actor: TeamActor, input: UpdateKeyInput): KeyChanges {
+  const { name, scopes, lifetime_days, allowed_ips, requests_per_minute } = input;
+  const changes: KeyChanges = {};
+  if (name !== undefined) changes.name = name;
+  if (scopes !== undefined) changes.scopes = [...grantScopes(actor, scopes)];
+  if (lifetime_days !== undefined) {
+    changes.lifetime_days = lifetime_days;
+    changes.expires_at = endOfLifetime(ctx, lifetime_days);
+    requireNoLaterEnd(actor, changes.expires_at);
+  }
+  if (allowed_ips !== undefined) changes.allowed_ips = allowed_ips;
+  if (requests_per_minute !== undefined) changes.requests_per_minute = requests_per_minute;
+  return changes;
+}
