@@ -33,16 +33,6 @@ const db = openDatabase({
   // Requests wait out a restart of the database.
   reconnectTimeoutMs: 10_000,
 });
-const system: Context = {
-  actor: { kind: 'system' },
-  requestId: 'api',
-  db,
-  clock,
-  log,
-  ip: null,
-  userAgent: null,
-};
-
 const queue = await openEmbeddedQueue({
   socketPath: queueSocketPath(env.VOICEFLOW_HOME),
   maxWaiting,
@@ -55,6 +45,16 @@ const cache = await AudioCache.open({
 });
 const redis = env.REDIS_URL ? await Redis.open({ url: env.REDIS_URL, log }) : undefined;
 const cacheOfAnswers = redis ? new RedisCache({ redis, clock }) : new MemoryCache({ clock });
+const system: Context = {
+  actor: { kind: 'system' },
+  requestId: 'api',
+  db,
+  clock,
+  log,
+  ip: null,
+  userAgent: null,
+  cache: cacheOfAnswers,
+};
 const keys = new KeyAuthenticator({ db, clock, log, cache: cacheOfAnswers });
 const memoryLimiter = new MemoryRateLimiter();
 const allowances = new RequestAllowances({

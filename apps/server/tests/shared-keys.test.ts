@@ -1,43 +1,54 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { changePlan } from '../src/domains/teams/index.ts';
+import { systemClock } from '../src/platform/clock.ts';
 import { formatId } from '../src/platform/ids.ts';
-import { call } from './call.ts';
+import { silentLog } from '../src/platform/log.ts';
+import { Redis } from '../src/platform/redis/index.ts';
+import { RedisCache, type SharedCache } from '../src/platform/shared-cache/index.ts';
+import { type Call, call } from './call.ts';
 import { Roles } from './roles.ts';
-import { createTenant } from './support/factories.ts';
+import { createTenant, createTestContext } from './support/factories.ts';
 import { RedisServer } from './support/redis-server.ts';
 
-let redis: RedisServer;
-let roles: Roles;
-/** Two API processes on one Redis and one database. */
-let here: { url: string; key: string };
-let there: { url: string; key: string };
+interface Api {
+  readonly url: string;
+  readonly key: string;
+}
 
-beforeAll(async () => {
-  redis = await RedisServer.start();
-  roles = await Roles.prepare({ REDIS_URL: redis.url, LOG_LEVEL: 'fatal' });
+let roles: Roles;
+/** Two API processes on one database. */
+let here: Api;
+let there: Api;
+
+async function startApis(settings: Record<string, string>): Promise<void> {
+  roles = await Roles.prepare({ RATE_LIMIT_PRO_PER_MINUTE: '77', LOG_LEVEL: 'fatal', ...settings });
   await roles.startApi();
   here = { url: roles.url, key: roles.key };
   await roles.startApi();
   there = { url: roles.url, key: roles.key };
-});
-
-afterAll(async () => {
-  await roles?.stop();
-  await redis?.stop();
-});
+}
 
 /** In the shape of keys that came from an older store, which have no checksum. */
 function unknownKey(): string {
   return `vf_live_${randomUUID()}`;
 }
 
-async function statusOf(api: { url: string; key: string }, key = api.key): Promise<number> {
+async function statusOf(api: Api, key = api.key): Promise<number> {
   return (await call(api, '/v1/voices?limit=1', { key })).status;
 }
 
 /** How soon is for the test of the cache to say, whose clock stands still. */
-async function refusedSoon(api: { url: string; key: string }, key: string): Promise<void> {
-  await vi.waitFor(async () => expect(await statusOf(api, key)).toBe(401), { timeout: 20_000 });
+async function answersSoon(api: Api, key: string, status: number): Promise<void> {
+  await vi.waitFor(async () => expect(await statusOf(api, key)).toBe(status), { timeout: 20_000 });
+}
+
+/** A key that both processes know already. */
+async function knownKey() {
+  const tenant = await createTenant(roles.database.db);
+  const { id, key } = tenant.key;
+  expect([await statusOf(here, key), await statusOf(there, key)]).toEqual([200, 200]);
+  return { tenant, key, path: `/v1/keys/${formatId('key', id)}` };
 }
 
 /** While this runs, a process that asks the database about a key gets no answer. */
@@ -48,37 +59,89 @@ async function withoutKeysTable(work: () => Promise<void>): Promise<void> {
   await schema.alterTable('api_keys_away').renameTo('api_keys').execute();
 }
 
-test('a key that one process has looked up, known or not, no other looks up again', async () => {
-  const unknown = unknownKey();
-  expect(await statusOf(here)).toBe(200);
-  expect(await statusOf(here, unknown)).toBe(401);
-  await withoutKeysTable(async () => {
-    expect(await statusOf(there)).toBe(200);
-    expect(await statusOf(there, unknown)).toBe(401);
-    expect(await statusOf(there, unknownKey())).toBe(500);
+function changesReachEveryProcess(cacheOf: () => SharedCache | undefined): void {
+  const changes: { what: string; request: Call; status: number }[] = [
+    { what: 'a revoked key', request: { method: 'DELETE' }, status: 401 },
+    {
+      what: 'a key whose scopes were narrowed',
+      request: { method: 'PATCH', json: { scopes: ['usage'] } },
+      status: 403,
+    },
+    {
+      what: 'a key that may no longer come from here',
+      request: { method: 'PATCH', json: { allowed_ips: ['192.0.2.0/24'] } },
+      status: 403,
+    },
+  ];
+
+  test.each(changes)('$what stops working in every process', async ({ request, status }) => {
+    const { key, path } = await knownKey();
+    const changed = await call(here, path, { key, ...request });
+    expect(changed.ok, await changed.text()).toBe(true);
+    await answersSoon(here, key, status);
+    await answersSoon(there, key, status);
+  });
+
+  test("a team's new plan limits its keys in every process", async () => {
+    const { tenant, key } = await knownKey();
+    const cache = cacheOf();
+    const ctx = { ...createTestContext(roles.database.db), ...(cache ? { cache } : {}) };
+    await changePlan({ ctx, input: { teamId: tenant.teamId, plan: 'pro' } });
+    for (const api of [here, there]) {
+      await vi.waitFor(
+        async () => {
+          const { headers } = await call(api, '/v1/voices?limit=1', { key });
+          expect(headers.get('ratelimit-limit')).toBe('77');
+        },
+        { timeout: 20_000 },
+      );
+    }
+  });
+}
+
+describe('two API processes on one Redis', () => {
+  let server: RedisServer;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    redis = await Redis.open({ url: server.url, log: silentLog });
+    await startApis({ REDIS_URL: server.url });
+  });
+
+  afterAll(async () => {
+    await roles?.stop();
+    redis?.close();
+    await server?.stop();
+  });
+
+  test('a key that one process has looked up, known or not, no other looks up again', async () => {
+    const unknown = unknownKey();
+    expect(await statusOf(here)).toBe(200);
+    expect(await statusOf(here, unknown)).toBe(401);
+    await withoutKeysTable(async () => {
+      expect(await statusOf(there)).toBe(200);
+      expect(await statusOf(there, unknown)).toBe(401);
+      expect(await statusOf(there, unknownKey())).toBe(500);
+    });
+  });
+
+  changesReachEveryProcess(() => new RedisCache({ redis, clock: systemClock }));
+
+  test('with Redis gone, keys are looked up in the database and revoked all the same', async () => {
+    const { key, path } = await knownKey();
+    await server.stop();
+    expect([await statusOf(here, key), await statusOf(there, key)]).toEqual([200, 200]);
+    const revoked = await call(here, path, { key, method: 'DELETE' });
+    expect(revoked.status).toBe(204);
+    expect(await statusOf(here, key)).toBe(401);
+    await answersSoon(there, key, 401);
   });
 });
 
-test('a revoked key stops working in every process', async () => {
-  const { key } = await createTenant(roles.database.db);
-  expect([await statusOf(here, key.key), await statusOf(there, key.key)]).toEqual([200, 200]);
-  const path = `/v1/keys/${formatId('key', key.id)}`;
-  const revoked = await call(here, path, { key: key.key, method: 'DELETE' });
-  expect(revoked.status).toBe(204);
-  expect(await statusOf(here, key.key)).toBe(401);
-  await refusedSoon(there, key.key);
-});
+describe('two API processes on one PostgreSQL alone', () => {
+  beforeAll(() => startApis({}));
+  afterAll(() => roles?.stop());
 
-test('with Redis gone, keys are looked up in the database and revoked all the same', async () => {
-  const { key } = await createTenant(roles.database.db);
-  expect([await statusOf(here, key.key), await statusOf(there, key.key)]).toEqual([200, 200]);
-  await redis.stop();
-  expect([await statusOf(here, key.key), await statusOf(there, key.key)]).toEqual([200, 200]);
-  const revoked = await call(here, `/v1/keys/${formatId('key', key.id)}`, {
-    key: key.key,
-    method: 'DELETE',
-  });
-  expect(revoked.status).toBe(204);
-  expect(await statusOf(here, key.key)).toBe(401);
-  await refusedSoon(there, key.key);
+  changesReachEveryProcess(() => undefined);
 });

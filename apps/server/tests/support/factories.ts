@@ -45,7 +45,7 @@ export interface Tenant {
   readonly userId: string;
   readonly key: CreatedKey;
   asUser(role?: Role): Actor;
-  asKey(scopes?: readonly string[]): Actor;
+  asKey(scopes?: readonly string[]): Extract<Actor, { kind: 'key' }>;
 }
 
 /** A team of its own with an owner and a key, so that tests of one file do not see each other. */

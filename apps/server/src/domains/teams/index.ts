@@ -12,5 +12,5 @@ export {
   type TeamActor,
 } from './permissions.ts';
 export { addTeamRoutes } from './routes.ts';
-export { createTeam, getFirstTeam, getPlan } from './service.ts';
-export { findMembership, type Plan, type Team } from './store.ts';
+export { changePlan, createTeam, getFirstTeam, getPlan, planNameInCache } from './service.ts';
+export { findMembership, type Plan, plans, type Team } from './store.ts';

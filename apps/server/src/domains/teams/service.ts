@@ -8,6 +8,7 @@ import {
   insertTeam,
   type Plan,
   plans,
+  setPlan,
   type Team,
 } from './store.ts';
 
@@ -57,4 +58,33 @@ export async function getPlan({
 }): Promise<Plan> {
   const plan = await findPlan(ctx.db, input.teamId);
   return plans.find((known) => known === plan) ?? 'free';
+}
+
+export function planNameInCache(teamId: string): string {
+  return `plan:${teamId}`;
+}
+
+/** Puts a team on another plan; its limits hold everywhere within a second. */
+export async function changePlan({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly teamId: string; readonly plan: Plan };
+}): Promise<void> {
+  if (ctx.actor.kind !== 'system') throw systemOnly();
+  const { teamId, plan } = input;
+  await withTransaction(ctx, async (ctx) => {
+    await setPlan(ctx.db, teamId, plan);
+    await ctx.cache?.invalidate(planNameInCache(teamId));
+    await recordAuditEvent({
+      ctx,
+      input: {
+        eventType: 'team.plan_changed',
+        teamId,
+        resource: { type: 'team', id: teamId },
+        details: { plan },
+      },
+    });
+  });
 }

@@ -23,6 +23,10 @@ export async function findPlan(db: DatabaseHandle, teamId: string): Promise<stri
   return team?.plan;
 }
 
+export async function setPlan(db: DatabaseHandle, teamId: string, plan: Plan): Promise<void> {
+  await db.updateTable('teams').set({ plan }).where('id', '=', teamId).execute();
+}
+
 /** The oldest team: the one that the first start makes. */
 export async function findFirstTeam(db: DatabaseHandle): Promise<Team | undefined> {
   return db

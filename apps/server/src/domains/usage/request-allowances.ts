@@ -1,25 +1,28 @@
-import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import type { Actor, Context } from '../../platform/context.ts';
 import type { Quota } from '../../platform/limits/index.ts';
-import { getPlan, type Plan } from '../teams/index.ts';
+import { MemoryCache, type SharedCache } from '../../platform/shared-cache/index.ts';
+import { getPlan, type Plan, planNameInCache, plans } from '../teams/index.ts';
 
 const windowMs = 60_000;
 /** One key that runs wild leaves room for the team's others. */
 const keysPerTeam = 5;
-const planLifetimeMs = 60_000;
-const knownTeams = 10_000;
+const planLifetimeMs = 5 * 60_000;
+const planSchema = z.enum(plans);
 
-/** How many requests a minute the actors may send: by their team's plan, which is asked once a minute. */
+/** How many requests a minute the actors may send: by their team's plan, and the key's own limit. */
 export class RequestAllowances {
   readonly #ctx: Context;
+  readonly #cache: SharedCache;
   readonly #keyLimits: Readonly<Record<Plan, number>>;
-  readonly #plans = new LRUCache<string, { plan: Promise<Plan>; expiresAtMs: number }>({
-    max: knownTeams,
-  });
 
-  /** @param options.keyLimits requests of one key or user in any minute; 0 sets no limit */
+  /**
+   * @param options.ctx the system's own; plans are kept in its cache
+   * @param options.keyLimits requests of one key or user in any minute; 0 sets no limit
+   */
   constructor(options: { ctx: Context; keyLimits: Readonly<Record<Plan, number>> }) {
     this.#ctx = options.ctx;
+    this.#cache = options.ctx.cache ?? new MemoryCache(options.ctx);
     this.#keyLimits = options.keyLimits;
   }
 
@@ -36,13 +39,12 @@ export class RequestAllowances {
   }
 
   #planOf(teamId: string): Promise<Plan> {
-    const nowMs = this.#ctx.clock.now().getTime();
-    const known = this.#plans.get(teamId);
-    if (known && nowMs < known.expiresAtMs) return known.plan;
-    const plan = getPlan({ ctx: this.#ctx, input: { teamId } });
-    this.#plans.set(teamId, { plan, expiresAtMs: nowMs + planLifetimeMs });
-    plan.catch(() => this.#plans.delete(teamId));
-    return plan;
+    return this.#cache.get({
+      name: planNameInCache(teamId),
+      schema: planSchema,
+      lifetimeMs: () => planLifetimeMs,
+      load: () => getPlan({ ctx: this.#ctx, input: { teamId } }),
+    });
   }
 }
 
