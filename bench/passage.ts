@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { prepareKokoro } from '@voiceflow/speech';
+import { kokoroPaths, prepareKokoro } from '@voiceflow/speech';
 import { testModelsDir } from '../packages/speech/src/assets/test-models.ts';
 import { normalise } from '../packages/speech/src/normalise/index.ts';
 import { loadLexicon, phonemise } from '../packages/speech/src/phonemes/index.ts';
@@ -21,9 +21,7 @@ export const passage = [
 /** The model file that serves on this machine. */
 export async function chooseModel(): Promise<{ modelFile: string; variant: string }> {
   return prepareKokoro({
-    shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-    voicesDir: join(modelsDir, 'voices'),
-    derivedDir: join(modelsDir, 'derived'),
+    ...kokoroPaths(modelsDir),
     variant: 'auto',
     progress: (message) => console.error(message),
   });

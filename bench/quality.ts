@@ -2,9 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  kokoroPaths,
   loadVoicePack,
   melDistanceDecibels,
+  melGateDecibels,
   openKokoro,
+  openQualityJudge,
+  opinionMargin,
   prepareKokoro,
   tokenise,
   variants,
@@ -29,19 +33,19 @@ async function encodeWav(samples: Float32Array): Promise<Buffer> {
   return file;
 }
 
-/** How far each variant is from the float one, and how well a recogniser understands it. */
+/** How far each variant is from the float one, what listeners would say, and what a recogniser understands. */
 export async function benchQuality(): Promise<Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'voiceflow-bench-'));
   const pieces = await passagePhonemes();
   const sentences = passageWords();
   const takes = new Map<string, Float32Array[]>();
   const wrong = new Map<string, number>();
+  const opinions = new Map<string, number>();
+  const judge = await openQualityJudge(kokoroPaths(modelsDir).judgeFile);
   try {
     for (const variant of variants) {
       const { modelFile } = await prepareKokoro({
-        shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-        voicesDir: join(modelsDir, 'voices'),
-        derivedDir: join(modelsDir, 'derived'),
+        ...kokoroPaths(modelsDir),
         variant,
       });
       const model = await openKokoro({ modelFile, threads: 2 });
@@ -72,6 +76,9 @@ export async function benchQuality(): Promise<Result[]> {
       }
       await model.close();
       takes.set(variant, made);
+      let opinion = 0;
+      for (const take of made) opinion += (await judge.judge(take)).overall / made.length;
+      opinions.set(variant, opinion);
       const { words, errors } = await scoreSpeech(cases);
       wrong.set(variant, errors / words);
     }
@@ -84,17 +91,22 @@ export async function benchQuality(): Promise<Result[]> {
           melDistanceDecibels(take, reference[index]),
         );
         const distance = distances.reduce((sum, value) => sum + value, 0) / distances.length;
+        const opinion = opinions.get(variant) ?? Number.NaN;
+        const floatOpinion = opinions.get('float') ?? Number.NaN;
         return {
           benchmark: 'quality',
-          name: `${variant} model against the float one: ${distance.toFixed(2)} dB mel distance`,
+          name: `${variant} model against the float one: ${distance.toFixed(2)} dB mel distance, DNSMOS ${opinion.toFixed(2)} against ${floatOpinion.toFixed(2)}`,
           ours: percent(wrong.get(variant)),
           peer: percent(wrong.get('float')),
           ratio: '',
-          goal: variant === 'quantised' ? '≤ 1.7 dB' : '',
-          met: variant !== 'quantised' || distance <= 1.7,
+          goal: variant === 'quantised' ? `≤ ${melGateDecibels} dB, −${opinionMargin}` : '',
+          met:
+            variant !== 'quantised' ||
+            (distance <= melGateDecibels && opinion >= floatOpinion - opinionMargin),
         };
       });
   } finally {
+    await judge.close();
     await rm(folder, { recursive: true });
   }
 }

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { fetchAssets, prepareKokoro } from '@voiceflow/speech';
+import { fetchAssets, kokoroPaths, prepareKokoro } from '@voiceflow/speech';
 import { testModelsDir } from '../../packages/speech/src/assets/test-models.ts';
 
 const reportEveryMs = 5_000;
@@ -21,9 +20,7 @@ export async function prepareModels(): Promise<void> {
     },
   });
   await prepareKokoro({
-    shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-    voicesDir: join(modelsDir, 'voices'),
-    derivedDir: join(modelsDir, 'derived'),
+    ...kokoroPaths(modelsDir),
     variant: 'auto',
     progress: (message) => console.log(message),
   });

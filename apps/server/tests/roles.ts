@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareKokoro } from '@voiceflow/speech';
+import { kokoroPaths, prepareKokoro } from '@voiceflow/speech';
 import { z } from 'zod';
 import { testModelsDir } from '../../../packages/speech/src/assets/test-models.ts';
 import { createTenant, type Tenant } from './support/factories.ts';
@@ -47,9 +47,7 @@ export class Roles {
     const modelsDir = testModelsDir();
     await symlink(modelsDir, join(home, 'models'));
     const { modelFile } = await prepareKokoro({
-      shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-      voicesDir: join(modelsDir, 'voices'),
-      derivedDir: join(modelsDir, 'derived'),
+      ...kokoroPaths(modelsDir),
       variant: 'quantised',
     });
     return new Roles(database, tenant, home, {

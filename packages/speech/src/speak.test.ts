@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testModelsDir } from './assets/test-models.ts';
 import {
+  kokoroPaths,
   NothingToSay,
   prepareKokoro,
   Speaker,
@@ -14,9 +14,7 @@ let speaker: Speaker;
 beforeAll(async () => {
   const modelsDir = testModelsDir();
   const { modelFile } = await prepareKokoro({
-    shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-    voicesDir: join(modelsDir, 'voices'),
-    derivedDir: join(modelsDir, 'derived'),
+    ...kokoroPaths(modelsDir),
     variant: 'auto',
   });
   speaker = await Speaker.open({ modelsDir, modelFile, threads: 1 });

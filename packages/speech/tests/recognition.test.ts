@@ -1,7 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEncoder, engineSampleRate, prepareKokoro, Speaker } from '@voiceflow/speech';
+import {
+  createEncoder,
+  engineSampleRate,
+  kokoroPaths,
+  prepareKokoro,
+  Speaker,
+} from '@voiceflow/speech';
 import { expect, test } from 'vitest';
 import { testModelsDir } from '../src/assets/test-models.ts';
 import { scoreSpeech } from './recognise.ts';
@@ -57,9 +63,7 @@ const sentences = [
 test('speech is recognised back', { timeout: 900_000 }, async () => {
   const modelsDir = testModelsDir();
   const { modelFile, variant } = await prepareKokoro({
-    shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-    voicesDir: join(modelsDir, 'voices'),
-    derivedDir: join(modelsDir, 'derived'),
+    ...kokoroPaths(modelsDir),
     variant: 'auto',
   });
   const folder = await mkdtemp(join(tmpdir(), 'voiceflow-recognition-'));

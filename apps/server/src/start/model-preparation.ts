@@ -1,7 +1,6 @@
 /** The process that `prepare-models.ts` forks. It ends when its parent does. */
-import { join } from 'node:path';
 import { type DownloadProgress, fetchAssets, findMissingAssets } from '@voiceflow/speech/assets';
-import { prepareKokoro } from '@voiceflow/speech/model';
+import { kokoroPaths, prepareKokoro } from '@voiceflow/speech/model';
 import { z } from 'zod';
 import type { ModelMessage, ModelPreparation } from './prepare-models.ts';
 
@@ -41,9 +40,7 @@ async function prepare({ modelsDir, mirror, variant }: ModelPreparation): Promis
     tell({ kind: 'said', line: 'The model files are complete and verified.' });
   }
   const { modelFile } = await prepareKokoro({
-    shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-    voicesDir: join(modelsDir, 'voices'),
-    derivedDir: join(modelsDir, 'derived'),
+    ...kokoroPaths(modelsDir),
     variant,
     progress: (line) => tell({ kind: 'progressed', line }),
   });

@@ -137,5 +137,34 @@ const lexicons: Asset[] = [
   ],
 }));
 
-/** Every file that synthesis needs, with its licence, size, hash and sources. */
-export const manifest: readonly Asset[] = [kokoro, ...lexicons, ...voicePacks];
+const speechmos: RegistryArchive = {
+  registry: 'pip',
+  name: 'speechmos',
+  version: '0.0.1.1',
+  bytes: 9_439_732,
+  sha256: '31c4c9d3234f6ee10102edff74333014c50006a3f389daf7ecacae34e68ebbf7',
+};
+
+const dnsChallengeCommit = '591184a9fcb2cbdec02520fed81a32bbbf9d73ff';
+
+const qualityJudge: Asset = {
+  path: 'dnsmos-p835.onnx',
+  bytes: 1_157_965,
+  sha256: '269fbebdb513aa23cddfbb593542ecc540284a91849ac50516870e1ac78f6edd',
+  licence: 'MIT',
+  origin: 'DNSMOS P.835 by Microsoft',
+  sources: [
+    {
+      kind: 'url',
+      url: `https://raw.githubusercontent.com/microsoft/DNS-Challenge/${dnsChallengeCommit}/DNSMOS/DNSMOS/sig_bak_ovr.onnx`,
+    },
+    {
+      kind: 'registry',
+      archives: [speechmos],
+      members: ['speechmos/dnsmos_models/sig_bak_ovr.onnx'],
+    },
+  ],
+};
+
+/** Every file that synthesis and its set-up need, with its licence, size, hash and sources. */
+export const manifest: readonly Asset[] = [kokoro, qualityJudge, ...lexicons, ...voicePacks];

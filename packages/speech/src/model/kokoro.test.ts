@@ -10,20 +10,19 @@ import {
   type PieceInput,
 } from './kokoro.ts';
 import { melDistanceDecibels } from './mel-distance.ts';
-import { melGateDecibels, prepareKokoro } from './prepare.ts';
+import { kokoroPaths, prepareKokoro } from './prepare.ts';
+import { melGateDecibels } from './quality-gate.ts';
 import type { Variant } from './variants.ts';
 import { tokenise } from './vocabulary.ts';
 import { loadVoicePack, styleSize } from './voice-pack.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const modelsDir = testModelsDir();
-const shippedModelFile = join(modelsDir, 'kokoro-v1.0-int8.onnx');
+const paths = kokoroPaths(modelsDir);
 
 async function open(variant: Variant): Promise<KokoroModel> {
   const { modelFile } = await prepareKokoro({
-    shippedModelFile,
-    voicesDir: join(modelsDir, 'voices'),
-    derivedDir: join(modelsDir, 'derived'),
+    ...paths,
     variant,
   });
   return openKokoro({ modelFile, threads: 1 });
@@ -111,13 +110,13 @@ describe('a model', () => {
 
 describe('openKokoro', () => {
   it('refuses the published file, which tells no durations', async () => {
-    await expect(openKokoro({ modelFile: shippedModelFile, threads: 1 })).rejects.toThrow(
+    await expect(openKokoro({ modelFile: paths.shippedModelFile, threads: 1 })).rejects.toThrow(
       'prepareKokoro',
     );
   });
 
   it('refuses a senseless number of threads', async () => {
-    await expect(openKokoro({ modelFile: shippedModelFile, threads: 0 })).rejects.toThrow(
+    await expect(openKokoro({ modelFile: paths.shippedModelFile, threads: 0 })).rejects.toThrow(
       'threads',
     );
   });

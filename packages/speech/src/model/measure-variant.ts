@@ -10,10 +10,12 @@ export interface Measurement {
   cpuSecondsPerAudioSecond: number;
 }
 
-/** Two short sentences in two voices: all kinds of sounds, about four seconds of audio. */
+/** Short sentences in four voices: all kinds of sounds, about six seconds of audio. */
 const probes = [
-  { voice: 'af_heart', phonemes: 'ʃi sˈOld tʊ fˈIn ʧˈɛɹz, ænd lˈɛft.' },
-  { voice: 'bm_george', phonemes: 'wˌɒt ɐ stɹˈAnʤ jˈɛlO vˈæljuː!' },
+  { voice: 'af_heart', phonemes: 'ʃi sˈOld tʊ fˈIn ʧˈɛɹz.' },
+  { voice: 'am_michael', phonemes: 'pˈʊt ðə kˈAʤ ˈWt, nˈW.' },
+  { voice: 'bf_emma', phonemes: 'wˌɒt ɐ stɹˈAnʤ jˈɛlO!' },
+  { voice: 'bm_george', phonemes: 'hˈɪə ɪz ɐ bˈɪɡ vˈæljuː.' },
 ];
 
 /** Speaks the probes. @param voicesDir holds `<voice>.bin` */

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testModelsDir } from '../assets/test-models.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { ensureDerivedFile, removeLeftovers } from './derived-file.ts';
-import { type PreparedKokoro, pickVariant, prepareKokoro } from './prepare.ts';
+import { kokoroPaths, type PreparedKokoro, pickVariant, prepareKokoro } from './prepare.ts';
+import type { Variant } from './variants.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 const modelsDir = testModelsDir();
@@ -19,8 +20,7 @@ afterEach(() => rm(derivedDir, { recursive: true }));
 
 function prepare(messages: string[] = []): Promise<PreparedKokoro> {
   return prepareKokoro({
-    shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
-    voicesDir: join(modelsDir, 'voices'),
+    ...kokoroPaths(modelsDir),
     derivedDir,
     variant: 'shipped',
     progress: (message) => messages.push(message),
@@ -63,7 +63,12 @@ describe('prepareKokoro', () => {
     const other = join(derivedDir, 'other.onnx');
     await writeFile(other, 'not a model');
     await expect(
-      prepareKokoro({ shippedModelFile: other, voicesDir: '', derivedDir, variant: 'float' }),
+      prepareKokoro({
+        ...kokoroPaths(modelsDir),
+        shippedModelFile: other,
+        derivedDir,
+        variant: 'float',
+      }),
     ).rejects.toThrow(`${other}: is not the model`);
   });
 });
@@ -112,26 +117,24 @@ describe('ensureDerivedFile', () => {
 });
 
 describe('pickVariant', () => {
-  const measured = (quantisedWithinGate: boolean, quantisedCpu = 0.3) =>
-    [
-      { variant: 'float', cpuSecondsPerAudioSecond: 0.6, melDistanceDecibels: 0, withinGate: true },
-      {
-        variant: 'quantised',
-        cpuSecondsPerAudioSecond: quantisedCpu,
-        melDistanceDecibels: 1,
-        withinGate: quantisedWithinGate,
-      },
-      {
-        variant: 'shipped',
-        cpuSecondsPerAudioSecond: 0.9,
-        melDistanceDecibels: 2,
-        withinGate: true,
-      },
-    ] as const;
+  const measured = (quantisedWithinGate: boolean, quantisedCpu = 0.3) => {
+    const ofVariant = (variant: Variant, cpuSecondsPerAudioSecond: number, withinGate = true) => ({
+      variant,
+      cpuSecondsPerAudioSecond,
+      melDistanceDecibels: 1,
+      opinion: 3,
+      withinGate,
+    });
+    return [
+      ofVariant('float', 0.6),
+      ofVariant('quantised', quantisedCpu, quantisedWithinGate),
+      ofVariant('shipped', 0.9),
+    ];
+  };
 
   it('takes the fastest that sounds right', () => {
-    expect(pickVariant([...measured(true)])).toBe('quantised');
-    expect(pickVariant([...measured(false)])).toBe('float');
-    expect(pickVariant([...measured(true, 0.8)])).toBe('float');
+    expect(pickVariant(measured(true))).toBe('quantised');
+    expect(pickVariant(measured(false))).toBe('float');
+    expect(pickVariant(measured(true, 0.8))).toBe('float');
   });
 });

@@ -9,18 +9,10 @@ import { deriveGraph, readShipped, rewriterVersion, saveModel } from './derive.t
 import { ensureDerivedFile, removeDerivedFile, removeLeftovers } from './derived-file.ts';
 import { openKokoro } from './kokoro.ts';
 import { measureVariant } from './measure-variant.ts';
-import { melDistanceDecibels } from './mel-distance.ts';
 import { processorName } from './processor.ts';
+import { measureQuality, type SoundQuality, soundsRight } from './quality-gate.ts';
+import { openQualityJudge, type QualityJudge } from './speech-quality.ts';
 import { type Variant, variants } from './variants.ts';
-
-/**
- * The quantised variant serves only while it sounds like the float one within this distance. A CPU
- * that saturates 8-bit products (AVX2 without VNNI) would exceed it. Mel distance alone judges at
- * set-up: it needs no further model and sees any numeric defect at once, whereas a quality
- * predictor such as DNSMOS varies more between two sentences than between the variants. The published
- * file is itself 1.8 dB away.
- */
-export const melGateDecibels = 1.7;
 
 const reportSchema = z.object({
   variant: z.enum(variants),
@@ -31,6 +23,8 @@ const reportSchema = z.object({
       variant: z.enum(variants),
       cpuSecondsPerAudioSecond: z.number(),
       melDistanceDecibels: z.number(),
+      /** What listeners would say overall, from 1 to 5: DNSMOS, the mean over the probes. */
+      opinion: z.number(),
       withinGate: z.boolean(),
     }),
   ),
@@ -42,11 +36,23 @@ export interface PrepareOptions {
   shippedModelFile: string;
   /** Holds `<voice>.bin`. */
   voicesDir: string;
+  /** DNSMOS, for `auto`. */
+  judgeFile: string;
   /** Where the rewritten models lie; made if missing. */
   derivedDir: string;
   /** `auto` measures, once for each processor; anything else decides. */
   variant: Variant | 'auto';
   progress?: (message: string) => void;
+}
+
+/** Where `fetchAssets` puts what `prepareKokoro` takes, and where that puts what it makes. */
+export function kokoroPaths(modelsDir: string) {
+  return {
+    shippedModelFile: join(modelsDir, 'kokoro-v1.0-int8.onnx'),
+    voicesDir: join(modelsDir, 'voices'),
+    judgeFile: join(modelsDir, 'dnsmos-p835.onnx'),
+    derivedDir: join(modelsDir, 'derived'),
+  };
 }
 
 export interface PreparedKokoro {
@@ -117,28 +123,32 @@ async function chooseVariant(workshop: Workshop): Promise<VariantReport> {
 }
 
 async function compareVariants(workshop: Workshop): Promise<VariantReport> {
-  const measured: VariantReport['measured'] = [];
-  let reference: Float32Array[] = [];
-  // Float first: it is what the others are held against.
-  for (const variant of ['float', 'quantised', 'shipped'] as const) {
-    const modelFile = await ensureVariant(workshop, variant);
-    workshop.progress(`Measuring the ${variant} model`);
-    const model = await openKokoro({ modelFile, threads: 1 });
-    const { takes, cpuSecondsPerAudioSecond } = await measureVariant(model, workshop.voicesDir);
-    await model.close();
-    if (variant === 'float') reference = takes;
-    const distance = Math.max(
-      ...takes.map((take, i) => melDistanceDecibels(reference[i] ?? new Float32Array(), take)),
-    );
-    measured.push({
-      variant,
-      cpuSecondsPerAudioSecond,
-      melDistanceDecibels: distance,
-      // As published it differs by design: its ranges follow each sentence.
-      withinGate: variant !== 'quantised' || distance <= melGateDecibels,
-    });
-  }
+  const judge = await openQualityJudge(workshop.judgeFile);
+  const float = await measure(workshop, judge, 'float');
+  const measured = [
+    float,
+    await measure(workshop, judge, 'quantised', float),
+    await measure(workshop, judge, 'shipped', float),
+  ].map(({ takes: _, ...rest }) => rest);
+  await judge.close();
   return { variant: pickVariant(measured), processor: await processorName(), measured };
+}
+
+/** @param float what it is held against: the float variant's own measurement */
+async function measure(
+  workshop: Workshop,
+  judge: QualityJudge,
+  variant: Variant,
+  float?: SoundQuality & { takes: Float32Array[] },
+) {
+  const modelFile = await ensureVariant(workshop, variant);
+  workshop.progress(`Measuring the ${variant} model`);
+  const model = await openKokoro({ modelFile, threads: 1 });
+  const { takes, cpuSecondsPerAudioSecond } = await measureVariant(model, workshop.voicesDir);
+  await model.close();
+  const quality = await measureQuality(judge, takes, float?.takes ?? takes);
+  const withinGate = soundsRight(variant, quality, float ?? quality);
+  return { variant, cpuSecondsPerAudioSecond, ...quality, withinGate, takes };
 }
 
 /** The fastest of those that sound right. */
