@@ -10,6 +10,7 @@ const domainOrder = [
   'audit',
   'identity',
   'teams',
+  'signing',
   'keys',
   'usage',
   'contributors',

@@ -11,6 +11,7 @@ import {
   addTwoFactorRoutes,
 } from './domains/identity/index.ts';
 import { addKeyRoutes } from './domains/keys/index.ts';
+import { addSigningRoutes } from './domains/signing/index.ts';
 import {
   addOpenAiRoutes,
   addSynthesisRoutes,
@@ -55,6 +56,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addAccountPages(app);
     addMailboxPage(app, () => services.mailbox);
     addTeamRoutes(app, contextOf);
+    addSigningRoutes(app, contextOf, () => services.accounts);
     addKeyRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

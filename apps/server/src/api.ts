@@ -4,6 +4,7 @@ import { createApiApp } from './api-app.ts';
 import { AccessRecorder } from './domains/audit/index.ts';
 import { openLocalSessions } from './domains/identity/index.ts';
 import { KeyAuthenticator } from './domains/keys/index.ts';
+import { openSignedRequests } from './domains/signing/index.ts';
 import { AudioCache, openCompletions, SpeechMaker } from './domains/synthesis/index.ts';
 import { getFirstTeam } from './domains/teams/index.ts';
 import { RequestAllowances } from './domains/usage/index.ts';
@@ -17,6 +18,7 @@ import { createLog } from './platform/log.ts';
 import { openEmbeddedQueue, queueSocketPath } from './platform/queue/index.ts';
 import { Redis } from './platform/redis/index.ts';
 import { MemoryCache, RedisCache } from './platform/shared-cache/index.ts';
+import { MemoryReplayGuard, RedisReplayGuard } from './platform/signatures/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 
 /** Requests that may wait for a worker; more are refused with Retry-After. */
@@ -69,6 +71,14 @@ const failureLimit = env.RATE_LIMIT_FAILURES_PER_MINUTE;
 const accounts = await openAccounts({ db, clock, env });
 const sessions = await openLocalSessions({ homeDir: env.VOICEFLOW_HOME, clock });
 
+const memoryReplays = new MemoryReplayGuard({ clock });
+const signatures = openSignedRequests({
+  db,
+  cache: cacheOfAnswers,
+  box: accounts.routes.box,
+  replays: redis ? new RedisReplayGuard({ redis, fallback: memoryReplays }) : memoryReplays,
+});
+
 const access = new AccessRecorder(system);
 
 const app = await createApiApp({
@@ -81,6 +91,7 @@ const app = await createApiApp({
       accessToken: accounts.accessToken,
       session: (token) => sessions.verify(token),
     },
+    signatures,
     access,
     cache: cacheOfAnswers,
     limits: {

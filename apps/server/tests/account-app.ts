@@ -7,9 +7,12 @@ import { openAccounts } from '../src/account-services.ts';
 import { createApiApp } from '../src/api-app.ts';
 import { deleteExpiredAccountData } from '../src/domains/identity/index.ts';
 import { KeyAuthenticator } from '../src/domains/keys/index.ts';
+import { openSignedRequests } from '../src/domains/signing/index.ts';
 import { parseEnv } from '../src/env.ts';
 import type { App } from '../src/platform/http/index.ts';
 import { silentLog } from '../src/platform/log.ts';
+import { MemoryCache } from '../src/platform/shared-cache/index.ts';
+import { MemoryReplayGuard } from '../src/platform/signatures/index.ts';
 import { ManualClock } from './support/factories.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
@@ -61,6 +64,12 @@ export class AccountApp {
       env: parseEnv({ VOICEFLOW_HOME: home, ...settings }),
     });
     const keys = new KeyAuthenticator({ db, clock, log });
+    const signatures = openSignedRequests({
+      db,
+      cache: new MemoryCache({ clock, lifetimeMs: 0 }),
+      box: accounts.routes.box,
+      replays: new MemoryReplayGuard({ clock }),
+    });
     const app = await createApiApp({
       http: {
         db,
@@ -71,6 +80,7 @@ export class AccountApp {
           accessToken: accounts.accessToken,
           session: async () => undefined,
         },
+        signatures,
       },
       accounts: accounts.routes,
       mailbox: { open: true, db },

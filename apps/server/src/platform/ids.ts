@@ -9,6 +9,7 @@ export const idPrefixes = {
   key: 'key',
   request: 'req',
   session: 'sess',
+  signingSecret: 'sign',
   team: 'team',
   user: 'user',
 } as const;

@@ -3,6 +3,7 @@ import type { AuditedCalls } from './changing-call.ts';
 import { connectionCalls } from './connections.ts';
 import { deviceCalls } from './devices.ts';
 import { keyCalls } from './keys.ts';
+import { signingCalls } from './signing.ts';
 
 /** By domain: whoever adds a route that changes state adds a call of it there. */
 export const auditedCalls: AuditedCalls = (server) => ({
@@ -10,4 +11,5 @@ export const auditedCalls: AuditedCalls = (server) => ({
   ...deviceCalls(server),
   ...connectionCalls(server),
   ...keyCalls(server),
+  ...signingCalls(server),
 });

@@ -3,6 +3,7 @@ import { accountRoutes } from './accounts.ts';
 import { auditRoutes } from './audit-log.ts';
 import { connectionRoutes } from './connections.ts';
 import { keyRoutes } from './keys.ts';
+import { signingRoutes } from './signing.ts';
 import { synthesisRoutes } from './synthesis.ts';
 import { teamRoutes } from './teams.ts';
 import { voiceRoutes } from './voices.ts';
@@ -13,6 +14,7 @@ export const checkedRoutes: readonly CheckedRoute[] = [
   ...auditRoutes,
   ...connectionRoutes,
   ...keyRoutes,
+  ...signingRoutes,
   ...synthesisRoutes,
   ...teamRoutes,
   ...voiceRoutes,

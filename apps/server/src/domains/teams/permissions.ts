@@ -46,6 +46,12 @@ const table = [
   },
   { action: 'members.remove', means: 'Remove a member', role: 'admin', scopes: ['teams'] },
   {
+    action: 'signing.manage',
+    means: 'See, make and revoke signing secrets, and ask for signed requests',
+    role: 'admin',
+    scopes: [],
+  },
+  {
     action: 'team.transfer',
     means: 'Hand the team over to another owner',
     role: 'owner',

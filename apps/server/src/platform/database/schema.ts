@@ -184,6 +184,23 @@ export interface ApiKeysTable {
   revoked_at: Date | null;
 }
 
+export interface SigningSecretsTable {
+  id: Generated<string>;
+  team_id: string;
+  name: string;
+  sealed_secret: string;
+  created_by: string | null;
+  created_at: CreatedAt;
+  revoked_at: Date | null;
+}
+
+/** A team that is not here asks for no signatures. */
+export interface SigningPoliciesTable {
+  team_id: string;
+  required: boolean;
+  updated_at: UpdatedAt;
+}
+
 export interface DeploymentsTable {
   id: Generated<string>;
   team_id: string;
@@ -333,6 +350,8 @@ export interface Tables {
   teams: TeamsTable;
   team_members: TeamMembersTable;
   api_keys: ApiKeysTable;
+  signing_secrets: SigningSecretsTable;
+  signing_policies: SigningPoliciesTable;
   deployments: DeploymentsTable;
   generations: GenerationsTable;
   usage_events: UsageEventsTable;

@@ -27,6 +27,7 @@ import { requestIdOf } from './request-id.ts';
 import { countFailure, countRequest, type RequestLimits } from './request-limits.ts';
 import { readRestOfBody } from './rest-of-body.ts';
 import { apiHeaders } from './security-headers.ts';
+import { checkSignature, type SignedRequests } from './signed-requests.ts';
 
 const receiveTimeoutMs = 60_000;
 const keepAliveTimeoutMs = 72_000;
@@ -81,6 +82,8 @@ export interface HttpServices {
   readonly authenticators: Authenticators;
   /** Absent where nothing is limited. */
   readonly limits?: RequestLimits;
+  /** Absent where no team has signing secrets. */
+  readonly signatures?: SignedRequests;
   /** Absent where nobody watches. */
   readonly access?: AccessWatcher;
   readonly cache?: SharedCache;
@@ -93,7 +96,7 @@ export type ContextOf = (request: FastifyRequest) => Context;
 export async function createHttpApp(
   services: HttpServices,
 ): Promise<{ app: App; contextOf: ContextOf }> {
-  const { log } = services;
+  const { log, clock, signatures } = services;
   const app = fastify({
     logger: false,
     bodyLimit: maxJsonBytes,
@@ -114,6 +117,7 @@ export async function createHttpApp(
   const methodsOf = allowedMethods(app);
 
   app.decorateRequest('actor', null);
+  app.decorateRequest('signedBody', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.raw.setHeader('x-request-id', request.id);
     for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);
@@ -125,6 +129,11 @@ export async function createHttpApp(
     }
     refuseLargeForm(request);
   });
+  if (signatures) {
+    app.addHook('preParsing', (request, _reply, payload) =>
+      checkSignature(request, payload, { ...signatures, clock }),
+    );
+  }
   app.addHook('onResponse', async (request, reply) => {
     const { url: route } = request.routeOptions;
     const fields = {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors.ts';
@@ -37,7 +38,7 @@ export async function readForm(
 ): Promise<Record<string, unknown>> {
   const fields = new Map<string, unknown>();
   try {
-    for await (const part of request.parts()) {
+    for await (const part of unreadForm(request).parts()) {
       if (part.type === 'file') throw refuseFile(part.fieldname, rules);
       if (part.fieldnameTruncated || part.valueTruncated) {
         throw new DomainError({
@@ -57,6 +58,14 @@ export async function readForm(
     throw invalidForm(`The multipart body cannot be read: ${messageOf(error)}.`);
   }
   return Object.fromEntries(fields);
+}
+
+/** The form of a signed request was read to check it: its parser then gets what was read. */
+function unreadForm(request: FastifyRequest): FastifyRequest {
+  const { signedBody, headers } = request;
+  if (!signedBody) return request;
+  const raw = Object.assign(Readable.from([signedBody], { objectMode: false }), { headers });
+  return Object.create(request, { raw: { value: raw } });
 }
 
 function decodeValue(name: string, text: string, rules: FormRules): unknown {

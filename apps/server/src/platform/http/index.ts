@@ -20,5 +20,6 @@ export { findUnready } from './readiness.ts';
 export { addReferencePage } from './reference-page.ts';
 export type { Allowance, RequestLimits } from './request-limits.ts';
 export { isFromOurPage, isLocalBrowser } from './same-origin.ts';
+export type { SignedRequests, SigningPolicy } from './signed-requests.ts';
 export { acceptUrlEncoded } from './url-encoded-body.ts';
 export { serveWebApp, type WebAppOptions } from './web-app.ts';

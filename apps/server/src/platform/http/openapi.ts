@@ -26,6 +26,10 @@ export async function describeRoutes(app: App): Promise<void> {
         { name: 'Accounts', description: 'People: register, log in, log out' },
         { name: 'Teams', description: 'Who belongs together, and who may do what' },
         { name: 'Keys', description: 'API keys of the team' },
+        {
+          name: 'Request signing',
+          description: 'Secrets that sign requests, so that a stolen key alone is of no use',
+        },
         { name: 'Audit log', description: 'Who did what, from where' },
         { name: 'Health', description: 'For whatever watches this service' },
       ],

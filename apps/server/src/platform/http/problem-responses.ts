@@ -42,6 +42,7 @@ const catalogue = {
   cross_site_request: [403, "This may not be asked for by another site's page.", undefined],
   voice_not_found: [404, 'There is no voice "af_hart". Did you mean "af_heart"?', 'id'],
   key_not_found: [404, 'There is no such key in this team.', 'id'],
+  signing_secret_not_found: [404, 'There is no such signing secret in this team.', 'id'],
   device_not_found: [404, 'user_code: no device waits with this code.', 'user_code'],
   session_not_found: [404, 'id: your account has no such session.', 'id'],
   provider_not_found: [
@@ -64,6 +65,16 @@ const catalogue = {
   rate_limit_exceeded: [429, 'More than 60 requests in a minute; try again in 7 s.', undefined],
   too_many_attempts: [429, 'Too many attempts; try again in 600 s.', undefined],
   key_revoked: [409, 'This key is revoked, and stays so. Make another one.', 'id'],
+  too_many_signing_secrets: [
+    409,
+    'A team has at most 5 signing secrets at a time: revoke one first.',
+    undefined,
+  ],
+  signing_secret_required: [
+    409,
+    'While requests must be signed, the team needs a signing secret: make one first.',
+    undefined,
+  ],
   two_factor_on: [409, 'This account has a second factor already.', undefined],
   last_way_in: [409, 'Nothing else opens this account. Set a password first.', undefined],
   synthesis_failed: [500, 'The speech could not be made: 3 attempts failed.', undefined],
@@ -76,7 +87,7 @@ export type DocumentedProblem = keyof typeof catalogue;
 
 const descriptions: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `param` names the field',
-  401: 'No credential, or one that is malformed, unknown, revoked or past its end',
+  401: 'No credential, or one that is malformed, unknown, revoked or past its end; or no right signature',
   403: 'The credential may not do this',
   404: 'There is no such thing in this team',
   409: 'The state of what is asked for forbids it',

@@ -1,0 +1,2 @@
+export { openSignedRequests } from './policy.ts';
+export { addSigningRoutes, type SigningServices } from './routes.ts';

@@ -1,0 +1,3 @@
+export { RedisReplayGuard } from './redis-replay-guard.ts';
+export { MemoryReplayGuard, type ReplayGuard } from './replay-guard.ts';
+export { isSignedWith, signatureWindowMs, signBody } from './signature.ts';

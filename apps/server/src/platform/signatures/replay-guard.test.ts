@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../tests/support/factories.ts';
+import { RedisServer } from '../../../tests/support/redis-server.ts';
+import { silentLog } from '../log.ts';
+import { Redis } from '../redis/index.ts';
+import { RedisReplayGuard } from './redis-replay-guard.ts';
+import { claimLifetimeMs, MemoryReplayGuard } from './replay-guard.ts';
+
+describe('a guard in memory', () => {
+  it('lets a name be claimed once, for as long as it could be used again', async () => {
+    const clock = new ManualClock();
+    const guard = new MemoryReplayGuard({ clock });
+    expect(await guard.claim('a')).toBe(true);
+    for (let step = 0; step < 10; step += 1) {
+      expect(await guard.claim('a')).toBe(false);
+      clock.advance(claimLifetimeMs / 10);
+    }
+    expect(await guard.claim('b')).toBe(true);
+    clock.advance(2 * claimLifetimeMs);
+    expect(await guard.claim('a')).toBe(true);
+  });
+
+  it('refuses what it cannot remember, and comes back', async () => {
+    const clock = new ManualClock();
+    const guard = new MemoryReplayGuard({ clock, max: 3 });
+    for (const name of ['a', 'b', 'c']) expect(await guard.claim(name)).toBe(true);
+    await expect(guard.claim('d')).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await guard.claim('a')).toBe(false);
+    clock.advance(claimLifetimeMs);
+    expect(await guard.claim('d')).toBe(true);
+    expect(await guard.claim('a')).toBe(false);
+  });
+});
+
+describe('a guard on Redis', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  afterAll(() => server.stop());
+
+  it('is shared by processes, of which just one claims a name, and outlives Redis', async () => {
+    const clock = new ManualClock();
+    const redises = [
+      await Redis.open({ url: server.url, log: silentLog }),
+      await Redis.open({ url: server.url, log: silentLog }),
+    ];
+    const guards = redises.map(
+      (redis) => new RedisReplayGuard({ redis, fallback: new MemoryReplayGuard({ clock }) }),
+    );
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => guards[index % 2]?.claim('a')),
+    );
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    await server.stop();
+    expect(await guards[0]?.claim('a')).toBe(false);
+    expect(await guards[0]?.claim('b')).toBe(true);
+    for (const redis of redises) redis.close();
+  });
+});
