@@ -33,6 +33,8 @@ export async function buildWeb(root, node) {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const build = spawnSync(node, [vite, 'build', '--logLevel', 'warn'], {
     cwd: web,
+    // A test runner's own NODE_ENV would make a development build.
+    env: { ...process.env, NODE_ENV: 'production' },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });

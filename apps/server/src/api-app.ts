@@ -1,7 +1,6 @@
 import { addAuditRoutes } from './domains/audit/index.ts';
 import {
   type AccountServices,
-  addAccountPages,
   addAccountRoutes,
   addConnectionRoutes,
   addDeviceRoutes,
@@ -53,7 +52,6 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addTwoFactorRoutes(app, contextOf, () => services.accounts);
     addOAuthRoutes(app, contextOf, () => services.accounts);
     addConnectionRoutes(app, contextOf, () => services.accounts);
-    addAccountPages(app);
     addMailboxPage(app, () => services.mailbox);
     addTeamRoutes(app, contextOf);
     addSigningRoutes(app, contextOf, () => services.accounts);

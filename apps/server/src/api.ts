@@ -20,6 +20,7 @@ import { Redis } from './platform/redis/index.ts';
 import { MemoryCache, RedisCache } from './platform/shared-cache/index.ts';
 import { MemoryReplayGuard, RedisReplayGuard } from './platform/signatures/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
+import { webPages } from './web-pages.ts';
 
 /** Requests that may wait for a worker; more are refused with Retry-After. */
 const maxWaiting = 256;
@@ -108,6 +109,7 @@ const app = await createApiApp({
 });
 await serveWebApp(app, {
   dir: resolve(import.meta.dirname, '../../web/dist'),
+  pages: webPages,
   async localSession() {
     if (env.VOICEFLOW_LOCAL_OPERATOR !== 'on') return undefined;
     const team = await getFirstTeam({ ctx: system });

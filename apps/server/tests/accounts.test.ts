@@ -37,6 +37,9 @@ describe('registration', () => {
       email_verified: true,
       name: 'Ada',
       created_at: accounts.clock.now().toISOString(),
+      has_password: true,
+      two_factor: false,
+      local_operator: false,
       team: { id: expect.stringMatching(/^team_/), role: 'owner' },
     });
   });

@@ -110,6 +110,11 @@ describe('the person at this machine', () => {
     expect((await ask({ 'sec-fetch-site': 'cross-site' })).status).toBe(401);
     expect((await ask({ origin: 'https://evil.example' })).status).toBe(401);
     expect((await ask({})).status).toBe(401);
+    const me = await call(roles, '/v1/me', {
+      key: null,
+      headers: { cookie, 'sec-fetch-site': 'same-origin' },
+    });
+    expect(await me.json()).toMatchObject({ local_operator: true, two_factor: false });
   });
 
   test.each([

@@ -69,6 +69,8 @@ describe('a second factor', () => {
       code: 'invalid_code',
     });
     expect((await confirm(second.code())).statusCode).toBe(200);
+    const me = await accounts.get('/v1/me', { accessToken });
+    expect(me.json()).toMatchObject({ two_factor: true });
     expect((await confirm(second.code())).json()).toMatchObject({
       status: 409,
       code: 'two_factor_on',

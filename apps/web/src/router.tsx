@@ -2,52 +2,103 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   Outlet,
   stripSearchParams,
 } from '@tanstack/react-router';
-import { PageHeader } from './components/page-header.tsx';
-import { PlaygroundPage } from './features/playground/playground-page.tsx';
+import { readOwnPath } from './features/identity/own-path.ts';
 import { defaultSettings, parseSettings } from './features/playground/settings.ts';
+import { AppShell } from './shell/app-shell.tsx';
+import { BrokenPage, MissingPage } from './shell/error-pages.tsx';
+import { focusPageHeading } from './shell/page.tsx';
+import { PersonOnly } from './shell/person-only.tsx';
 
 const root = createRootRoute({
-  component: () => (
-    <div className="flex min-h-dvh flex-col">
-      <PageHeader />
-      <Outlet />
-    </div>
-  ),
-  errorComponent: ({ error }) => (
-    <main className="mx-auto max-w-6xl p-6">
-      <h1 className="text-2xl">This page broke</h1>
-      <p className="mt-2">
-        {error instanceof Error ? error.message : String(error)}.{' '}
-        <a href="/" className="text-primary underline">
-          Load it anew
-        </a>
-      </p>
-    </main>
-  ),
-  notFoundComponent: () => (
-    <main className="mx-auto max-w-6xl p-6">
-      <h1 className="text-2xl">There is no such page</h1>
-      <p className="mt-2">
-        <a href="/" className="text-primary underline">
-          To the playground
-        </a>
-      </p>
-    </main>
-  ),
+  component: Outlet,
+  errorComponent: BrokenPage,
+  notFoundComponent: MissingPage,
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: AppShell });
+const personOnly = createRoute({
+  getParentRoute: () => shell,
+  id: 'person',
+  component: PersonOnly,
 });
 
 const playground = createRoute({
-  getParentRoute: () => root,
+  getParentRoute: () => shell,
   path: '/',
-  component: PlaygroundPage,
+  component: lazyRouteComponent(
+    () => import('./features/playground/playground-page.tsx'),
+    'PlaygroundPage',
+  ),
   validateSearch: parseSettings,
   search: { middlewares: [stripSearchParams(defaultSettings)] },
 });
 
-export const router = createRouter({ routeTree: root.addChildren([playground]) });
+const logIn = createRoute({
+  getParentRoute: () => root,
+  path: '/log-in',
+  component: lazyRouteComponent(() => import('./features/identity/log-in-page.tsx'), 'LogInPage'),
+  // Named even when it is refused: what a route does not name, it inherits as it came.
+  validateSearch: (search): { next?: string | undefined } => ({ next: readOwnPath(search.next) }),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  component: lazyRouteComponent(
+    () => import('./features/identity/register-page.tsx'),
+    'RegisterPage',
+  ),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(
+    () => import('./features/identity/forgot-password-page.tsx'),
+    'ForgotPasswordPage',
+  ),
+});
+
+const linkPages = () => import('./features/identity/link-pages.tsx');
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/verify-email',
+  component: lazyRouteComponent(linkPages, 'VerifyEmailPage'),
+});
+
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/confirm-email',
+  component: lazyRouteComponent(linkPages, 'ConfirmEmailPage'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(linkPages, 'ResetPasswordPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    shell.addChildren([playground, personOnly.addChildren([])]),
+    logIn,
+    register,
+    forgotPassword,
+    verifyEmail,
+    confirmEmail,
+    resetPassword,
+  ]),
+  defaultPreload: 'intent',
+});
+
+router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+  if (fromLocation && pathChanged) focusPageHeading();
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

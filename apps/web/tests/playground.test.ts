@@ -8,7 +8,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../../server/tests/running-server.ts';
 import { launchBrowser, noteFirstSound, readHearing } from './browser.ts';
-import { buildWebApp } from './build-web-app.ts';
 
 const madeWithinMs = 120_000;
 const text = `Good morning, everyone. It's a fine day for a walk along the river, isn't it?
@@ -21,7 +20,6 @@ let page: Page;
 const faults: string[] = [];
 
 beforeAll(async () => {
-  await buildWebApp();
   [server, browser] = await Promise.all([startServer({ WORKERS: '1' }), launchBrowser()]);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   page = await context.newPage();

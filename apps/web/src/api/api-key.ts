@@ -18,7 +18,7 @@ export function saveApiKey(key: string): void {
 
 export function forgetApiKey(): void {
   writeStoredKey(undefined);
-  apiKeyStore.update({ key: undefined });
+  apiKeyStore.update({ key: undefined, wanted: false });
 }
 
 function readStoredKey(): string | undefined {

@@ -60,3 +60,30 @@ export function localProblem(title: string, detail: string, requestId?: string):
     retryAfterSeconds: undefined,
   };
 }
+
+const credentialCodes: ReadonlySet<string | undefined> = new Set([
+  'missing_credential',
+  'invalid_credential',
+  'invalid_api_key',
+  'invalid_access_token',
+]);
+
+/** Whether the server does not know who asks, or no longer. */
+export function isCredentialRefused({ status, code }: Problem): boolean {
+  return status === 401 && credentialCodes.has(code);
+}
+
+/** The problem behind whatever a call threw. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ApiError) return error.problem;
+  return localProblem(
+    'The server answered with something unexpected',
+    error instanceof Error ? error.message : String(error),
+  );
+}
+
+/** `password: is too short.` → `Is too short.`, for the field that has this name. */
+export function tellAtField({ param, detail }: Problem): string {
+  const told = detail.startsWith(`${param}: `) ? detail.slice(`${param}: `.length) : detail;
+  return told.charAt(0).toUpperCase() + told.slice(1);
+}

@@ -5,6 +5,7 @@ const looks = {
   primary:
     'bg-primary text-on-primary hover:bg-primary-hover data-disabled:bg-border data-disabled:text-muted',
   secondary: 'control hover:bg-primary-soft data-disabled:opacity-60',
+  danger: 'bg-danger text-on-danger hover:opacity-90 data-disabled:opacity-60',
   quiet: 'text-muted hover:bg-primary-soft hover:text-text data-disabled:opacity-60',
 } as const;
 

@@ -1,5 +1,4 @@
-import { Toggle } from '@base-ui/react/toggle';
-import { ToggleGroup } from '@base-ui/react/toggle-group';
+import { useId } from 'react';
 import { type ColorScheme, colorSchemeStore, setColorScheme } from '../color-scheme.ts';
 import { useStore } from '../use-store.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -12,27 +11,27 @@ const choices: readonly { scheme: ColorScheme; label: string; icon: IconName }[]
 
 export function ColorSchemeToggle() {
   const { scheme } = useStore(colorSchemeStore);
+  const group = useId();
   return (
-    <ToggleGroup
-      aria-label="Colours"
-      value={[scheme]}
-      onValueChange={([next]) => {
-        const chosen = choices.find((choice) => choice.scheme === next);
-        if (chosen) setColorScheme(chosen.scheme);
-      }}
-      className="flex gap-1 rounded-full border border-border bg-sunken p-1"
-    >
+    <fieldset className="flex w-fit gap-1 rounded-full border border-border bg-sunken p-1">
+      <legend className="sr-only">Colours</legend>
       {choices.map(({ scheme: value, label, icon }) => (
-        <Toggle
+        <label
           key={value}
-          value={value}
-          aria-label={label}
           title={label}
-          className="grid size-7 cursor-pointer place-items-center rounded-full text-muted hover:text-text data-pressed:bg-surface data-pressed:text-primary data-pressed:shadow-card"
+          className="grid size-7 cursor-pointer place-items-center rounded-full text-muted hover:text-text has-checked:bg-surface has-checked:text-primary has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
         >
+          <input
+            type="radio"
+            name={group}
+            aria-label={label}
+            checked={scheme === value}
+            onChange={() => setColorScheme(value)}
+            className="sr-only"
+          />
           <Icon name={icon} size={16} />
-        </Toggle>
+        </label>
       ))}
-    </ToggleGroup>
+    </fieldset>
   );
 }

@@ -5,7 +5,6 @@ export type { SettleIn } from './external-log-in.ts';
 export { type LocalSessions, openLocalSessions } from './local-session.ts';
 export { createOAuthProviders, type OAuthSettings } from './oauth-providers.ts';
 export { addOAuthRoutes } from './oauth-routes.ts';
-export { addAccountPages } from './pages.ts';
 export { addRecoveryRoutes } from './recovery-routes.ts';
 export { verifyEmail } from './register.ts';
 export type { AccountServices } from './route-parts.ts';

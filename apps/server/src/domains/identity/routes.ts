@@ -24,7 +24,7 @@ import {
   tokensSchema,
   verifyEmailSchema,
 } from './schema.ts';
-import { getMe } from './service.ts';
+import { getAccount } from './service.ts';
 import { logOut, refreshSession } from './sessions.ts';
 import { clearTokens, presentTokens, refreshCookie } from './token-replies.ts';
 
@@ -218,10 +218,16 @@ export function addAccountRoutes(
     },
     async (request, reply) => {
       const ctx = contextOf(request);
-      const user = await getMe({ ctx });
+      const { user, hasPassword, twoFactor } = await getAccount({ ctx });
       if (ctx.actor.kind !== 'user') throw userOnly();
-      const team = { id: formatId('team', ctx.actor.teamId), role: ctx.actor.role };
-      return reply.type('application/json').send({ ...presentUser(user), team });
+      const { teamId, role, sessionId } = ctx.actor;
+      return reply.type('application/json').send({
+        ...presentUser(user),
+        has_password: hasPassword,
+        two_factor: twoFactor,
+        local_operator: sessionId === undefined,
+        team: { id: formatId('team', teamId), role },
+      });
     },
   );
 

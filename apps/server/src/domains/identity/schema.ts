@@ -140,6 +140,11 @@ export const meSchema = z
     email_verified: z.boolean(),
     name: z.string().nullable(),
     created_at: z.iso.datetime(),
+    has_password: z.boolean().describe('False for who logs in by other means alone.'),
+    two_factor: z.boolean().describe('Whether a log-in by password asks for a second factor.'),
+    local_operator: z
+      .boolean()
+      .describe("Whether this is the person at the server's own machine, who did not log in."),
     team: z
       .object({
         id: z.string().meta({ example: 'team_01jd3x5qf8e5v9b1m2n3p4q5r6' }),

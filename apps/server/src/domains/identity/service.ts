@@ -17,6 +17,7 @@ import {
   type UserWithPassword,
 } from './store.ts';
 import { longestWindowMs } from './throttle.ts';
+import { findTotpFactor } from './two-factor-store.ts';
 
 const deviceGrantKeptMs = 60 * 60 * 1000;
 const unverifiedKeptMs = 7 * 24 * 60 * 60 * 1000;
@@ -54,6 +55,19 @@ export async function getMe({ ctx }: { readonly ctx: Context }): Promise<UserWit
   const user = ctx.actor.kind === 'user' && (await findUser(ctx.db, ctx.actor.userId));
   if (!user) throw userOnly();
   return user;
+}
+
+export interface Account {
+  readonly user: User;
+  readonly hasPassword: boolean;
+  readonly twoFactor: boolean;
+}
+
+/** The user who calls, and how they log in. @throws DomainError `user_required` for an API key */
+export async function getAccount({ ctx }: { readonly ctx: Context }): Promise<Account> {
+  const { passwordHash, ...user } = await getMe({ ctx });
+  const factor = await findTotpFactor(ctx.db, user.id);
+  return { user, hasPassword: passwordHash !== null, twoFactor: Boolean(factor?.confirmedAt) };
 }
 
 /**

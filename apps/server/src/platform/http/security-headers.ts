@@ -6,7 +6,7 @@ export const apiHeaders: readonly (readonly [string, string])[] = [
   ['cross-origin-resource-policy', 'same-origin'],
 ];
 
-/** The playground: its own scripts and styles, audio from memory, nothing from elsewhere. */
+/** The web app: its own scripts and styles, audio from memory, nothing from elsewhere. */
 export const webAppPolicy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",

@@ -11,11 +11,13 @@ import { webAppPolicy } from './security-headers.ts';
 export interface WebAppOptions {
   /** The build: `index.html` and `assets/` with hashed names. */
   readonly dir: string;
+  /** Paths at which it is served; it shows there what belongs there. */
+  readonly pages: readonly string[];
   /** A session for the person at this machine; undefined when there is none to give. */
   readonly localSession: () => Promise<{ token: string; lifetimeSeconds: number } | undefined>;
 }
 
-/** Serves the playground, and lets the browser on this very machine in without a key. */
+/** Serves the web app, and lets the browser on this very machine in without a key. */
 export async function serveWebApp(app: App, options: WebAppOptions): Promise<void> {
   const index = join(options.dir, 'index.html');
   if (!existsSync(index)) return;
@@ -31,14 +33,16 @@ export async function serveWebApp(app: App, options: WebAppOptions): Promise<voi
     },
   });
 
-  app.get('/', hidden, async (request, reply) => {
-    await openLocalSession(request, reply, options);
-    return reply
-      .type('text/html; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .header('content-security-policy', webAppPolicy)
-      .send(await readFile(index));
-  });
+  for (const page of options.pages) {
+    app.get(page, hidden, async (request, reply) => {
+      await openLocalSession(request, reply, options);
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('content-security-policy', webAppPolicy)
+        .send(await readFile(index));
+    });
+  }
 }
 
 async function openLocalSession(

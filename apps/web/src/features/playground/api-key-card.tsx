@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { apiKeyStore, saveApiKey } from '../../api/api-key.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { TextLink } from '../../components/text-link.tsx';
 import { useStore } from '../../use-store.ts';
 
 /** Shown when the server does not know who asks: on another machine than its own, or with a revoked key. */
@@ -30,7 +31,7 @@ export function ApiKeyCard() {
       <p className="mt-2 text-muted">
         On the server's own machine none is needed: open or reload it there as http://localhost.
         From elsewhere, use the key that it printed at its first start, or one that was made for
-        you.
+        you. Or <TextLink to="/log-in">log in</TextLink>, if you have an account.
       </p>
       <Field.Root className="mt-6" invalid={refused !== undefined}>
         <Field.Label className="text-sm font-medium">API key</Field.Label>

@@ -1,5 +1,6 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Voice } from '../../api/voices.ts';
+import { StateStore } from '../../state-store.ts';
 import { useStore } from '../../use-store.ts';
 import { CurlCard } from './curl-card.tsx';
 import { type FieldErrors, readFieldErrors } from './field-errors.ts';
@@ -8,7 +9,7 @@ import type { Settings } from './settings.ts';
 import { SettingsCard } from './settings-card.tsx';
 import { TakeCard, TakePlaceholder } from './take-card.tsx';
 import { TakeList } from './take-list.tsx';
-import { removeTake, startTake, takesStore } from './takes.ts';
+import { pauseTakes, removeTake, startTake, takesStore } from './takes.ts';
 import { TextCard } from './text-card.tsx';
 import { findExcessStart, measureText } from './text-limits.ts';
 import { useGenerateShortcut } from './use-generate-shortcut.ts';
@@ -20,9 +21,11 @@ interface PlaygroundProps {
 }
 
 const defaultVoiceId = 'af_heart';
+/** Outlives a look at another page. */
+const draftStore = new StateStore({ text: '' });
 
 export function Playground({ voices, settings, onSettings }: PlaygroundProps) {
-  const [text, setText] = useState('');
+  const { text } = useStore(draftStore);
   const [errors, setErrors] = useState<FieldErrors>({});
   const textField = useRef<HTMLTextAreaElement>(null);
   const { shown } = useStore(takesStore);
@@ -51,6 +54,7 @@ export function Playground({ voices, settings, onSettings }: PlaygroundProps) {
     });
   };
   useGenerateShortcut(generate);
+  useEffect(() => pauseTakes, []);
 
   if (!voice) return <p className="text-muted">This server has no voices.</p>;
   const { speed, format } = settings;
@@ -59,7 +63,7 @@ export function Playground({ voices, settings, onSettings }: PlaygroundProps) {
       <TextCard
         text={text}
         onChange={(next) => {
-          setText(next);
+          draftStore.update({ text: next });
           setErrors(({ text: _mended, ...others }) => others);
         }}
         error={errors.text}

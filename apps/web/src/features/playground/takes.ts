@@ -32,3 +32,8 @@ export function removeTake(take: Take): void {
   take.dispose();
   takesStore.update({ takes, shown: shown === take ? takes[0] : shown });
 }
+
+/** Nothing sounds that cannot be seen. */
+export function pauseTakes(): void {
+  for (const take of takesStore.get().takes) take.playback.pause();
+}

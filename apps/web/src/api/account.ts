@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import { callApi, postJson } from './call-api.ts';
+
+const meSchema = z.object({
+  email: z.string(),
+  name: z.nullable(z.string()),
+  team: z.object({ id: z.string(), role: z.string() }),
+  /** The person at the server's own machine, who did not log in. */
+  local_operator: z.boolean(),
+  has_password: z.boolean(),
+  two_factor: z.boolean(),
+});
+
+export type Me = z.infer<typeof meSchema>;
+
+export async function fetchMe(signal: AbortSignal): Promise<Me> {
+  const response = await callApi('/v1/me', { signal });
+  return meSchema.parse(await response.json());
+}
+
+export interface LogIn {
+  email: string;
+  password: string;
+  /** Of the authenticator app, or a recovery code. */
+  code?: string;
+}
+
+/** The server answers with cookies that no script can read. */
+export async function logIn(body: LogIn): Promise<void> {
+  await postJson('/v1/auth/login', body);
+}
+
+export async function logOut(everywhere: boolean): Promise<void> {
+  await postJson('/v1/auth/logout', { everywhere });
+}
+
+export interface Registration {
+  email: string;
+  password: string;
+  name?: string;
+}
+
+/** Mails a link that confirms the address. */
+export async function register(body: Registration): Promise<void> {
+  await postJson('/v1/auth/register', body);
+}
+
+export async function verifyEmail(token: string): Promise<void> {
+  await postJson('/v1/auth/verify-email', { token });
+}
+
+export async function confirmEmail(token: string): Promise<void> {
+  await postJson('/v1/auth/confirm-email', { token });
+}
+
+export async function forgotPassword(email: string): Promise<void> {
+  await postJson('/v1/auth/forgot-password', { email });
+}
+
+export async function resetPassword(token: string, password: string): Promise<void> {
+  await postJson('/v1/auth/reset-password', { token, password });
+}

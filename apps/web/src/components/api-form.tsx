@@ -1,0 +1,66 @@
+import { Form } from '@base-ui/react/form';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type Problem, problemOf, tellAtField } from '../api/problem.ts';
+import { Button } from './button.tsx';
+import { Spinner } from './icon.tsx';
+import { ProblemNote } from './problem-note.tsx';
+
+export type FormValues = Readonly<Record<string, string>>;
+
+interface ApiFormProps {
+  /** Calls the API. What it throws is told at the field that it names, else above the button. */
+  action: (values: FormValues) => Promise<void>;
+  submitLabel: string;
+  /** What the button does is hard to undo. */
+  danger?: boolean;
+  /** The form has come in the place of another: one goes on typing. */
+  focusFirst?: boolean;
+  /** Beside the button: a way back, for one. */
+  aside?: ReactNode;
+  children?: ReactNode;
+}
+
+/** A form whose fields have the names that the API gives them. */
+export function ApiForm(props: ApiFormProps) {
+  const { action, submitLabel, danger = false, focusFirst = false, aside, children } = props;
+  const form = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const field = problem && form.current?.elements.namedItem(problem.param ?? '') && problem.param;
+
+  useEffect(() => {
+    if (focusFirst) form.current?.querySelector('input')?.focus();
+  }, [focusFirst]);
+
+  const submit = async (values: FormValues) => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await action(values);
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(problemOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Form
+      ref={form}
+      errors={problem && field ? { [field]: tellAtField(problem) } : {}}
+      onFormSubmit={submit}
+      className="space-y-5"
+    >
+      {children}
+      {problem && !field && <ProblemNote problem={problem} />}
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+        <Button type="submit" look={danger ? 'danger' : 'primary'} aria-disabled={busy}>
+          {busy && <Spinner size={18} />}
+          {submitLabel}
+        </Button>
+        {aside}
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { Button } from '../../components/button.tsx';
+import { TextField } from '../../components/text-field.tsx';
+
+/** A code of the authenticator app, or where the app is lost one of the recovery codes. */
+export function CodeField() {
+  const [recovering, setRecovering] = useState(false);
+  return (
+    <div className="space-y-2">
+      {recovering ? (
+        <TextField
+          key="recovery"
+          name="code"
+          label="Recovery code"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          monospaced
+          hint="One of the ten that you kept when you turned the second factor on. Each is good once."
+        />
+      ) : (
+        <TextField
+          key="app"
+          name="code"
+          label="Code"
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          required
+          monospaced
+          hint="The six digits that your authenticator app shows now."
+        />
+      )}
+      <Button
+        look="quiet"
+        size="small"
+        className="-ml-3"
+        onClick={() => setRecovering(!recovering)}
+      >
+        {recovering ? 'Use the app instead' : 'Use a recovery code instead'}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { confirmEmail, resetPassword, verifyEmail } from '../../api/account.ts';
+import { ApiForm, type FormValues } from '../../components/api-form.tsx';
+import { PasswordField } from '../../components/password-field.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import { AccountLayout } from '../../shell/account-layout.tsx';
+import { focusPageHeading } from '../../shell/page.tsx';
+
+/** The pages behind the links of mails. Only their button uses the token, not that they are opened. */
+export function VerifyEmailPage() {
+  return (
+    <LinkPage
+      title="Confirm your address"
+      lead="One click, and your account is open."
+      action={(token) => verifyEmail(token)}
+      submitLabel="Confirm address"
+      done={{ title: 'Your address is confirmed', told: 'Your account is open.' }}
+      again={<TextLink to="/register">Register again for a new link</TextLink>}
+    />
+  );
+}
+
+export function ConfirmEmailPage() {
+  return (
+    <LinkPage
+      title="Confirm your new address"
+      lead="From then on you log in with it."
+      action={(token) => confirmEmail(token)}
+      submitLabel="Confirm address"
+      done={{ title: 'Your account has moved', told: 'Log in with the new address from now on.' }}
+      again={<TextLink to="/log-in">Log in and ask for a new link</TextLink>}
+    />
+  );
+}
+
+export function ResetPasswordPage() {
+  return (
+    <LinkPage
+      title="Set a new password"
+      lead="All sessions of your account end, and you log in anew."
+      action={(token, { password = '' }) => resetPassword(token, password)}
+      submitLabel="Set password"
+      done={{ title: 'Your password is set', told: 'All sessions of your account were ended.' }}
+      again={<TextLink to="/forgot-password">Ask for a new link</TextLink>}
+    >
+      <PasswordField name="password" label="New password" chosen />
+    </LinkPage>
+  );
+}
+
+interface LinkPageProps {
+  title: string;
+  lead: string;
+  action: (token: string, values: FormValues) => Promise<void>;
+  submitLabel: string;
+  done: { title: string; told: string };
+  /** For a link that is no good any more. */
+  again: ReactNode;
+  children?: ReactNode;
+}
+
+function LinkPage({ title, lead, action, submitLabel, done, again, children }: LinkPageProps) {
+  // It stands behind the `#`, so that no log has it.
+  const token = useLocation({
+    select: ({ hash }) => new URLSearchParams(hash).get('token') ?? '',
+  });
+  const navigate = useNavigate();
+  const [isDone, setDone] = useState(false);
+  if (token === '' && isDone) return <LinkDone {...done} />;
+  if (token === '') {
+    return (
+      <AccountLayout
+        title="This link is not whole"
+        lead="Its end is missing. Open it from the mail once more, or copy all of it."
+        below={again}
+      />
+    );
+  }
+  return (
+    <AccountLayout title={title} lead={lead} below={again}>
+      <ApiForm
+        key={token}
+        submitLabel={submitLabel}
+        action={async (values) => {
+          await action(token, values);
+          setDone(true);
+          await navigate({ to: '.', hash: '', replace: true });
+        }}
+      >
+        {children}
+      </ApiForm>
+    </AccountLayout>
+  );
+}
+
+function LinkDone({ title, told }: { title: string; told: string }) {
+  useEffect(focusPageHeading, []);
+  return (
+    <AccountLayout title={title} lead={told}>
+      <TextLink to="/log-in">Log in</TextLink>
+    </AccountLayout>
+  );
+}

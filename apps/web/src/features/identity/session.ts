@@ -1,0 +1,75 @@
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { fetchMe, type Me } from '../../api/account.ts';
+import { apiKeyStore, forgetApiKey } from '../../api/api-key.ts';
+import { ApiError, isCredentialRefused } from '../../api/problem.ts';
+import { forgetTeam } from '../../api/team-choice.ts';
+
+/** Who is here, as the server sees it. */
+export type Session =
+  /** Somebody who logged in, or the operator at the server's own machine. */
+  | { kind: 'person'; me: Me }
+  /** A program's key, pasted into this tab: it speaks, and has no account. */
+  | { kind: 'key' }
+  | { kind: 'nobody' };
+
+const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => readSession(signal),
+  staleTime: 60_000,
+});
+
+async function readSession(signal: AbortSignal): Promise<Session> {
+  try {
+    return { kind: 'person', me: await fetchMe(signal) };
+  } catch (error) {
+    if (error instanceof ApiError) {
+      if (isCredentialRefused(error.problem)) return { kind: 'nobody' };
+      if (error.problem.code === 'user_required') return { kind: 'key' };
+    }
+    throw error;
+  }
+}
+
+export function useSession() {
+  return useQuery(sessionQuery);
+}
+
+const otherTabs = new BroadcastChannel('voiceflow.session');
+
+/** Lets this tab's key go: whoever the cookies name is here again, or nobody. */
+export async function dropApiKey(queryClient: QueryClient): Promise<void> {
+  forgetApiKey();
+  await queryClient.invalidateQueries(sessionQuery);
+}
+
+/** Call it when somebody has logged in or out: whatever was shown belongs to somebody else. */
+export async function changeSession(queryClient: QueryClient): Promise<void> {
+  otherTabs.postMessage('changed');
+  forgetApiKey();
+  forgetTeam();
+  await queryClient.resetQueries();
+}
+
+/** Notices a log-in or log-out in another tab, and a session that ended meanwhile. */
+export function useSessionWatch(): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const readAnew = () => {
+      apiKeyStore.update({ wanted: false });
+      void queryClient.resetQueries();
+    };
+    let { wanted } = apiKeyStore.get();
+    const noticeRefusal = () => {
+      const before = wanted;
+      wanted = apiKeyStore.get().wanted;
+      if (wanted && !before) void queryClient.invalidateQueries(sessionQuery);
+    };
+    otherTabs.addEventListener('message', readAnew);
+    const stopNoticing = apiKeyStore.subscribe(noticeRefusal);
+    return () => {
+      otherTabs.removeEventListener('message', readAnew);
+      stopNoticing();
+    };
+  }, [queryClient]);
+}

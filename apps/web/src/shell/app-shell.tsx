@@ -1,0 +1,23 @@
+import { Outlet } from '@tanstack/react-router';
+import { useSessionWatch } from '../features/identity/session.ts';
+import { MenuDrawer } from './menu-drawer.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { SkipLink } from './skip-link.tsx';
+
+/** What stands around every page: the navigation beside it, or behind a button on a phone. */
+export function AppShell() {
+  useSessionWatch();
+  return (
+    <div className="flex min-h-dvh flex-col lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <SkipLink />
+      <MenuDrawer />
+      <aside
+        aria-label="Menu"
+        className="sticky top-0 hidden h-dvh border-r border-border bg-surface lg:block"
+      >
+        <Sidebar />
+      </aside>
+      <Outlet />
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { findFreePort } from '../../server/src/platform/free-port.ts';
+import { Roles } from '../../server/tests/roles.ts';
+import { launchBrowser } from './browser.ts';
+
+const looks = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 360 },
+] as const;
+
+export const password = 'correct horse battery staple';
+
+/** The API with the web app, without a worker behind it, and a browser that looks at it. */
+export class AccountSite {
+  readonly roles: Roles;
+  readonly browser: Browser;
+  /** Exceptions of pages and breaches of the content policy. */
+  readonly faults: string[] = [];
+  /** Without a slash at the end; the very address that mails link to. */
+  readonly url: string;
+
+  private constructor(roles: Roles, browser: Browser, url: string) {
+    this.roles = roles;
+    this.browser = browser;
+    this.url = url;
+  }
+
+  static async open(settings: Record<string, string> = {}): Promise<AccountSite> {
+    const port = String(await findFreePort());
+    const url = `http://localhost:${port}`;
+    const [roles, browser] = await Promise.all([
+      Roles.prepare({ PORT: port, VOICEFLOW_PUBLIC_URL: url, ...settings }),
+      launchBrowser(),
+    ]);
+    await roles.startApi();
+    return new AccountSite(roles, browser, url);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.roles.stop();
+  }
+
+  /** A page with cookies of its own, of somebody who comes from elsewhere. */
+  async visit(path: string): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      // As a proxy in between would; without it this machine's own browser needs no log-in.
+      extraHTTPHeaders: { via: '1.1 proxy' },
+    });
+    return this.openTab(context, path);
+  }
+
+  /** The operator's own browser. */
+  async visitLocally(path: string): Promise<Page> {
+    return this.openTab(await this.browser.newContext(), path);
+  }
+
+  async openTab(context: BrowserContext, path: string): Promise<Page> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => this.faults.push(String(error)));
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) this.faults.push(message.text());
+    });
+    await page.goto(this.url + path);
+    return page;
+  }
+
+  /** The link in the newest mail to this address, as the mailbox shows it. */
+  async mailedLink(to: string): Promise<string> {
+    const page = await this.visitLocally('/mailbox');
+    const mail = page.getByRole('article').filter({ hasText: to }).first();
+    const link = await mail.getByRole('link').getAttribute('href');
+    await page.context().close();
+    return link ?? '';
+  }
+}
+
+/** Looks at the page as it stands, light and wide, then dark and on a phone. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const { colorScheme, width } of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  }
+  await page.emulateMedia({ colorScheme: null });
+  await page.setViewportSize({ width: 1280, height: 900 });
+}

@@ -1,0 +1,188 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AccountSite, expectAccessible, password } from './account-site.ts';
+
+const email = 'ada@example.com';
+const laterPassword = 'several random words in a row';
+
+let site: AccountSite;
+
+beforeAll(async () => {
+  site = await AccountSite.open();
+});
+
+afterAll(() => site?.close());
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+async function logIn(page: Page, secret = password): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(secret);
+  await button(page, 'Log in').click();
+}
+
+describe('somebody new', () => {
+  let page: Page;
+
+  test('finds the way to an account from the playground', async () => {
+    page = await site.visit('/');
+    await page.getByRole('textbox', { name: 'API key' }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'log in' }).click();
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await heading(page, 'Create an account').waitFor();
+    expect(await page.title()).toBe('Create an account · VoiceFlow');
+    await expectAccessible(page);
+  });
+
+  test('is told at the field what a password must be', async () => {
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill('password1234');
+    await button(page, 'Create account').click();
+    const alert = page.getByRole('alert').filter({ hasText: 'Is among the passwords' });
+    await alert.waitFor();
+    const field = page.getByLabel('Password', { exact: true });
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    expect(await field.getAttribute('autocomplete')).toBe('new-password');
+    await expectAccessible(page);
+  });
+
+  test('registers, and confirms the address by the mailed link alone', async () => {
+    await page.getByLabel('Name').fill('Ada Lovelace');
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await button(page, 'Create account').click();
+    await heading(page, 'Check your mail').waitFor();
+    await expectAccessible(page);
+
+    const link = await site.mailedLink(email);
+    expect(link).toMatch(/\/verify-email#token=./);
+    await page.goto(link);
+    await heading(page, 'Confirm your address').waitFor();
+    await expectAccessible(page);
+    await button(page, 'Confirm address').click();
+    await heading(page, 'Your address is confirmed').waitFor();
+    expect(page.url()).toBe(`${site.url}/verify-email`);
+    await page.goto(link);
+    await button(page, 'Confirm address').click();
+    await page.getByRole('alert').filter({ hasText: 'used already' }).waitFor();
+  });
+
+  test('logs in, and is back where they wanted to go', async () => {
+    await page.goto(`${site.url}/log-in?next=${encodeURIComponent('/?format=mp3')}`);
+    await expectAccessible(page);
+    await logIn(page, 'not the password at all');
+    await page.getByRole('alert').filter({ hasText: 'The e-mail or the password' }).waitFor();
+    await logIn(page);
+    await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+    expect(page.url()).toBe(`${site.url}/?format=mp3`);
+    await page.getByRole('combobox', { name: 'Voice' }).waitFor();
+  });
+
+  test('stays when the access token has run out, with a second tab beside', async () => {
+    const context = page.context();
+    const other = await site.openTab(context, '/');
+    await other.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+    const [access] = (await context.cookies()).filter(({ name }) => name === 'voiceflow_access');
+    if (!access) throw new Error('no access cookie');
+    await context.addCookies([{ ...access, value: 'run.out.long-ago' }]);
+    const refreshes: string[] = [];
+    context.on('request', (request) => {
+      if (request.url().endsWith('/v1/auth/refresh')) refreshes.push(request.url());
+    });
+    await Promise.all([page.reload(), other.reload()]);
+    for (const tab of [page, other]) {
+      await tab.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+    }
+    expect(refreshes).toHaveLength(1);
+  });
+
+  test('who logs out does so in both tabs', async () => {
+    const [, other] = page.context().pages();
+    await page.getByRole('complementary').getByRole('button', { name: 'Log out' }).click();
+    await heading(page, 'Log in').waitFor();
+    await other?.getByRole('textbox', { name: 'API key' }).waitFor();
+    await other?.close();
+  });
+
+  test.each(['https://evil.example/', '//evil.example', '/\\evil.example'])(
+    'is not sent to %s',
+    async (next) => {
+      await page.goto(`${site.url}/log-in?next=${encodeURIComponent(next)}`);
+      await logIn(page);
+      await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+      expect(page.url()).toBe(`${site.url}/`);
+      await page.context().clearCookies();
+    },
+  );
+});
+
+describe('whoever forgot the password', () => {
+  test('sets a new one by mail', async () => {
+    const page = await site.visit('/log-in');
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await heading(page, 'Set a new password').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('E-mail').fill(email);
+    await button(page, 'Mail me a link').click();
+    await heading(page, 'Check your mail').waitFor();
+
+    await page.goto(await site.mailedLink(email));
+    await page.getByLabel('New password', { exact: true }).fill('too short');
+    await button(page, 'Set password').click();
+    await page.getByRole('alert').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('New password', { exact: true }).fill(laterPassword);
+    await button(page, 'Set password').click();
+    await heading(page, 'Your password is set').waitFor();
+    await page.getByRole('link', { name: 'Log in' }).click();
+    await logIn(page, laterPassword);
+    await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+  });
+
+  test('is told when a link is not whole', async () => {
+    const page = await site.visit('/reset-password');
+    await heading(page, 'This link is not whole').waitFor();
+    await expectAccessible(page);
+  });
+});
+
+describe('for everybody', () => {
+  test('the operator at the machine needs no account, and may have one', async () => {
+    const page = await site.visitLocally('/');
+    await page.getByRole('complementary').getByText('At this machine').waitFor();
+    await page.getByRole('complementary').getByRole('link', { name: 'Log in' }).click();
+    await logIn(page, laterPassword);
+    await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+  });
+
+  test('on a phone the menu is a drawer, which the keyboard opens, keeps and closes', async () => {
+    const page = await site.visit('/');
+    await page.setViewportSize({ width: 360, height: 800 });
+    await button(page, 'Menu').press('Enter');
+    const drawer = page.getByRole('dialog', { name: 'Menu' });
+    await drawer.getByRole('link', { name: 'Log in' }).waitFor();
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    expect(await button(page, 'Menu').evaluate((node) => node === document.activeElement)).toBe(
+      true,
+    );
+    await button(page, 'Menu').click();
+    await drawer.getByRole('link', { name: 'Log in' }).click();
+    await heading(page, 'Log in').waitFor();
+  });
+
+  test('focus goes to the heading of a new page, and the first Tab offers the way past the menu', async () => {
+    const page = await site.visit('/');
+    await heading(page, 'Playground').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+    await page.getByRole('complementary').getByRole('link', { name: 'Log in' }).click();
+    await heading(page, 'Log in').waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'page-heading');
+  });
+
+  test('all along, no exception was left and nothing broke the content policy', () => {
+    expect(site.faults).toEqual([]);
+  });
+});
