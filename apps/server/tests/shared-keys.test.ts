@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { changePlan } from '../src/domains/teams/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { formatId } from '../src/platform/ids.ts';
@@ -80,6 +81,19 @@ function changesReachEveryProcess(cacheOf: () => SharedCache | undefined): void 
     expect(changed.ok, await changed.text()).toBe(true);
     await answersSoon(here, key, status);
     await answersSoon(there, key, status);
+  });
+
+  test('after a rotation both secrets work in every process, and then the new one alone', async () => {
+    const { key, path } = await knownKey();
+    const rotated = await call(here, `${path}/rotate`, { key, json: { overlap_hours: 168 } });
+    const { key: fresh } = z.object({ key: z.string() }).parse(await rotated.json());
+    for (const api of [here, there]) {
+      await answersSoon(api, fresh, 200);
+      await answersSoon(api, key, 200);
+    }
+    await call(there, `${path}/previous-secret`, { key: fresh, method: 'DELETE' });
+    for (const api of [here, there]) await answersSoon(api, key, 401);
+    expect([await statusOf(here, fresh), await statusOf(there, fresh)]).toEqual([200, 200]);
   });
 
   test("a team's new plan limits its keys in every process", async () => {

@@ -33,5 +33,20 @@ export const keyRoutes: readonly CheckedRoute[] = [
     malformed,
     foreign,
   },
+  ...(
+    [
+      ['POST', '/rotate', { overlap_hours: 1 }],
+      ['DELETE', '/previous-secret', undefined],
+    ] as const
+  ).map(
+    ([method, rest, json]): CheckedRoute => ({
+      method,
+      path: `${anyKey}${rest}`,
+      json,
+      action: 'keys.write',
+      malformed: malformed.map((path) => `${path}${rest}`),
+      foreign: async (roles) => `${await foreign(roles)}${rest}`,
+    }),
+  ),
   { method: 'DELETE', path: anyKey, action: 'keys.write', malformed, foreign },
 ];

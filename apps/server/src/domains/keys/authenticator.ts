@@ -42,7 +42,8 @@ export class KeyAuthenticator {
    */
   async authenticate(key: string, ip: string | null): Promise<KeyActor> {
     if (!couldBeKey(key)) throw invalidKey();
-    const known = await this.#lookUp(hashKey(key));
+    const keyHash = hashKey(key);
+    const known = await this.#lookUp(keyHash);
     if (!known) throw invalidKey();
     const { actor, allowedIps } = known;
     const { expiresAtMs } = actor;
@@ -54,7 +55,7 @@ export class KeyAuthenticator {
     if (allowedIps.length > 0 && !liesWithin(ip, allowedIps)) {
       throw new AddressRefusedError(actor, ip);
     }
-    this.#touch(actor.keyId, now, ip);
+    this.#touch({ id: actor.keyId, keyHash, usedAt: now, ip });
     return actor;
   }
 
@@ -70,7 +71,8 @@ export class KeyAuthenticator {
   async #read(keyHash: string): Promise<KnownKey | null> {
     const found = await findActiveKey(this.#db, keyHash);
     if (!found) return null;
-    const { id: keyId, teamId, scopes, mode, expiresAt, allowedIps, requestsPerMinute } = found;
+    const { id: keyId, teamId, scopes, mode, allowedIps, requestsPerMinute } = found;
+    const expiresAt = found.keyHash === keyHash ? found.expiresAt : found.previousEndsAt;
     return {
       actor: {
         kind: 'key',
@@ -85,12 +87,13 @@ export class KeyAuthenticator {
     };
   }
 
-  /** Notes the use of a key beside the request, at most once a minute. */
-  #touch(keyId: string, now: Date, ip: string): void {
-    const touchedAtMs = this.#touchedAtMs.get(keyId) ?? 0;
-    if (now.getTime() - touchedAtMs < touchIntervalMs) return;
-    this.#touchedAtMs.set(keyId, now.getTime());
-    const touch = touchKey(this.#db, { id: keyId, usedAt: now, ip })
+  /** Notes the use of a secret beside the request, at most once a minute. */
+  #touch(use: { id: string; keyHash: string; usedAt: Date; ip: string }): void {
+    const usedAtMs = use.usedAt.getTime();
+    const touchedAtMs = this.#touchedAtMs.get(use.keyHash) ?? 0;
+    if (usedAtMs - touchedAtMs < touchIntervalMs) return;
+    this.#touchedAtMs.set(use.keyHash, usedAtMs);
+    const touch = touchKey(this.#db, use)
       .catch((error: unknown) => this.#log.warn({ err: error }, 'last use of a key not noted'))
       .finally(() => this.#touches.delete(touch));
     this.#touches.add(touch);

@@ -53,3 +53,12 @@ export function expiryExceeded(ownEnd: Date): DomainError {
     param: 'lifetime_days',
   });
 }
+
+export function rotationUnderWay(previousEndsAt: Date): DomainError {
+  return new DomainError({
+    code: 'rotation_under_way',
+    kind: 'conflict',
+    detail: `The secret before the present one works until ${previousEndsAt.toISOString()}, and both are in use: wait, or end the overlap.`,
+    param: 'id',
+  });
+}

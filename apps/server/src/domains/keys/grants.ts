@@ -1,5 +1,5 @@
 import type { Context } from '../../platform/context.ts';
-import { mayGive, scopeNames, type TeamActor } from '../teams/index.ts';
+import { actions, isAllowed, mayGive, scopeNames, type TeamActor } from '../teams/index.ts';
 import { expiryExceeded, scopeExceeded } from './errors.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -19,6 +19,20 @@ function grantedScopes(actor: TeamActor, scopes: readonly string[]): readonly st
   if (actor.kind === 'key') return actor.scopes;
   const held = scopeNames.filter((scope) => mayGive(actor, scope));
   return held.length < scopeNames.length ? held : scopes;
+}
+
+/** Who gets a secret of a key may do what the key may. @throws DomainError `scope_exceeded` */
+export function requireScopes(actor: TeamActor, scopes: readonly string[]): void {
+  const exceeded = scopes.find((scope) => !holds(actor, scope));
+  if (exceeded) throw scopeExceeded(exceeded);
+}
+
+function holds(actor: TeamActor, scope: string): boolean {
+  if (scope === '*') return scopeNames.every((each) => mayGive(actor, each));
+  // Keys of earlier versions have actions for scopes.
+  const action = actions.find((each) => each === scope);
+  const named = scopeNames.find((each) => each === scope);
+  return action ? isAllowed(actor, action) : named !== undefined && mayGive(actor, named);
 }
 
 /** When a key ends whose lifetime begins now; null: never. */

@@ -1,4 +1,5 @@
 export { KeyAuthenticator } from './authenticator.ts';
 export type { KeyActor } from './key-actor.ts';
+export { rotateKey } from './rotate-key.ts';
 export { addKeyRoutes } from './routes.ts';
 export { type CreatedKey, issueKey, listKeys, revokeKey } from './service.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
+import { endOverlap, rotateKey } from './rotate-key.ts';
 import {
   createdKeySchema,
   createKeySchema,
@@ -9,6 +10,7 @@ import {
   keySchema,
   listKeysSchema,
   presentKey,
+  rotateKeySchema,
   updateKeySchema,
 } from './schema.ts';
 import { createKey, getKey, listKeys, revokeKey } from './service.ts';
@@ -125,6 +127,64 @@ export function addKeyRoutes(app: App, contextOf: ContextOf): void {
       const input = { ...request.body, ...request.params };
       const key = await updateKey({ ctx: contextOf(request), input });
       return reply.type('application/json').send(presentKey(key));
+    },
+  );
+
+  app.post(
+    '/v1/keys/:id/rotate',
+    {
+      schema: {
+        operationId: 'rotateKey',
+        tags: ['Keys'],
+        summary: 'Give a key a new secret',
+        description:
+          'The new secret is in this answer and nowhere else. The one before it works for `overlap_hours` more, so that programs can change over; everything else about the key stays, and its lifetime begins anew. Sent again before the new secret was used, it replaces that one; afterwards, and until the overlap ends, it is refused.',
+        params: oneKey,
+        body: rotateKeySchema,
+        response: {
+          200: {
+            description: 'The key, with its new secret',
+            content: { 'application/json': { schema: createdKeySchema } },
+          },
+          ...problems(
+            'invalid_field',
+            ...always,
+            'scope_exceeded',
+            'expiry_exceeded',
+            'key_not_found',
+            'key_revoked',
+            'rotation_under_way',
+            ...withBody,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const input = { ...request.body, ...request.params };
+      const rotated = await rotateKey({ ctx: contextOf(request), input });
+      return reply.type('application/json').send({ ...presentKey(rotated), key: rotated.key });
+    },
+  );
+
+  app.delete(
+    '/v1/keys/:id/previous-secret',
+    {
+      schema: {
+        operationId: 'endKeyOverlap',
+        tags: ['Keys'],
+        summary: 'End the overlap of a rotation',
+        description:
+          'The secret before the present one stops working within a second. Without one, nothing changes.',
+        params: oneKey,
+        response: {
+          204: z.undefined().describe('Only the present secret works'),
+          ...problems('invalid_field', ...always, 'key_not_found', 'key_revoked'),
+        },
+      },
+    },
+    async (request, reply) => {
+      await endOverlap({ ctx: contextOf(request), input: request.params });
+      return reply.code(204).send();
     },
   );
 

@@ -79,6 +79,19 @@ export const updateKeySchema = z
     example: { name: 'Production', allowed_ips: ['192.0.2.0/24'] },
   });
 
+const maxOverlapHours = 168;
+
+export const rotateKeySchema = z
+  .strictObject({
+    overlap_hours: z
+      .int()
+      .min(0)
+      .max(maxOverlapHours)
+      .default(24)
+      .describe('How long the secret before it still works. 0: it stops at once.'),
+  })
+  .meta({ id: 'RotateKey' });
+
 export const keySchema = z
   .object({
     id: keyIdSchema,
@@ -97,6 +110,14 @@ export const keySchema = z
     last_used_at: z.iso.datetime().nullable().describe('Exact to about a minute.'),
     last_used_ip: z.string().nullable().describe('Where it was used then.'),
     revoked_at: z.iso.datetime().nullable(),
+    previous_secret: z
+      .object({
+        prefix: z.string(),
+        ends_at: z.iso.datetime(),
+        last_used_at: z.iso.datetime().nullable(),
+      })
+      .nullable()
+      .describe('The secret before the present one: it works until `ends_at`.'),
   })
   .meta({ id: 'Key' });
 
@@ -134,6 +155,9 @@ export interface Key {
   readonly lastUsedAt: Date | null;
   readonly lastUsedIp: string | null;
   readonly revokedAt: Date | null;
+  readonly previousPrefix: string | null;
+  readonly previousEndsAt: Date | null;
+  readonly previousUsedAt: Date | null;
 }
 
 /** The key as the API shows it. */
@@ -152,5 +176,15 @@ export function presentKey(key: Key): z.output<typeof keySchema> {
     last_used_at: key.lastUsedAt?.toISOString() ?? null,
     last_used_ip: key.lastUsedIp,
     revoked_at: key.revokedAt?.toISOString() ?? null,
+    previous_secret: presentPrevious(key),
+  };
+}
+
+function presentPrevious({ previousPrefix, previousEndsAt, previousUsedAt }: Key) {
+  if (previousPrefix === null || previousEndsAt === null) return null;
+  return {
+    prefix: previousPrefix,
+    ends_at: previousEndsAt.toISOString(),
+    last_used_at: previousUsedAt?.toISOString() ?? null,
   };
 }

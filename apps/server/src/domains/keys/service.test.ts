@@ -179,6 +179,7 @@ describe('listKeys', () => {
       'mode',
       'name',
       'prefix',
+      'previous_secret',
       'requests_per_minute',
       'revoked_at',
       'scopes',

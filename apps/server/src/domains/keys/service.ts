@@ -2,12 +2,12 @@ import { type Context, type KeyMode, withTransaction } from '../../platform/cont
 import { createId, parseId } from '../../platform/ids.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { requirePermission } from '../teams/index.ts';
+import { forgetKey, lockKey } from './changing-key.ts';
 import { keyNotFound } from './errors.ts';
 import { endOfLifetime, grantScopes, requireNoLaterEnd } from './grants.ts';
-import { nameInCache } from './key-actor.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
 import type { CreateKeyInput, Key } from './schema.ts';
-import { changeKey, findKeyOfTeam, insertKey, listKeysOfTeam, lockKeyOfTeam } from './store.ts';
+import { changeKey, deleteSecrets, findKeyOfTeam, insertKey, listKeysOfTeam } from './store.ts';
 
 /** A key with its secret, which exists only in this answer. */
 export type CreatedKey = Key & { readonly key: string };
@@ -133,17 +133,15 @@ export async function getKey({ ctx, input }: KeyArguments): Promise<Key> {
 /** Revokes a key of the team; doing so again changes nothing. @throws DomainError `key_not_found` */
 export async function revokeKey({ ctx, input }: KeyArguments): Promise<void> {
   const { teamId } = requirePermission(ctx.actor, 'keys.write');
-  const id = parseId('key', input.id);
-  if (id === undefined) throw keyNotFound();
   await withTransaction(ctx, async (ctx) => {
-    const key = await lockKeyOfTeam(ctx.db, { id, teamId });
-    if (!key) throw keyNotFound();
-    await ctx.cache?.invalidate(nameInCache(key.keyHash));
+    const key = await lockKey(ctx, teamId, input.id);
+    await forgetKey(ctx, key);
     if (key.revokedAt) return;
-    await changeKey(ctx.db, id, { revoked_at: ctx.clock.now() });
+    await changeKey(ctx.db, key, { revoked_at: ctx.clock.now() });
+    await deleteSecrets(ctx.db, key.id, ['next']);
     await recordAuditEvent({
       ctx,
-      input: { eventType: 'api_key.revoked', teamId, resource: { type: 'api_key', id } },
+      input: { eventType: 'api_key.revoked', teamId, resource: { type: 'api_key', id: key.id } },
     });
   });
 }

@@ -1,87 +1,140 @@
 import type { Insertable, Updateable } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
-import type { ApiKeysTable } from '../../platform/database/schema.ts';
+import type { ApiKeySecretsTable, ApiKeysTable } from '../../platform/database/schema.ts';
 import type { Key } from './schema.ts';
 
 const columns = [
-  'id',
+  'api_keys.id',
   'name',
-  'key_prefix as prefix',
+  'api_keys.key_prefix as prefix',
   'mode',
   'scopes',
-  'created_at as createdAt',
+  'api_keys.created_at as createdAt',
   'lifetime_days as lifetimeDays',
   'expires_at as expiresAt',
   'allowed_ips as allowedIps',
   'requests_per_minute as requestsPerMinute',
-  'last_used_at as lastUsedAt',
+  'api_keys.last_used_at as lastUsedAt',
   'last_used_ip as lastUsedIp',
   'revoked_at as revokedAt',
+  'previous.key_prefix as previousPrefix',
+  'previous.ends_at as previousEndsAt',
+  'previous.last_used_at as previousUsedAt',
 ] as const;
 
-export async function insertKey(db: DatabaseHandle, key: Insertable<ApiKeysTable>): Promise<Key> {
-  return db.insertInto('api_keys').values(key).returning(columns).executeTakeFirstOrThrow();
+/** A key with what its rules need and nobody is shown. */
+export interface StoredKey extends Key {
+  readonly teamId: string;
+  readonly keyHash: string;
+  /** The last use of the present secret; null: it has not been used. */
+  readonly secretUsedAt: Date | null;
+  readonly previousHash: string | null;
 }
 
-/** The credential behind a hash, unless it is revoked; one that has expired is found. */
+function selectKeys(db: DatabaseHandle) {
+  return db
+    .selectFrom('api_keys')
+    .leftJoin('api_key_secrets as previous', (join) =>
+      join.onRef('previous.api_key_id', '=', 'api_keys.id').on('previous.place', '=', 'previous'),
+    )
+    .select(columns)
+    .select([
+      'team_id as teamId',
+      'api_keys.key_hash as keyHash',
+      'secret_used_at as secretUsedAt',
+      'previous.key_hash as previousHash',
+    ]);
+}
+
+export async function insertKey(db: DatabaseHandle, key: Insertable<ApiKeysTable>): Promise<Key> {
+  await db.insertInto('api_keys').values(key).execute();
+  return selectKeys(db).where('api_keys.key_hash', '=', key.key_hash).executeTakeFirstOrThrow();
+}
+
+/** The key whose present or previous secret this is, unless it is revoked; also one that has ended. */
 export async function findActiveKey(
   db: DatabaseHandle,
   keyHash: string,
-): Promise<(Key & { readonly teamId: string }) | undefined> {
-  return db
-    .selectFrom('api_keys')
-    .select([...columns, 'team_id as teamId'])
-    .where('key_hash', '=', keyHash)
-    .where('revoked_at', 'is', null)
+): Promise<StoredKey | undefined> {
+  const active = selectKeys(db).where('revoked_at', 'is', null);
+  return (
+    (await active.where('api_keys.key_hash', '=', keyHash).executeTakeFirst()) ??
+    (await active.where('previous.key_hash', '=', keyHash).executeTakeFirst())
+  );
+}
+
+interface KeyOfTeam {
+  readonly id: string;
+  readonly teamId: string;
+}
+
+export async function findKeyOfTeam(
+  db: DatabaseHandle,
+  { id, teamId }: KeyOfTeam,
+): Promise<StoredKey | undefined> {
+  return selectKeys(db)
+    .where('api_keys.id', '=', id)
+    .where('team_id', '=', teamId)
     .executeTakeFirst();
 }
 
-/** A key of the team. */
-export async function findKeyOfTeam(
-  db: DatabaseHandle,
-  key: { id: string; teamId: string },
-): Promise<Key | undefined> {
-  return ofTeam(db, key).executeTakeFirst();
-}
-
-/** The same, which nobody else changes until the transaction ends; with its hash. */
+/** The same, which nobody else changes until the transaction ends. */
 export async function lockKeyOfTeam(
   db: DatabaseHandle,
-  key: { id: string; teamId: string },
-): Promise<(Key & { readonly keyHash: string }) | undefined> {
-  return ofTeam(db, key).select('key_hash as keyHash').forUpdate().executeTakeFirst();
-}
-
-function ofTeam(db: DatabaseHandle, key: { id: string; teamId: string }) {
-  return db
+  key: KeyOfTeam,
+): Promise<StoredKey | undefined> {
+  await db
     .selectFrom('api_keys')
-    .select(columns)
+    .select('id')
     .where('id', '=', key.id)
-    .where('team_id', '=', key.teamId);
+    .where('team_id', '=', key.teamId)
+    .forUpdate()
+    .execute();
+  // Not in one statement: what it joins would be as it was before the wait for the lock.
+  return findKeyOfTeam(db, key);
 }
 
 export type KeyChanges = Updateable<ApiKeysTable>;
 
-export async function changeKey(db: DatabaseHandle, id: string, changes: KeyChanges): Promise<Key> {
-  return db
-    .updateTable('api_keys')
-    .set(changes)
-    .where('id', '=', id)
-    .returning(columns)
-    .executeTakeFirstOrThrow();
+export async function changeKey(
+  db: DatabaseHandle,
+  key: KeyOfTeam,
+  changes: KeyChanges,
+): Promise<StoredKey> {
+  await db.updateTable('api_keys').set(changes).where('id', '=', key.id).execute();
+  const changed = await findKeyOfTeam(db, key);
+  if (!changed) throw new Error(`the key ${key.id} is gone although it was locked`);
+  return changed;
+}
+
+export async function insertSecret(
+  db: DatabaseHandle,
+  secret: Insertable<ApiKeySecretsTable>,
+): Promise<void> {
+  await db.insertInto('api_key_secrets').values(secret).execute();
+}
+
+export async function deleteSecrets(
+  db: DatabaseHandle,
+  keyId: string,
+  places: readonly ApiKeySecretsTable['place'][],
+): Promise<void> {
+  await db
+    .deleteFrom('api_key_secrets')
+    .where('api_key_id', '=', keyId)
+    .where('place', 'in', places)
+    .execute();
 }
 
 /** Newest first, from behind `cursor` (a key's UUID). */
 export async function listKeysOfTeam(
   db: DatabaseHandle,
   page: { teamId: string; cursor: string | undefined; limit: number },
-): Promise<Key[]> {
-  return db
-    .selectFrom('api_keys')
-    .select(columns)
+): Promise<StoredKey[]> {
+  return selectKeys(db)
     .where('team_id', '=', page.teamId)
-    .$if(page.cursor !== undefined, (query) => query.where('id', '<', page.cursor ?? ''))
-    .orderBy('id', 'desc')
+    .$if(page.cursor !== undefined, (query) => query.where('api_keys.id', '<', page.cursor ?? ''))
+    .orderBy('api_keys.id', 'desc')
     .limit(page.limit)
     .execute();
 }
@@ -89,14 +142,28 @@ export async function listKeysOfTeam(
 /** Moves the note of the last use forward, never back. */
 export async function touchKey(
   db: DatabaseHandle,
-  use: { id: string; usedAt: Date; ip: string | null },
+  use: { id: string; keyHash: string; usedAt: Date; ip: string },
 ): Promise<void> {
+  const { id, keyHash, usedAt, ip } = use;
   await db
     .updateTable('api_keys')
-    .set({ last_used_at: use.usedAt, last_used_ip: use.ip })
-    .where('id', '=', use.id)
+    .set(({ case: when, ref }) => ({
+      last_used_at: usedAt,
+      last_used_ip: ip,
+      secret_used_at: when()
+        .when('key_hash', '=', keyHash)
+        .then(usedAt)
+        .else(ref('secret_used_at'))
+        .end(),
+    }))
+    .where('id', '=', id)
     .where((where) =>
-      where.or([where('last_used_at', 'is', null), where('last_used_at', '<', use.usedAt)]),
+      where.or([where('last_used_at', 'is', null), where('last_used_at', '<', usedAt)]),
     )
+    .execute();
+  await db
+    .updateTable('api_key_secrets')
+    .set({ last_used_at: usedAt })
+    .where('key_hash', '=', keyHash)
     .execute();
 }

@@ -1,12 +1,10 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
-import { parseId } from '../../platform/ids.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
-import { keyNotFound, keyRevoked } from './errors.ts';
+import { forgetKey, lockActiveKey } from './changing-key.ts';
 import { endOfLifetime, grantScopes, requireNoLaterEnd } from './grants.ts';
-import { nameInCache } from './key-actor.ts';
 import type { Key, UpdateKeyInput } from './schema.ts';
-import { changeKey, type KeyChanges, lockKeyOfTeam } from './store.ts';
+import { changeKey, type KeyChanges } from './store.ts';
 
 /**
  * Changes what is given of a key; every process goes by it within a second. A key that has expired
@@ -22,22 +20,18 @@ export async function updateKey({
 }): Promise<Key> {
   const actor = requirePermission(ctx.actor, 'keys.write');
   const { teamId } = actor;
-  const id = parseId('key', input.id);
-  if (id === undefined) throw keyNotFound();
   return withTransaction(ctx, async (ctx) => {
-    const key = await lockKeyOfTeam(ctx.db, { id, teamId });
-    if (!key) throw keyNotFound();
-    if (key.revokedAt) throw keyRevoked();
+    const key = await lockActiveKey(ctx, teamId, input.id);
     const changes = changesFrom(ctx, actor, input);
     if (Object.keys(changes).length === 0) return key;
-    const changed = await changeKey(ctx.db, id, changes);
-    await ctx.cache?.invalidate(nameInCache(key.keyHash));
+    const changed = await changeKey(ctx.db, key, changes);
+    await forgetKey(ctx, key);
     await recordAuditEvent({
       ctx,
       input: {
         eventType: 'api_key.updated',
         teamId,
-        resource: { type: 'api_key', id },
+        resource: { type: 'api_key', id: key.id },
         details: changes,
       },
     });

@@ -182,6 +182,24 @@ export interface ApiKeysTable {
   last_used_at: Date | null;
   last_used_ip: string | null;
   revoked_at: Date | null;
+  /** The last use of the present secret; null: it has not been used. */
+  secret_used_at: Date | null;
+  auto_rotate: Generated<boolean>;
+}
+
+/** A secret of a key beside its present one. */
+export interface ApiKeySecretsTable {
+  /** SHA-256 of the whole key, in hex. */
+  key_hash: string;
+  api_key_id: string;
+  place: 'previous' | 'next';
+  key_prefix: string;
+  created_at: CreatedAt;
+  /** Of the previous: when it stops working. */
+  ends_at: Date | null;
+  last_used_at: Date | null;
+  /** Of the next: the secret itself. */
+  sealed: string | null;
 }
 
 export interface SigningSecretsTable {
@@ -352,6 +370,7 @@ export interface Tables {
   api_keys: ApiKeysTable;
   signing_secrets: SigningSecretsTable;
   signing_policies: SigningPoliciesTable;
+  api_key_secrets: ApiKeySecretsTable;
   deployments: DeploymentsTable;
   generations: GenerationsTable;
   usage_events: UsageEventsTable;

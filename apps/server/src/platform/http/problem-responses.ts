@@ -75,6 +75,11 @@ const catalogue = {
     'While requests must be signed, the team needs a signing secret: make one first.',
     undefined,
   ],
+  rotation_under_way: [
+    409,
+    'The secret before the present one works until 2026-01-21T10:30:00.000Z, and both are in use: wait, or end the overlap.',
+    'id',
+  ],
   two_factor_on: [409, 'This account has a second factor already.', undefined],
   last_way_in: [409, 'Nothing else opens this account. Set a password first.', undefined],
   synthesis_failed: [500, 'The speech could not be made: 3 attempts failed.', undefined],
