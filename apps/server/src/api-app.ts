@@ -2,9 +2,11 @@ import { addAuditRoutes } from './domains/audit/index.ts';
 import {
   type AccountServices,
   addAccountRoutes,
+  addConfirmRoutes,
   addConnectionRoutes,
   addDeviceRoutes,
   addOAuthRoutes,
+  addPasskeyRoutes,
   addRecoveryRoutes,
   addSessionRoutes,
   addTwoFactorRoutes,
@@ -48,6 +50,8 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addAccountRoutes(app, contextOf, () => services.accounts);
     addRecoveryRoutes(app, contextOf, () => services.accounts);
     addSessionRoutes(app, contextOf);
+    addConfirmRoutes(app, contextOf, () => services.accounts);
+    addPasskeyRoutes(app, contextOf, () => services.accounts);
     addDeviceRoutes(app, contextOf, () => services.accounts);
     addTwoFactorRoutes(app, contextOf, () => services.accounts);
     addOAuthRoutes(app, contextOf, () => services.accounts);

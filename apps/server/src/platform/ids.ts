@@ -7,6 +7,7 @@ export const idPrefixes = {
   deployment: 'dep',
   generation: 'gen',
   key: 'key',
+  passkey: 'passkey',
   request: 'req',
   session: 'sess',
   signingSecret: 'sign',

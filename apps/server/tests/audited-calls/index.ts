@@ -3,6 +3,7 @@ import type { AuditedCalls } from './changing-call.ts';
 import { connectionCalls } from './connections.ts';
 import { deviceCalls } from './devices.ts';
 import { keyCalls } from './keys.ts';
+import { passkeyCalls } from './passkeys.ts';
 import { signingCalls } from './signing.ts';
 
 /** By domain: whoever adds a route that changes state adds a call of it there. */
@@ -12,4 +13,5 @@ export const auditedCalls: AuditedCalls = (server) => ({
   ...connectionCalls(server),
   ...keyCalls(server),
   ...signingCalls(server),
+  ...passkeyCalls(server),
 });

@@ -49,4 +49,35 @@ export const accountRoutes: readonly CheckedRoute[] = [
       json: { user_code: 'WDJB-MJHT' },
     }),
   ),
+  { ...own, method: 'GET', path: '/v1/me/confirm' },
+  { ...own, method: 'POST', path: '/v1/me/confirm', json: { password } },
+  { ...own, method: 'POST', path: '/v1/me/confirm/options' },
+  { ...own, method: 'GET', path: '/v1/me/passkeys' },
+  { ...own, method: 'POST', path: '/v1/me/passkeys/options' },
+  {
+    ...own,
+    method: 'POST',
+    path: '/v1/me/passkeys',
+    json: {
+      response: {
+        id: 'a',
+        rawId: 'a',
+        type: 'public-key',
+        response: { clientDataJSON: 'e30', attestationObject: 'oA' },
+      },
+    },
+  },
+  {
+    ...own,
+    method: 'PATCH',
+    path: '/v1/me/passkeys/passkey_01jd3x5qf8e5v9b1m2n3p4q5r6',
+    json: { name: 'Desk' },
+    malformed: ['/v1/me/passkeys/1', '/v1/me/passkeys/key_01jd3x5qf8e5v9b1m2n3p4q5r6'],
+  },
+  {
+    ...own,
+    method: 'DELETE',
+    path: '/v1/me/passkeys/passkey_01jd3x5qf8e5v9b1m2n3p4q5r6',
+    malformed: ['/v1/me/passkeys/1'],
+  },
 ];

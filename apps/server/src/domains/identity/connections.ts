@@ -11,11 +11,12 @@ import {
   listConnectionsOfUser,
 } from './connection-store.ts';
 import { deleteEmailTokensOfUser } from './email-token-store.ts';
-import { connectionNotFound, connectionTaken, lastWayIn, passwordRequired } from './errors.ts';
+import { connectionNotFound, connectionTaken, passwordRequired } from './errors.ts';
 import { connectionAddedMail } from './mails.ts';
 import { getMe } from './service.ts';
 import { type BegunSignIn, beginSignIn, type ExternalProfile } from './sign-ins.ts';
-import { claimUnverifiedUser, findUser, lockUser, type User } from './store.ts';
+import { claimUnverifiedUser, findUser, type User } from './store.ts';
+import { keepOneWayIn } from './ways-in.ts';
 
 /** The accounts elsewhere that open the caller's account. */
 export async function listConnections({ ctx }: { readonly ctx: Context }): Promise<Connection[]> {
@@ -99,12 +100,10 @@ export async function removeConnection({
 }): Promise<void> {
   const { id: userId } = await getMe({ ctx });
   await withTransaction(ctx, async (ctx) => {
-    // Of two that would each leave the other as the last way in, the second sees the first.
-    const user = await lockUser(ctx.db, userId);
     const connections = await listConnectionsOfUser(ctx.db, userId);
     const connection = connections.find(({ id }) => id === input.id);
-    if (!user || !connection) throw connectionNotFound();
-    if (user.passwordHash === null && connections.length === 1) throw lastWayIn();
+    if (!connection) throw connectionNotFound();
+    await keepOneWayIn(ctx, userId);
     await deleteConnection(ctx.db, connection.id);
     await recordConnectionEvent(ctx, userId, 'user.connection_removed', connection.provider);
   });

@@ -146,6 +146,96 @@ export function deviceNotFound(): DomainError {
   });
 }
 
+/** What was wrong with it is for the operator: whoever tries out answers learns nothing. */
+export function passkeyRefused(): DomainError {
+  return new DomainError({
+    code: 'passkey_refused',
+    kind: 'unauthenticated',
+    detail: 'This passkey does not open an account here, or it took too long. Try again.',
+  });
+}
+
+/** Who is logged in already is not sent to log in again, so this is no 401. */
+export function invalidPasskey(param: string): DomainError {
+  return new DomainError({
+    code: 'invalid_passkey',
+    kind: 'invalid',
+    param,
+    detail: `${param}: is not what a passkey answers to a challenge of this account, or it took too long. Begin again.`,
+  });
+}
+
+export function passkeyTaken(): DomainError {
+  return new DomainError({
+    code: 'passkey_taken',
+    kind: 'conflict',
+    detail: 'This passkey was added already.',
+  });
+}
+
+export function tooManyPasskeys(limit: number): DomainError {
+  return new DomainError({
+    code: 'too_many_passkeys',
+    kind: 'conflict',
+    detail: `An account has at most ${limit} passkeys. Remove one first.`,
+  });
+}
+
+/** The same whether there is none or it is somebody else's. */
+export function passkeyNotFound(): DomainError {
+  return new DomainError({
+    code: 'passkey_not_found',
+    kind: 'not_found',
+    param: 'id',
+    detail: 'id: your account has no such passkey.',
+  });
+}
+
+/** For the operator, who alone can mend it. */
+export function passkeysUnavailable(): DomainError {
+  return new DomainError({
+    code: 'passkeys_unavailable',
+    kind: 'conflict',
+    detail:
+      'Browsers make passkeys for names alone, and this server is reached by a number: set VOICEFLOW_PUBLIC_URL to an address with a name.',
+  });
+}
+
+export function confirmationRequired(methods: readonly string[] = []): DomainError {
+  const by = methods.length === 0 ? '' : ` Send one of: ${methods.join(', ')}.`;
+  return new DomainError({
+    code: 'confirmation_required',
+    kind: 'forbidden',
+    detail: `Confirm that it is you (POST /v1/me/confirm), at most ten minutes before this.${by}`,
+  });
+}
+
+export function noWayToConfirm(param: string): DomainError {
+  return new DomainError({
+    code: 'no_way_to_confirm',
+    kind: 'conflict',
+    param,
+    detail: `${param}: this account has none to confirm with. GET /v1/me/confirm says what it has.`,
+  });
+}
+
+export function logInAgain(): DomainError {
+  return new DomainError({
+    code: 'log_in_again',
+    kind: 'forbidden',
+    detail:
+      'This account has neither password nor second factor nor passkey to confirm with: log in again, then confirm within ten minutes.',
+  });
+}
+
+export function sessionRequired(): DomainError {
+  return new DomainError({
+    code: 'session_required',
+    kind: 'forbidden',
+    detail: 'This takes a log-in: the person at this machine has no session that could be noted.',
+  });
+}
+
 export function invalidAccessToken(): DomainError {
   return new DomainError({
     code: 'invalid_access_token',
@@ -204,7 +294,8 @@ export function lastWayIn(): DomainError {
   return new DomainError({
     code: 'last_way_in',
     kind: 'conflict',
-    detail: 'Nothing else opens this account. Set a password first, or connect another provider.',
+    detail:
+      'Nothing else opens this account. Set a password first, or add a passkey or another provider.',
   });
 }
 

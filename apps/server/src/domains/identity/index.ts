@@ -1,10 +1,12 @@
 export { AccessTokens } from './access-tokens.ts';
+export { addConfirmRoutes } from './confirm-routes.ts';
 export { addConnectionRoutes } from './connection-routes.ts';
 export { addDeviceRoutes } from './device-routes.ts';
 export type { SettleIn } from './external-log-in.ts';
 export { type LocalSessions, openLocalSessions } from './local-session.ts';
 export { createOAuthProviders, type OAuthSettings } from './oauth-providers.ts';
 export { addOAuthRoutes } from './oauth-routes.ts';
+export { addPasskeyRoutes } from './passkey-routes.ts';
 export { addRecoveryRoutes } from './recovery-routes.ts';
 export { verifyEmail } from './register.ts';
 export type { AccountServices } from './route-parts.ts';

@@ -57,6 +57,14 @@ export function connectionAddedMail(to: string, provider: string): Mail {
   });
 }
 
+export function passkeyAddedMail(to: string, name: string): Mail {
+  return renderMail(to, {
+    subject: 'A passkey was added to your VoiceFlow account',
+    paragraphs: [`Your account can now be opened with the passkey “${name}”.`],
+    footnote: 'If it was not you, remove it at once and set a new password.',
+  });
+}
+
 export function changeEmailMail(to: string, publicUrl: string, token: string): Mail {
   return renderMail(to, {
     subject: 'Confirm your new address for VoiceFlow',

@@ -3,7 +3,7 @@ import { recordAuditEvent } from '../audit/index.ts';
 import { sessionNotFound } from './errors.ts';
 import { getMe } from './service.ts';
 import {
-  isSessionOfUser,
+  findSession,
   listOpenSessions,
   revokeSession,
   revokeSessionsOfUser,
@@ -58,7 +58,7 @@ export async function endSession({
         ctx,
         input: { eventType: 'session.revoked', teamId: null, resource: { type: 'session', id } },
       });
-    } else if (!(await isSessionOfUser(ctx.db, { id, userId }))) {
+    } else if (!(await findSession(ctx.db, { id, userId }))) {
       throw sessionNotFound();
     }
   });

@@ -20,7 +20,7 @@ const newPassword = z
   )
   .meta({ example: 'correct horse battery staple' });
 
-const givenPassword = z
+export const givenPassword = z
   .string()
   .min(1)
   .max(2 * maxPasswordCharacters)
@@ -62,7 +62,7 @@ export const changeEmailSchema = z
   .strictObject({ email, password: givenPassword })
   .meta({ id: 'ChangeEmail' });
 
-const code = z
+export const code = z
   .string()
   .min(6)
   .max(30)

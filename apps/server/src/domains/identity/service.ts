@@ -6,6 +6,7 @@ import { deleteAttemptsBefore } from './attempt-store.ts';
 import { deleteDeviceGrantsBefore } from './device-store.ts';
 import { deleteEmailTokensBefore } from './email-token-store.ts';
 import { invalidAccessToken, systemOnly, userOnly } from './errors.ts';
+import { deleteChallengesBefore } from './passkey-store.ts';
 import { deleteSessionsBefore, isSessionOpen } from './session-store.ts';
 import { deleteSignInsBefore } from './sign-in-store.ts';
 import {
@@ -85,12 +86,13 @@ export async function authenticateUser(
   return claims;
 }
 
-/** Deletes what has run out: attempts, mailed tokens, devices, sessions, and accounts that nobody confirmed. */
+/** Deletes what has run out: attempts, mailed tokens, devices, challenges, sessions, and accounts that nobody confirmed. */
 export async function deleteExpiredAccountData(db: DatabaseHandle, now: Date): Promise<void> {
   await deleteAttemptsBefore(db, new Date(now.getTime() - longestWindowMs));
   await deleteEmailTokensBefore(db, now);
   // A while later: a device that comes back is told that time was up.
   await deleteDeviceGrantsBefore(db, new Date(now.getTime() - deviceGrantKeptMs));
+  await deleteChallengesBefore(db, now);
   await deleteSessionsBefore(db, now);
   await deleteSignInsBefore(db, now);
   await deleteUnverifiedUsersBefore(db, new Date(now.getTime() - unverifiedKeptMs));

@@ -41,7 +41,21 @@ export interface StoredSession extends Session {
   readonly userAgent: string | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date;
+  /** When its owner last showed again that it is them. */
+  readonly confirmedAt: Date | null;
 }
+
+const columns = [
+  'id',
+  'user_id as userId',
+  'name',
+  'ip_address as ipAddress',
+  'user_agent as userAgent',
+  'created_at as createdAt',
+  'last_used_at as lastUsedAt',
+  'expires_at as expiresAt',
+  'confirmed_at as confirmedAt',
+] as const;
 
 /** A user's sessions that neither ended nor were idle for too long, newest first, from behind `cursor`. */
 export async function listOpenSessions(
@@ -56,16 +70,7 @@ export async function listOpenSessions(
 ): Promise<StoredSession[]> {
   return db
     .selectFrom('sessions')
-    .select([
-      'id',
-      'user_id as userId',
-      'name',
-      'ip_address as ipAddress',
-      'user_agent as userAgent',
-      'created_at as createdAt',
-      'last_used_at as lastUsedAt',
-      'expires_at as expiresAt',
-    ])
+    .select(columns)
     .where('user_id', '=', page.userId)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', page.now)
@@ -76,18 +81,28 @@ export async function listOpenSessions(
     .execute();
 }
 
-/** Whether there is such a session of this user, over or not. */
-export async function isSessionOfUser(
+/** A session of this user, over or not. */
+export async function findSession(
   db: DatabaseHandle,
   session: { id: string; userId: string },
-): Promise<boolean> {
-  const found = await db
+): Promise<StoredSession | undefined> {
+  return db
     .selectFrom('sessions')
-    .select('id')
+    .select(columns)
     .where('id', '=', session.id)
     .where('user_id', '=', session.userId)
     .executeTakeFirst();
-  return found !== undefined;
+}
+
+export async function noteConfirmation(
+  db: DatabaseHandle,
+  session: { id: string; confirmedAt: Date },
+): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ confirmed_at: session.confirmedAt })
+    .where('id', '=', session.id)
+    .execute();
 }
 
 /** Whether this session of this user is neither revoked nor over. */

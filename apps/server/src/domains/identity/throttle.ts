@@ -61,7 +61,7 @@ export function countUserCode(ctx: Context, userId: string): Promise<() => Promi
   return count(ctx, codeWindowMs, [bucket(userCodeLimit, 'user_code', userId)]);
 }
 
-/** Counts a log-in that leaves for a provider, for who asks. @throws DomainError `too_many_attempts` */
+/** Counts a log-in that begins at a provider or with a passkey, for who asks. @throws DomainError `too_many_attempts` */
 export async function countSignIn(ctx: Context): Promise<void> {
   await count(ctx, logInWindowMs, [bucket(addressLimit, 'sign_in', addressOf(ctx))]);
 }

@@ -95,9 +95,7 @@ export async function disableTwoFactor({
 }: TwoFactorCall<{ readonly password: string; readonly code: string }>): Promise<void> {
   const user = await getMe({ ctx });
   await confirmPassword(ctx, user, input.password, 'password');
-  const factor = await findTotpFactor(ctx.db, user.id);
-  if (!factor?.confirmedAt) throw twoFactorOff();
-  await useCode(ctx, { userId: user.id, factor, box, code: input.code });
+  await useSecondFactor(ctx, { userId: user.id, code: input.code, box });
   await withTransaction(ctx, async (ctx) => {
     await deleteTotpFactor(ctx.db, user.id);
     await recordTwoFactorEvent(ctx, user.id, 'user.two_factor_disabled');
@@ -121,6 +119,19 @@ export async function requireSecondFactor(
 export async function hasSecondFactor(ctx: Context, userId: string): Promise<boolean> {
   const factor = await findTotpFactor(ctx.db, userId);
   return Boolean(factor?.confirmedAt);
+}
+
+/**
+ * Takes a code of either kind of who has a second factor.
+ * @throws DomainError `invalid_code`, `two_factor_off`, `too_many_attempts`
+ */
+export async function useSecondFactor(
+  ctx: Context,
+  use: { readonly userId: string; readonly code: string; readonly box: SecretBox },
+): Promise<void> {
+  const factor = await findTotpFactor(ctx.db, use.userId);
+  if (!factor?.confirmedAt) throw twoFactorOff();
+  await useCode(ctx, { ...use, factor });
 }
 
 interface CodeUse {

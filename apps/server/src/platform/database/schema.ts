@@ -64,6 +64,27 @@ export interface DeviceGrantsTable {
   decision: 'approved' | 'denied' | null;
 }
 
+export interface PasskeysTable {
+  id: Generated<string>;
+  user_id: string;
+  /** As the authenticator names it, in base64url. */
+  credential_id: string;
+  public_key: Buffer<ArrayBuffer>;
+  sign_count: number;
+  transports: string[];
+  name: string;
+  backed_up: boolean;
+  created_at: CreatedAt;
+  last_used_at: Date | null;
+}
+
+export interface PasskeyChallengesTable {
+  challenge: string;
+  purpose: 'register' | 'log_in' | 'confirm';
+  user_id: string | null;
+  expires_at: Date;
+}
+
 export interface EmailTokensTable {
   /** SHA-256 of the token, in hex. */
   token_hash: string;
@@ -357,6 +378,8 @@ export interface Tables {
   sessions: SessionsTable;
   refresh_tokens: RefreshTokensTable;
   device_grants: DeviceGrantsTable;
+  passkeys: PasskeysTable;
+  passkey_challenges: PasskeyChallengesTable;
   email_tokens: EmailTokensTable;
   totp_factors: TotpFactorsTable;
   recovery_codes: RecoveryCodesTable;

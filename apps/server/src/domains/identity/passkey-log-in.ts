@@ -1,0 +1,47 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { passkeyRefused } from './errors.ts';
+import { admitUser, recordLogInFailure } from './log-in.ts';
+import type { AssertionInput } from './passkey-schema.ts';
+import type { OpenSession } from './sessions.ts';
+import { countSignIn } from './throttle.ts';
+import { createAssertionOptions, verifyAssertion } from './webauthn.ts';
+
+/** What a browser needs to offer the passkeys that it has for this server. @throws DomainError `too_many_attempts` */
+export async function proposePasskeyLogIn({
+  ctx,
+  publicUrl,
+}: {
+  readonly ctx: Context;
+  readonly publicUrl: string;
+}) {
+  await countSignIn(ctx);
+  return createAssertionOptions(ctx, { publicUrl, purpose: 'log_in', userId: null, passkeys: [] });
+}
+
+/**
+ * Opens a session for who has signed with a passkey. Its device has asked for a finger, a face or a
+ * code, so that it is two factors by itself. @throws DomainError `passkey_refused`
+ */
+export async function logInWithPasskey({
+  ctx,
+  input,
+  publicUrl,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly response: AssertionInput };
+  readonly publicUrl: string;
+}): Promise<OpenSession> {
+  const method = 'passkey';
+  const { response } = input;
+  const passkey = await verifyAssertion(ctx, {
+    publicUrl,
+    purpose: 'log_in',
+    userId: null,
+    response,
+  });
+  if (!passkey) {
+    await recordLogInFailure(ctx, { userId: null, method, reason: 'passkey_refused' });
+    throw passkeyRefused();
+  }
+  return withTransaction(ctx, (ctx) => admitUser(ctx, { userId: passkey.userId, method }));
+}
