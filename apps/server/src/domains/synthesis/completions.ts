@@ -8,7 +8,7 @@ import {
   completeIdempotencyKeys,
   countCancelledAttempt,
   type GenerationRow,
-  insertGenerations,
+  generationsInsert,
 } from './store.ts';
 
 /** How one request for speech ended, for the books. */
@@ -46,25 +46,24 @@ export function openCompletions(ctx: Context): Completions {
     complete: (ending) => group.add(ending),
     cancel: (ending) => writeCancelled(ctx, ending),
     fail: (ending, errorCode) =>
-      withTransaction(ctx, (ctx) =>
-        write(ctx, [
-          { ...toEntry(ctx, { ...ending, characters: 0 }, 'failed'), error_code: errorCode },
-        ]),
-      ),
+      write(ctx, [
+        { ...toEntry(ctx, { ...ending, characters: 0 }, 'failed'), error_code: errorCode },
+      ]),
   };
 }
 
 type Entry = GenerationRow & { mode: KeyMode; counted: number };
 
-function writeCompleted(ctx: Context, endings: readonly Ending[]): Promise<void> {
+async function writeCompleted(ctx: Context, endings: readonly Ending[]): Promise<void> {
   const entries = endings.map((ending) => toEntry(ctx, ending, 'completed'));
-  return withTransaction(ctx, async (ctx) => {
-    const underKey = endings.flatMap(({ idempotencyKey, characters, actor }, index) => {
-      const generationId = entries[index]?.id;
-      return idempotencyKey === undefined || generationId === undefined
-        ? []
-        : [{ teamId: actor.teamId, key: idempotencyKey, generationId, characters }];
-    });
+  const underKey = endings.flatMap(({ idempotencyKey, characters, actor }, index) => {
+    const generationId = entries[index]?.id;
+    return idempotencyKey === undefined || generationId === undefined
+      ? []
+      : [{ teamId: actor.teamId, key: idempotencyKey, generationId, characters }];
+  });
+  if (underKey.length === 0) return write(ctx, entries);
+  await withTransaction(ctx, async (ctx) => {
     const completed = new Map(
       (await completeIdempotencyKeys(ctx.db, underKey, ctx.clock.now())).map((done) => [
         done.generationId,
@@ -98,15 +97,15 @@ function rest(characters: number, alreadyCounted = 0): number {
   return Math.max(0, characters - alreadyCounted);
 }
 
+/** Generations and their usage events, by one statement: all of them or none. */
 async function write(ctx: Context, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
-  await insertGenerations(
-    ctx.db,
-    entries.map(({ mode: _mode, counted: _counted, ...row }) => row),
-  );
   await recordUsageEvents({
     ctx,
     input: {
+      completing: [
+        generationsInsert(entries.map(({ mode: _mode, counted: _counted, ...row }) => row)),
+      ],
       events: entries.map((entry) => ({
         teamId: entry.team_id,
         apiKeyId: entry.api_key_id,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { GroupCommit } from './group-commit.ts';
 
@@ -9,17 +10,24 @@ test('what arrives during a commit is committed together, and waits for its own 
     await new Promise<void>((resolve) => gates.push(resolve));
   });
   const committed: number[] = [];
-  const adding = [1, 2, 3, 4].map((n) => group.add(n).then(() => committed.push(n)));
-  expect(batches).toEqual([[1], [2]]);
+  const add = (n: number) => group.add(n).then(() => committed.push(n));
+  const adding = [add(1), add(2)];
+  await setImmediate();
+  adding.push(add(3));
+  await setImmediate();
+  adding.push(add(4), add(5));
+  await setImmediate();
+  expect(batches).toEqual([[1, 2], [3]]);
   gates[0]?.();
-  await adding[0];
-  expect(committed).toEqual([1]);
-  await Promise.resolve();
-  expect(batches).toEqual([[1], [2], [3, 4]]);
+  await Promise.all(adding.slice(0, 2));
+  expect(committed).toEqual([1, 2]);
+  await setImmediate();
+  await setImmediate();
+  expect(batches).toEqual([[1, 2], [3], [4, 5]]);
   gates[1]?.();
   gates[2]?.();
   await Promise.all(adding);
-  expect(committed).toEqual([1, 2, 3, 4]);
+  expect(committed).toEqual([1, 2, 3, 4, 5]);
 });
 
 test('a bad item takes nobody with it', async () => {

@@ -9,7 +9,8 @@ interface Waiting<T> {
 }
 
 /**
- * Writes items in batches: while some are being committed, the next one gathers. A promise
+ * Writes items in batches: what has arrived once all open sockets were served goes together, and
+ * while some are being committed, the next one gathers. A promise
  * resolves when its own item is committed. When a batch fails, its items are tried one by one, so
  * that a bad one takes nobody with it.
  */
@@ -17,6 +18,7 @@ export class GroupCommit<T> {
   private readonly write: (items: readonly T[]) => Promise<void>;
   private waiting: Waiting<T>[] = [];
   private batchesUnderWay = 0;
+  private isDue = false;
 
   constructor(write: (items: readonly T[]) => Promise<void>) {
     this.write = write;
@@ -25,17 +27,25 @@ export class GroupCommit<T> {
   add(item: T): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (this.batchesUnderWay < maxBatchesAtOnce) void this.drain();
+      this.schedule();
     });
   }
 
-  private async drain(): Promise<void> {
+  private schedule(): void {
+    if (this.isDue || this.waiting.length === 0 || this.batchesUnderWay === maxBatchesAtOnce)
+      return;
+    this.isDue = true;
+    setImmediate(() => {
+      this.isDue = false;
+      void this.commitNext();
+    });
+  }
+
+  private async commitNext(): Promise<void> {
     this.batchesUnderWay += 1;
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, maxBatch);
-      await this.commit(batch);
-    }
+    await this.commit(this.waiting.splice(0, maxBatch));
     this.batchesUnderWay -= 1;
+    this.schedule();
   }
 
   private async commit(batch: readonly Waiting<T>[]): Promise<void> {

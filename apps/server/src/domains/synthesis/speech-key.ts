@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SpeechSpec } from './job.ts';
 
 /**
@@ -7,12 +7,12 @@ import type { SpeechSpec } from './job.ts';
  */
 export function placeOf(owner: string, modelId: string, spec: SpeechSpec): string {
   const { text, voice, speed, locale, format, sampleRate } = spec;
-  return hash([owner, modelId, text, voice, speed, locale, format, sampleRate]);
+  return digest([owner, modelId, text, voice, speed, locale, format, sampleRate]);
 }
 
 /** The place of the same speech with another request's id in its metadata. */
 export function placeForRequest(place: string, requestId: string): string {
-  return hash([place, requestId]);
+  return digest([place, requestId]);
 }
 
 /** What an Idempotency-Key is bound to. */
@@ -20,6 +20,6 @@ export function requestHashOf(operation: string, spec: SpeechSpec): string {
   return placeOf(operation, '', spec);
 }
 
-function hash(parts: readonly (string | number)[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+function digest(parts: readonly (string | number)[]): string {
+  return hash('sha256', JSON.stringify(parts), 'hex');
 }

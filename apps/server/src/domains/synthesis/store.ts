@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
-import { insertRows } from '../../platform/database/insert-rows.ts';
+import type { Insert } from '../../platform/database/insert-rows.ts';
 import type { GenerationsTable } from '../../platform/database/schema.ts';
 
 export const idempotencyHours = 24;
@@ -119,11 +119,8 @@ export async function countCancelledAttempt(
   return open.characters_counted;
 }
 
-export async function insertGenerations(
-  db: DatabaseHandle,
-  rows: readonly GenerationRow[],
-): Promise<void> {
-  await insertRows(db, 'generations', rows);
+export function generationsInsert(rows: readonly GenerationRow[]): Insert {
+  return { table: 'generations', rows };
 }
 
 /** Forgets keys whose day is over. */

@@ -1,4 +1,5 @@
 import type { Context, KeyMode } from '../../platform/context.ts';
+import type { Insert } from '../../platform/database/insert-rows.ts';
 import { requirePermission } from '../teams/index.ts';
 import { systemOnly } from './errors.ts';
 import { insertUsageEvents, sumUsage, type UsageTotals } from './store.ts';
@@ -19,15 +20,19 @@ export interface SynthesisUsage {
 
 /**
  * Meters syntheses, of several teams at once where they are committed together. Call it as the
- * system in the transaction that completes the generations: an event exists if and only if its
- * generation does, and the database refuses a second one for it.
+ * system, with the rows that complete the generations or in the transaction that wrote them: an
+ * event exists if and only if its generation does, and the database refuses a second one for it.
  */
 export async function recordUsageEvents({
   ctx,
   input,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly events: readonly SynthesisUsage[] };
+  readonly input: {
+    readonly events: readonly SynthesisUsage[];
+    /** Rows that are written by the same statement. */
+    readonly completing?: readonly Insert[];
+  };
 }): Promise<void> {
   if (ctx.actor.kind !== 'system') throw systemOnly();
   await insertUsageEvents(
@@ -46,6 +51,7 @@ export async function recordUsageEvents({
       mode: event.mode,
       created_at: event.createdAt,
     })),
+    input.completing ?? [],
   );
 }
 

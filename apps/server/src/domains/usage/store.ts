@@ -1,13 +1,15 @@
 import type { Insertable } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
-import { insertRows } from '../../platform/database/insert-rows.ts';
+import { type Insert, insertRows } from '../../platform/database/insert-rows.ts';
 import type { UsageEventsTable } from '../../platform/database/schema.ts';
 
+/** Inserts events and, by the same statement, the rows of other tables that they refer to. */
 export async function insertUsageEvents(
   db: DatabaseHandle,
   events: readonly Insertable<UsageEventsTable>[],
+  referred: readonly Insert[],
 ): Promise<void> {
-  await insertRows(db, 'usage_events', events);
+  await insertRows(db, [...referred, { table: 'usage_events', rows: events }]);
 }
 
 export interface UsageTotals {

@@ -1,22 +1,34 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DatabaseHandle } from './database.ts';
 import type { Tables } from './schema.ts';
 
+/** Many rows of equal columns for one table. */
+export interface Insert {
+  readonly table: keyof Tables;
+  readonly rows: readonly object[];
+}
+
 /**
- * Inserts many rows of equal columns as one JSON parameter. A multi-row VALUES has a parameter for
- * every cell, and putting that statement together costs the process more than the database.
+ * Inserts into several tables by one statement, which takes one round trip and is a transaction by
+ * itself. A row may refer to a row that is inserted with it. The rows of each table are one JSON
+ * parameter: a multi-row VALUES has a parameter for every cell, and putting that statement together
+ * costs the process more than the database.
  */
-export async function insertRows(
-  db: DatabaseHandle,
-  table: keyof Tables,
-  rows: readonly object[],
-): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
-  const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
-  await sql`
+export async function insertRows(db: DatabaseHandle, inserts: readonly Insert[]): Promise<void> {
+  const statements = inserts.filter(({ rows }) => rows.length > 0).map(toStatement);
+  const last = statements.pop();
+  if (!last) return;
+  const before = statements.map(
+    (insert, index) => sql`${sql.ref(`insert_${index}`)} AS (${insert})`,
+  );
+  await (before.length > 0 ? sql`WITH ${sql.join(before)} ${last}` : last).execute(db);
+}
+
+function toStatement({ table, rows }: Insert): RawBuilder<unknown> {
+  const columns = sql.join(Object.keys(rows[0] ?? {}).map((column) => sql.ref(column)));
+  return sql`
     INSERT INTO ${sql.table(table)} (${columns})
     SELECT ${columns}
     FROM json_populate_recordset(NULL::${sql.table(table)}, ${JSON.stringify(rows)}::json)
-  `.execute(db);
+  `;
 }
