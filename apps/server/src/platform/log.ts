@@ -31,7 +31,8 @@ export function createLog(
         censor: '[redacted]',
       },
     },
-    destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
+    destination ??
+      pino.destination({ dest: 1, sync: false, minLength: 32_768, periodicFlush: 200 }),
   );
 }
 

@@ -31,7 +31,7 @@ export async function changePassword({
   readonly input: { readonly current_password: string; readonly new_password: string };
 }): Promise<OpenSession> {
   const user = await getMe({ ctx });
-  refuseCommonPassword(input.new_password, user.email, 'new_password');
+  await refuseCommonPassword(input.new_password, user.email, 'new_password');
   await confirmPassword(ctx, user, input.current_password, 'current_password');
   return withTransaction(ctx, async (ctx) => {
     await replacePassword(ctx, {

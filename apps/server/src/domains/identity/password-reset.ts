@@ -57,7 +57,7 @@ export async function resetPassword({
   await withTransaction(ctx, async (ctx) => {
     const { token, password } = input;
     const { userId, email } = await useEmailToken(ctx, { token, purpose: 'reset_password' });
-    refuseCommonPassword(password, email);
+    await refuseCommonPassword(password, email);
     await replacePassword(ctx, { userId, email, password, method: 'mail' });
   });
 }

@@ -1,5 +1,3 @@
-import { hash, verify } from '@node-rs/argon2';
-import { dictionary } from '@zxcvbn-ts/language-common';
 import { hashingOverloaded, passwordTooCommon } from './errors.ts';
 
 export const minPasswordCharacters = 12;
@@ -11,7 +9,6 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Hashes at once, waiting ones included: about a second of work for four threads. */
 const maxHashes = 64;
 
-const common: ReadonlySet<string> = new Set(dictionary['passwords-common']);
 let hashes = 0;
 
 /**
@@ -19,12 +16,27 @@ let hashes = 0;
  * or up to three characters, and the address itself. `param` names the field.
  * @throws DomainError `password_too_common`
  */
-export function refuseCommonPassword(password: string, email: string, param?: string): void {
+export async function refuseCommonPassword(
+  password: string,
+  email: string,
+  param?: string,
+): Promise<void> {
+  const common = await commonPasswords();
   const text = prepare(password).toLowerCase();
   const unit = repeatedUnit(text);
   if (common.has(text) || common.has(unit) || unit.length <= 3 || text === email) {
     throw passwordTooCommon(param);
   }
+}
+
+let common: Promise<ReadonlySet<string>> | undefined;
+
+/** Loaded when it is first asked for: several megabytes that most processes never need. */
+function commonPasswords(): Promise<ReadonlySet<string>> {
+  common ??= import('@zxcvbn-ts/language-common').then(
+    ({ dictionary }) => new Set(dictionary['passwords-common']),
+  );
+  return common;
 }
 
 /** The shortest piece that the text is made of: `abcabc` → `abc`. */
@@ -34,17 +46,25 @@ function repeatedUnit(text: string): string {
 
 /** @throws DomainError `overloaded` */
 export function hashPassword(password: string): Promise<string> {
-  return limitHashes(() => hash(prepare(password), cost));
+  return limitHashes(() => hash(prepare(password)));
 }
 
 let nobodysHash: Promise<string> | undefined;
 
 /** Takes equally long when there is no hash to compare with. @throws DomainError `overloaded` */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
-  nobodysHash ??= hash('the password of nobody', cost);
+  nobodysHash ??= hash('the password of nobody');
   const against = stored ?? (await nobodysHash);
-  const matches = await limitHashes(() => verify(against, prepare(password)));
+  const matches = await limitHashes(async () => {
+    const { verify } = await import('@node-rs/argon2');
+    return verify(against, prepare(password));
+  });
   return matches && stored !== null;
+}
+
+async function hash(text: string): Promise<string> {
+  const argon2 = await import('@node-rs/argon2');
+  return argon2.hash(text, cost);
 }
 
 /** The same password however a keyboard composes its letters (NIST SP 800-63B, 3.1.1.2). */

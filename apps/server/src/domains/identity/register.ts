@@ -31,7 +31,7 @@ export async function registerUser({
   readonly publicUrl: string;
 }): Promise<void> {
   const email = normaliseEmail(input.email);
-  refuseCommonPassword(input.password, email);
+  await refuseCommonPassword(input.password, email);
   await countMailRequest(ctx);
   const passwordHash = await hashPassword(input.password);
   if (!(await mayMail(ctx, email))) return;

@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { Clock } from '../clock.ts';
 import type { DatabaseHandle } from '../database/database.ts';
 import type { Log } from '../log.ts';
@@ -42,27 +42,14 @@ export function openMailSender(options: {
   readonly smtp: SmtpSettings | undefined;
 }): MailSender {
   const { db, clock, log, smtp } = options;
-  const transport =
-    smtp &&
-    createTransport(
-      {
-        url: smtp.url,
-        connectionTimeout: smtpTimeoutMs,
-        greetingTimeout: smtpTimeoutMs,
-        socketTimeout: smtpTimeoutMs,
-        // Nothing that a mail says may make this process read files or addresses.
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      },
-      { from: smtp.from },
-    );
+  let transport: Promise<Transporter> | undefined;
   const domain = smtp?.from.match(/@([\w.-]+)/)?.[1] ?? 'localhost';
 
-  async function send(mail: QueuedMail): Promise<boolean> {
-    if (!transport) return false;
+  async function send(mail: QueuedMail, smtp: SmtpSettings): Promise<boolean> {
     const { id, to, subject, text, html } = mail;
     try {
-      await transport.sendMail({
+      transport ??= openTransport(smtp);
+      await (await transport).sendMail({
         // An object, not text: an address is never parsed into several.
         to: { name: '', address: to },
         subject,
@@ -84,7 +71,7 @@ export function openMailSender(options: {
   }
 
   async function sendDue(): Promise<number> {
-    if (!transport) return 0;
+    if (!smtp) return 0;
     const mails = await takeDueMails(db, {
       now: clock.now(),
       retryAt: after(clock, 4 * smtpTimeoutMs * batch),
@@ -92,7 +79,7 @@ export function openMailSender(options: {
       maxAttempts,
     });
     let sent = 0;
-    for (const mail of mails) if (await send(mail)) sent += 1;
+    for (const mail of mails) if (await send(mail, smtp)) sent += 1;
     return sent;
   }
 
@@ -101,16 +88,33 @@ export function openMailSender(options: {
     sendDue,
     deleteOld: () => deleteMailsBefore(db, new Date(clock.now().getTime() - keptMs)),
     start() {
-      if (!transport) return;
+      if (!smtp) return;
       stopPolling = pollEvery(pollMs, sendDue, (error) =>
         log.warn({ err: error }, 'mail cannot be read from the queue'),
       );
     },
     async close() {
       await stopPolling();
-      transport?.close();
+      (await transport)?.close();
     },
   };
+}
+
+/** Loads the library with the first mail: most processes of a server never send one. */
+async function openTransport({ url, from }: SmtpSettings): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport(
+    {
+      url,
+      connectionTimeout: smtpTimeoutMs,
+      greetingTimeout: smtpTimeoutMs,
+      socketTimeout: smtpTimeoutMs,
+      // Nothing that a mail says may make this process read files or addresses.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    },
+    { from },
+  );
 }
 
 function after(clock: Clock, milliseconds: number): Date {
