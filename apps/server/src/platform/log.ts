@@ -31,8 +31,7 @@ export function createLog(
         censor: '[redacted]',
       },
     },
-    destination ??
-      pino.destination({ dest: 1, sync: false, minLength: 32_768, periodicFlush: 200 }),
+    destination ?? pino.destination({ dest: 1, sync: false, minLength: 8192, periodicFlush: 200 }),
   );
 }
 
