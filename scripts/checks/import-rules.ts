@@ -11,6 +11,7 @@ const domainOrder = [
   'identity',
   'teams',
   'signing',
+  'webhooks',
   'keys',
   'usage',
   'contributors',

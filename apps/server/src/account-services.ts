@@ -10,6 +10,7 @@ import type { Clock } from './platform/clock.ts';
 import type { DatabaseHandle } from './platform/database/database.ts';
 import type { Authenticators } from './platform/http/index.ts';
 import { openSecretBox } from './platform/secret-box.ts';
+import { publicUrlOf } from './public-url.ts';
 import { confirmSignUp, settleIn } from './workflows/sign-up.ts';
 import { createUserAuthenticator } from './workflows/user-authenticator.ts';
 
@@ -31,10 +32,7 @@ export async function openAccounts(options: {
   readonly env: AccountSettings;
 }): Promise<OpenAccounts> {
   const { db, clock, env } = options;
-  const publicUrl = (env.VOICEFLOW_PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(
-    /\/+$/,
-    '',
-  );
+  const publicUrl = publicUrlOf(env);
   const box = await openSecretBox({ homeDir: env.VOICEFLOW_HOME, secret: env.VOICEFLOW_SECRET });
   const signingKeys = new SigningKeys({ db, clock, box });
   const accessTokens = new AccessTokens({ keys: signingKeys, clock, issuer: publicUrl });

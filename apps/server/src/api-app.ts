@@ -20,6 +20,7 @@ import {
 } from './domains/synthesis/index.ts';
 import { addTeamRoutes, requirePermission } from './domains/teams/index.ts';
 import { addVoiceRoutes } from './domains/voices/index.ts';
+import { addWebhookRoutes } from './domains/webhooks/index.ts';
 import {
   type App,
   addHealthRoutes,
@@ -59,6 +60,10 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addMailboxPage(app, () => services.mailbox);
     addTeamRoutes(app, contextOf);
     addSigningRoutes(app, contextOf, () => services.accounts);
+    addWebhookRoutes(app, contextOf, () => ({
+      box: services.accounts.box,
+      allowLoopback: services.mailbox.open,
+    }));
     addKeyRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

@@ -3,8 +3,10 @@ import { openDatabase } from './platform/database/database.ts';
 import { openJobRunner } from './platform/jobs/index.ts';
 import { createLog } from './platform/log.ts';
 import { openMailSender } from './platform/mail/index.ts';
+import { openSecretBox } from './platform/secret-box.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { createSystemContext } from './platform/system-context.ts';
+import { publicUrlOf } from './public-url.ts';
 import { eventHandlers } from './workflows/event-handlers.ts';
 import { periodicJobs } from './workflows/periodic-jobs.ts';
 
@@ -38,7 +40,13 @@ const runner = await openJobRunner({
   databaseUrl: env.DATABASE_URL,
   createContext,
   periodicJobs: periodicJobs({ mail }),
-  eventHandlers,
+  eventHandlers: eventHandlers({
+    webhooks: {
+      box: await openSecretBox({ homeDir: env.VOICEFLOW_HOME, secret: env.VOICEFLOW_SECRET }),
+      publicUrl: publicUrlOf(env),
+      allowLoopback: env.VOICEFLOW_LOCAL_OPERATOR === 'on',
+    },
+  }),
 });
 cleanUps.push(() => runner.close());
 log.info({}, 'doing jobs');

@@ -11,6 +11,7 @@ import { openSignedRequests } from '../src/domains/signing/index.ts';
 import { parseEnv } from '../src/env.ts';
 import type { App } from '../src/platform/http/index.ts';
 import { silentLog } from '../src/platform/log.ts';
+import type { SecretBox } from '../src/platform/secret-box.ts';
 import { MemoryCache } from '../src/platform/shared-cache/index.ts';
 import { MemoryReplayGuard } from '../src/platform/signatures/index.ts';
 import { ManualClock } from './support/factories.ts';
@@ -38,17 +39,21 @@ export class AccountApp {
   readonly app: App;
   readonly database: TestDatabase;
   readonly clock: ManualClock;
+  /** Opens what the API sealed. */
+  readonly box: SecretBox;
   readonly #end: () => Promise<void>;
 
   private constructor(options: {
     app: App;
     database: TestDatabase;
     clock: ManualClock;
+    box: SecretBox;
     end: () => Promise<void>;
   }) {
     this.app = options.app;
     this.database = options.database;
     this.clock = options.clock;
+    this.box = options.box;
     this.#end = options.end;
   }
 
@@ -98,6 +103,7 @@ export class AccountApp {
       app,
       database,
       clock,
+      box: accounts.routes.box,
       async end() {
         await app.close();
         await keys.close();

@@ -13,6 +13,8 @@ export const idPrefixes = {
   signingSecret: 'sign',
   team: 'team',
   user: 'user',
+  webhook: 'hook',
+  webhookDelivery: 'dlv',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -1,6 +1,7 @@
 import { keepAuditLog } from '../domains/audit/index.ts';
 import { deleteExpiredAccountData } from '../domains/identity/index.ts';
 import { deleteExpiredIdempotencyKeys } from '../domains/synthesis/index.ts';
+import { deleteOldDeliveries } from '../domains/webhooks/index.ts';
 import type { PeriodicJob } from '../platform/jobs/index.ts';
 import type { MailSender } from '../platform/mail/index.ts';
 import { deleteOldEvents } from '../platform/outbox/index.ts';
@@ -20,6 +21,7 @@ export function periodicJobs(services: { readonly mail: MailSender }): readonly 
       run: ({ db, clock }) => deleteExpiredIdempotencyKeys(db, clock.now()),
     },
     { name: 'mails.purge', cron: '30 * * * *', run: () => services.mail.deleteOld() },
+    { name: 'webhook_deliveries.purge', cron: '50 * * * *', run: deleteOldDeliveries },
     { name: 'outbox.purge', cron: '40 * * * *', run: deleteOldEvents },
   ];
 }

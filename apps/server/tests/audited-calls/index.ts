@@ -5,6 +5,7 @@ import { deviceCalls } from './devices.ts';
 import { keyCalls } from './keys.ts';
 import { passkeyCalls } from './passkeys.ts';
 import { signingCalls } from './signing.ts';
+import { webhookCalls } from './webhooks.ts';
 
 /** By domain: whoever adds a route that changes state adds a call of it there. */
 export const auditedCalls: AuditedCalls = (server) => ({
@@ -14,4 +15,5 @@ export const auditedCalls: AuditedCalls = (server) => ({
   ...keyCalls(server),
   ...signingCalls(server),
   ...passkeyCalls(server),
+  ...webhookCalls(server),
 });

@@ -7,6 +7,7 @@ import { signingRoutes } from './signing.ts';
 import { synthesisRoutes } from './synthesis.ts';
 import { teamRoutes } from './teams.ts';
 import { voiceRoutes } from './voices.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Every route that asks for a credential, by domain: whoever adds one adds a line there. */
 export const checkedRoutes: readonly CheckedRoute[] = [
@@ -18,4 +19,5 @@ export const checkedRoutes: readonly CheckedRoute[] = [
   ...synthesisRoutes,
   ...teamRoutes,
   ...voiceRoutes,
+  ...webhookRoutes,
 ];

@@ -1,3 +1,4 @@
+export { listManagers } from './managers.ts';
 export {
   type Action,
   actions,

@@ -7,6 +7,7 @@ export const scopes = [
   { scope: 'voices', means: 'See the voices' },
   { scope: 'usage', means: 'See what was used' },
   { scope: 'keys', means: 'See, make and revoke keys' },
+  { scope: 'webhooks', means: 'See, make and change webhooks' },
   { scope: 'audit', means: 'Read the audit log' },
   { scope: 'teams', means: 'See and change the team, its members and its invitations' },
 ] as const;
@@ -45,6 +46,18 @@ const table = [
     scopes: ['teams'],
   },
   { action: 'members.remove', means: 'Remove a member', role: 'admin', scopes: ['teams'] },
+  {
+    action: 'webhooks.read',
+    means: 'See the webhooks and what was sent to them',
+    role: 'developer',
+    scopes: ['webhooks'],
+  },
+  {
+    action: 'webhooks.write',
+    means: 'Make, change, try and delete webhooks',
+    role: 'admin',
+    scopes: ['webhooks'],
+  },
   {
     action: 'signing.manage',
     means: 'See, make and revoke signing secrets, and ask for signed requests',

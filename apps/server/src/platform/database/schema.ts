@@ -240,6 +240,32 @@ export interface SigningPoliciesTable {
   updated_at: UpdatedAt;
 }
 
+export interface WebhooksTable {
+  id: Generated<string>;
+  team_id: string;
+  url: string;
+  events: string[];
+  sealed_secret: string;
+  created_by: string | null;
+  created_at: CreatedAt;
+  updated_at: UpdatedAt;
+  failing_since: Date | null;
+  disabled_at: Date | null;
+}
+
+export interface WebhookDeliveriesTable {
+  id: Generated<string>;
+  webhook_id: string;
+  event: string;
+  body: string;
+  status: Generated<'pending' | 'delivered' | 'failed'>;
+  attempts: Generated<number>;
+  created_at: CreatedAt;
+  attempted_at: Date | null;
+  response_status: number | null;
+  error: string | null;
+}
+
 export interface DeploymentsTable {
   id: Generated<string>;
   team_id: string;
@@ -394,6 +420,8 @@ export interface Tables {
   signing_secrets: SigningSecretsTable;
   signing_policies: SigningPoliciesTable;
   api_key_secrets: ApiKeySecretsTable;
+  webhooks: WebhooksTable;
+  webhook_deliveries: WebhookDeliveriesTable;
   deployments: DeploymentsTable;
   generations: GenerationsTable;
   usage_events: UsageEventsTable;

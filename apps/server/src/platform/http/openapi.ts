@@ -30,6 +30,7 @@ export async function describeRoutes(app: App): Promise<void> {
           name: 'Request signing',
           description: 'Secrets that sign requests, so that a stolen key alone is of no use',
         },
+        { name: 'Webhooks', description: 'Where a team hears of what happens' },
         { name: 'Audit log', description: 'Who did what, from where' },
         { name: 'Health', description: 'For whatever watches this service' },
       ],

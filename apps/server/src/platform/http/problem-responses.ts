@@ -42,6 +42,7 @@ const catalogue = {
   cross_site_request: [403, "This may not be asked for by another site's page.", undefined],
   voice_not_found: [404, 'There is no voice "af_hart". Did you mean "af_heart"?', 'id'],
   key_not_found: [404, 'There is no such key in this team.', 'id'],
+  webhook_not_found: [404, 'There is no such webhook in this team.', 'id'],
   signing_secret_not_found: [404, 'There is no such signing secret in this team.', 'id'],
   device_not_found: [404, 'user_code: no device waits with this code.', 'user_code'],
   passkey_not_found: [404, 'id: your account has no such passkey.', 'id'],
@@ -73,6 +74,8 @@ const catalogue = {
   rate_limit_exceeded: [429, 'More than 60 requests in a minute; try again in 7 s.', undefined],
   too_many_attempts: [429, 'Too many attempts; try again in 600 s.', undefined],
   key_revoked: [409, 'This key is revoked, and stays so. Make another one.', 'id'],
+  too_many_webhooks: [409, 'A team has at most 20 webhooks: delete one first.', undefined],
+  webhook_disabled: [409, 'This webhook is disabled: enable it first.', undefined],
   too_many_signing_secrets: [
     409,
     'A team has at most 5 signing secrets at a time: revoke one first.',

@@ -1,6 +1,6 @@
 import { type Job, type JobResult, PgBoss } from 'pg-boss';
 import type { Context } from '../context.ts';
-import type { EventHandler, RetryPolicy } from '../outbox/index.ts';
+import { type EventHandler, type RetryPolicy, TryAgainLater } from '../outbox/index.ts';
 import { pollEvery } from '../poll.ts';
 import { dispatchOutbox } from './dispatch-outbox.ts';
 import { envelopeSchema } from './envelope.ts';
@@ -113,7 +113,12 @@ export async function openJobRunner(options: {
       await run(ctx, data);
       return { id, status: 'completed' };
     } catch (error) {
-      ctx.log.warn({ err: error, job: name, attempt: retryCount + 1 }, 'a job failed');
+      const attempt = retryCount + 1;
+      if (error instanceof TryAgainLater) {
+        ctx.log.info({ job: name, attempt, reason: error.message }, 'a job is tried again later');
+      } else {
+        ctx.log.warn({ err: error, job: name, attempt }, 'a job failed');
+      }
       return { id, status: 'failed', output: { message: String(error) } };
     }
   }

@@ -15,6 +15,9 @@ export interface RetryPolicy {
   readonly longestDelaySeconds: number;
 }
 
+/** What a handler throws that failed for no fault of ours: it is tried again without a warning. */
+export class TryAgainLater extends Error {}
+
 /** One event as a handler gets it. */
 export interface DeliveredEvent<Payload> {
   /** The same for every delivery, so that a handler can tell a repetition. */

@@ -7,4 +7,5 @@ export {
   emitEvent,
   handleEvent,
   type RetryPolicy,
+  TryAgainLater,
 } from './events.ts';

@@ -1,0 +1,2 @@
+export { OutboundError, postOutbound, type Resolve } from './post.ts';
+export { isPublicAddress } from './public-address.ts';
