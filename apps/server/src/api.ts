@@ -5,9 +5,14 @@ import { AccessRecorder } from './domains/audit/index.ts';
 import { openLocalSessions } from './domains/identity/index.ts';
 import { KeyAuthenticator } from './domains/keys/index.ts';
 import { openSignedRequests } from './domains/signing/index.ts';
-import { AudioCache, openCompletions, SpeechMaker } from './domains/synthesis/index.ts';
+import {
+  AudioCache,
+  keepDeadLetter,
+  openCompletions,
+  SpeechMaker,
+} from './domains/synthesis/index.ts';
 import { getFirstTeam } from './domains/teams/index.ts';
-import { RequestAllowances } from './domains/usage/index.ts';
+import { RequestAllowances, SpeechAllowances, TeamPlans } from './domains/usage/index.ts';
 import { readEnv } from './env.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Context } from './platform/context.ts';
@@ -22,8 +27,6 @@ import { MemoryReplayGuard, RedisReplayGuard } from './platform/signatures/index
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { webPages } from './web-pages.ts';
 
-/** Requests that may wait for a worker; more are refused with Retry-After. */
-const maxWaiting = 256;
 const mebibyte = 1024 * 1024;
 
 const env = readEnv();
@@ -38,7 +41,11 @@ const db = openDatabase({
 });
 const queue = await openEmbeddedQueue({
   socketPath: queueSocketPath(env.VOICEFLOW_HOME),
-  maxWaiting,
+  maxWaiting: env.QUEUE_MAX_WAITING,
+  lowerTierShare: env.QUEUE_LOWER_TIER_PERCENT / 100,
+  queueTimeoutMs: env.QUEUE_TIMEOUT_SECONDS * 1000,
+  runTimeoutMs: env.SYNTHESIS_TIMEOUT_SECONDS * 1000,
+  keepDeadLetter: (letter) => keepDeadLetter({ ctx: system, input: letter }),
   onWarning: (message) => log.warn({}, message),
 });
 const cache = await AudioCache.open({
@@ -60,8 +67,9 @@ const system: Context = {
 };
 const keys = new KeyAuthenticator({ db, clock, log, cache: cacheOfAnswers });
 const memoryLimiter = new MemoryRateLimiter();
+const plans = new TeamPlans(system);
 const allowances = new RequestAllowances({
-  ctx: system,
+  plans,
   keyLimits: {
     free: env.RATE_LIMIT_FREE_PER_MINUTE,
     pro: env.RATE_LIMIT_PRO_PER_MINUTE,
@@ -104,7 +112,18 @@ const app = await createApiApp({
   },
   accounts: accounts.routes,
   mailbox: { open: env.VOICEFLOW_LOCAL_OPERATOR === 'on', db },
-  synthesis: { maker: new SpeechMaker({ queue, cache }), completions: openCompletions(system) },
+  synthesis: {
+    maker: new SpeechMaker({ queue, cache }),
+    completions: openCompletions(system),
+    allowances: new SpeechAllowances({
+      plans,
+      concurrency: {
+        free: env.CONCURRENCY_FREE,
+        pro: env.CONCURRENCY_PRO,
+        enterprise: env.CONCURRENCY_ENTERPRISE,
+      },
+    }),
+  },
   unready: () => findUnready({ db, warmWorkers: () => queue.workers().length }),
 });
 await serveWebApp(app, {

@@ -44,6 +44,10 @@ function oauthClient(what: 'ID' | 'secret', provider: string) {
     .describe(`Client ${what} of this server at ${provider}. With both, people can log in there.`);
 }
 
+function concurrency(standard: number) {
+  return wholeNumber(0, highestLimit).default(standard);
+}
+
 const absolutePath = z
   .string()
   .min(1)
@@ -122,6 +126,34 @@ export const envSchema = z.object({
   CACHE_MEMORY_MB: wholeNumber(0, 1_000_000)
     .default(16)
     .describe('Memory of the API process for the most recent audio in front of the disk.'),
+  CONCURRENCY_FREE: concurrency(10).describe(
+    'Requests for speech that a team on the plan free may have under way or waiting at once; what comes from the cache does not count. 0 sets no limit.',
+  ),
+  CONCURRENCY_PRO: concurrency(50).describe('The same for the plan pro.'),
+  CONCURRENCY_ENTERPRISE: concurrency(200).describe('The same for the plan enterprise.'),
+  QUEUE_MAX_WAITING: wholeNumber(1, highestLimit)
+    .default(256)
+    .describe(
+      'Requests of all teams that may wait for a worker. When it is full, those of the lowest plan make room for higher ones, and others are refused (503).',
+    ),
+  QUEUE_TIMEOUT_SECONDS: wholeNumber(1, 3_600)
+    .default(120)
+    .describe('How long a request may wait for a worker before it is given up (504).'),
+  QUEUE_LOWER_TIER_PERCENT: wholeNumber(0, 40)
+    .default(5)
+    .describe(
+      'Share of the compute time that each lower plan gets while higher ones would take it all.',
+    ),
+  SYNTHESIS_TIMEOUT_SECONDS: wholeNumber(1, 86_400)
+    .default(600)
+    .describe(
+      'How long a worker may compute on one request before it is stopped (504). The time for which a slow reader holds it up does not count.',
+    ),
+  DEAD_LETTER_DAYS: wholeNumber(1, 365)
+    .default(7)
+    .describe(
+      'How long requests that failed for good are kept, with their text, for the operator of this server.',
+    ),
   RATE_LIMIT_FREE_PER_MINUTE: requestLimit(60).describe(
     'Requests that a key of a team on the plan free may send in any minute; the team may send five times as many. 0 sets no limit.',
   ),

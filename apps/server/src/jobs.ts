@@ -39,7 +39,7 @@ mail.start();
 const runner = await openJobRunner({
   databaseUrl: env.DATABASE_URL,
   createContext,
-  periodicJobs: periodicJobs({ mail }),
+  periodicJobs: periodicJobs({ deadLetterDays: env.DEAD_LETTER_DAYS, mail }),
   eventHandlers: eventHandlers({
     webhooks: {
       box: await openSecretBox({ homeDir: env.VOICEFLOW_HOME, secret: env.VOICEFLOW_SECRET }),

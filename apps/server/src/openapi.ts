@@ -38,6 +38,9 @@ const app = await createApiApp({
     get completions() {
       return absent();
     },
+    get allowances() {
+      return absent();
+    },
   },
   unready: absent,
 });

@@ -96,6 +96,9 @@ export class AccountApp {
         get completions(): never {
           throw new Error('there is no synthesis in these tests');
         },
+        get allowances(): never {
+          throw new Error('there is no synthesis in these tests');
+        },
       },
       unready: async () => undefined,
     });

@@ -60,6 +60,7 @@ export class Roles {
       WORKER_THREADS: '1',
       LOG_LEVEL: 'warn',
       RATE_LIMIT_FREE_PER_MINUTE: '0',
+      CONCURRENCY_FREE: '0',
       RATE_LIMIT_FAILURES_PER_MINUTE: '0',
       NODE_COMPILE_CACHE: join(tmpdir(), 'voiceflow-compile-cache'),
       ...settings,

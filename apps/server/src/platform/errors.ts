@@ -11,6 +11,8 @@ export type ErrorKind =
   | 'unsupported_media'
   | 'rate_limited'
   | 'unavailable'
+  /** The answer did not come within the time set for it: a 504. */
+  | 'timed_out'
   /** The work failed for no fault of the caller, and may be tried again: a 500. */
   | 'failed';
 
@@ -21,7 +23,7 @@ export interface DomainErrorOptions {
   readonly detail: string;
   /** The field at fault, as the caller spelled it (`voice`, `items.0.text`). */
   readonly param?: string;
-  /** When it makes sense to try again (with `rate_limited` and `unavailable`). */
+  /** When it makes sense to try again (with `rate_limited`, `unavailable`, `timed_out`). */
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }

@@ -1,13 +1,19 @@
 import { keepAuditLog } from '../domains/audit/index.ts';
 import { deleteExpiredAccountData } from '../domains/identity/index.ts';
-import { deleteExpiredIdempotencyKeys } from '../domains/synthesis/index.ts';
+import {
+  deleteExpiredDeadLetters,
+  deleteExpiredIdempotencyKeys,
+} from '../domains/synthesis/index.ts';
 import { deleteOldDeliveries } from '../domains/webhooks/index.ts';
 import type { PeriodicJob } from '../platform/jobs/index.ts';
 import type { MailSender } from '../platform/mail/index.ts';
 import { deleteOldEvents } from '../platform/outbox/index.ts';
 
 /** Everything that is due by the clock. Each may run at any time, so each looks for what is to do. */
-export function periodicJobs(services: { readonly mail: MailSender }): readonly PeriodicJob[] {
+export function periodicJobs(services: {
+  readonly mail: MailSender;
+  readonly deadLetterDays: number;
+}): readonly PeriodicJob[] {
   return [
     { name: 'audit_log.keep', cron: '0 */6 * * *', run: keepAuditLog },
     {
@@ -19,6 +25,11 @@ export function periodicJobs(services: { readonly mail: MailSender }): readonly 
       name: 'idempotency_keys.purge',
       cron: '20 * * * *',
       run: ({ db, clock }) => deleteExpiredIdempotencyKeys(db, clock.now()),
+    },
+    {
+      name: 'dead_letters.purge',
+      cron: '25 * * * *',
+      run: (ctx) => deleteExpiredDeadLetters({ ctx, input: { days: services.deadLetterDays } }),
     },
     { name: 'mails.purge', cron: '30 * * * *', run: () => services.mail.deleteOld() },
     { name: 'webhook_deliveries.purge', cron: '50 * * * *', run: deleteOldDeliveries },

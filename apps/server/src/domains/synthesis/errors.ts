@@ -1,6 +1,14 @@
 import { DomainError } from '../../platform/errors.ts';
+import {
+  JobLost,
+  JobRejected,
+  QueueFull,
+  RunTimedOut,
+  TenantBusy,
+  WaitTimedOut,
+} from '../../platform/queue/index.ts';
 
-export function nothingToSay(): DomainError {
+function nothingToSay(): DomainError {
   return new DomainError({
     code: 'nothing_to_say',
     kind: 'invalid',
@@ -28,12 +36,38 @@ export function idempotencyKeyReused(): DomainError {
   });
 }
 
-export function overloaded(retryAfterSeconds: number): DomainError {
+function overloaded({ retryAfterSeconds }: QueueFull): DomainError {
   return new DomainError({
     code: 'overloaded',
     kind: 'unavailable',
     retryAfterSeconds,
     detail: `All synthesis workers are busy; try again in ${retryAfterSeconds} s.`,
+  });
+}
+
+function concurrencyLimitExceeded({ maxOpen, retryAfterSeconds }: TenantBusy): DomainError {
+  return new DomainError({
+    code: 'concurrency_limit_exceeded',
+    kind: 'rate_limited',
+    retryAfterSeconds,
+    detail: `Your team has ${maxOpen} requests for speech under way or waiting, as many as its plan allows at once; try again in ${retryAfterSeconds} s.`,
+  });
+}
+
+function queueTimeout({ place, waitedSeconds, retryAfterSeconds }: WaitTimedOut): DomainError {
+  return new DomainError({
+    code: 'queue_timeout',
+    kind: 'timed_out',
+    retryAfterSeconds,
+    detail: `All synthesis workers were busy for ${waitedSeconds} s; the request had come to place ${place} of the queue. Nothing was made and nothing counts.`,
+  });
+}
+
+function synthesisTimeout({ limitSeconds }: RunTimedOut): DomainError {
+  return new DomainError({
+    code: 'synthesis_timeout',
+    kind: 'timed_out',
+    detail: `The speech was not done after ${limitSeconds} s of computing. Nothing counts; a shorter text may do.`,
   });
 }
 
@@ -46,7 +80,7 @@ export function notReady(): DomainError {
   });
 }
 
-export function synthesisFailed(cause: unknown): DomainError {
+function synthesisFailed(cause: unknown): DomainError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new DomainError({
     code: 'synthesis_failed',
@@ -54,4 +88,15 @@ export function synthesisFailed(cause: unknown): DomainError {
     detail: `The speech could not be made: ${reason}.`,
     cause,
   });
+}
+
+/** What the queue throws, in this domain's words; anything else as it is. */
+export function explainQueueError(error: unknown): unknown {
+  if (error instanceof JobRejected && error.code === 'nothing_to_say') return nothingToSay();
+  if (error instanceof QueueFull) return overloaded(error);
+  if (error instanceof TenantBusy) return concurrencyLimitExceeded(error);
+  if (error instanceof WaitTimedOut) return queueTimeout(error);
+  if (error instanceof RunTimedOut) return synthesisTimeout(error);
+  if (error instanceof JobRejected || error instanceof JobLost) return synthesisFailed(error);
+  return error;
 }

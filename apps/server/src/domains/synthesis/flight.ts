@@ -1,6 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { JobLost, JobRejected, QueueFull, type WorkQueue } from '../../platform/queue/index.ts';
-import { nothingToSay, overloaded, synthesisFailed } from './errors.ts';
+import type { JobOutput, JobTerms, WorkQueue } from '../../platform/queue/index.ts';
+import { explainQueueError } from './errors.ts';
 import { type SynthesisJob, synthesisEventSchema } from './job.ts';
 import type { SpeechDetails } from './speech-details.ts';
 
@@ -36,10 +36,11 @@ export class Flight {
   private waiters: (() => void)[] = [];
   private contentTypeIfKnown: string | undefined;
 
-  constructor(options: { queue: WorkQueue; job: SynthesisJob; file: string }) {
-    this.requestId = options.job.requestId;
+  constructor(options: { queue: WorkQueue; job: SynthesisJob; terms: JobTerms; file: string }) {
+    const { queue, job, terms } = options;
+    this.requestId = job.requestId;
     this.file = options.file;
-    this.finished = this.run(options.queue, options.job);
+    this.finished = this.run(() => queue.enqueue(job, { ...terms, signal: this.stop.signal }));
     this.finished.catch(() => {});
   }
 
@@ -76,12 +77,12 @@ export class Flight {
     void this.closeWhenUnused();
   }
 
-  private async run(queue: WorkQueue, job: SynthesisJob): Promise<SpeechDetails> {
+  private async run(enqueue: () => AsyncIterable<JobOutput>): Promise<SpeechDetails> {
     try {
       this.handle = await open(this.file, 'w+', 0o600);
-      return await this.receive(queue, job);
+      return await this.receive(enqueue());
     } catch (error) {
-      this.failure = explain(error);
+      this.failure = explainQueueError(error);
       throw this.failure;
     } finally {
       this.ended = true;
@@ -89,10 +90,10 @@ export class Flight {
     }
   }
 
-  private async receive(queue: WorkQueue, job: SynthesisJob): Promise<SpeechDetails> {
+  private async receive(outputs: AsyncIterable<JobOutput>): Promise<SpeechDetails> {
     const words: SpeechDetails['words'] = [];
     let details: Omit<SpeechDetails, 'sizeBytes' | 'words'> = {
-      requestId: job.requestId,
+      requestId: this.requestId,
       contentType: '',
       extension: '',
       normalisedText: '',
@@ -101,7 +102,7 @@ export class Flight {
       unspokenWords: 0,
       patches: [],
     };
-    for await (const output of queue.enqueue(job, { signal: this.stop.signal })) {
+    for await (const output of outputs) {
       if (output.type === 'bytes') {
         await this.append(output.bytes);
         continue;
@@ -214,11 +215,4 @@ export class FlightReader {
     this.hasLeft = true;
     this.options.leave(this);
   }
-}
-
-function explain(error: unknown): unknown {
-  if (error instanceof JobRejected && error.code === 'nothing_to_say') return nothingToSay();
-  if (error instanceof QueueFull) return overloaded(error.retryAfterSeconds);
-  if (error instanceof JobRejected || error instanceof JobLost) return synthesisFailed(error);
-  return error;
 }

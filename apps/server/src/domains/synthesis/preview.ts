@@ -1,10 +1,14 @@
 import type { Context } from '../../platform/context.ts';
 import { getVoice } from '../voices/index.ts';
 import { takeWhole } from './speech-delivery.ts';
-import type { SpeechMaker } from './speech-maker.ts';
+import type { SpeechMaker, SpeechOwner } from './speech-maker.ts';
 
 /** Previews are nobody's own: all teams share them, and they count for none. */
-const owner = 'previews';
+export const previewOwner: SpeechOwner = {
+  id: 'previews',
+  tier: 'paid',
+  maxOpen: Number.MAX_SAFE_INTEGER,
+};
 
 /** A short sentence in a voice's own sound, as MP3; made once, then kept. */
 export async function previewVoice(
@@ -13,7 +17,7 @@ export async function previewVoice(
 ): Promise<{ contentType: string; body: AsyncIterable<Buffer> | Buffer }> {
   const voice = getVoice({ ctx, input });
   const found = await maker.obtain(
-    owner,
+    previewOwner,
     {
       text: `Hello, I am ${voice.name}. This is how I sound when I read your words aloud.`,
       voice: voice.id,

@@ -43,8 +43,11 @@ export const speechProblemCodes = [
   'body_too_large',
   'unsupported_media_type',
   'idempotency_key_reused',
+  'concurrency_limit_exceeded',
   'synthesis_failed',
   'overloaded',
+  'queue_timeout',
+  'synthesis_timeout',
 ] as const;
 const speechProblems = problems(...speechProblemCodes);
 
@@ -172,6 +175,7 @@ export function addSynthesisRoutes(
             'voice_not_found',
             'synthesis_failed',
             'overloaded',
+            'queue_timeout',
           ),
         },
       },

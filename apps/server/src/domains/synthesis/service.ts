@@ -1,5 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
+import type { SpeechAllowances } from '../usage/index.ts';
 import { resolveVoice, type Voice } from '../voices/index.ts';
 import type { Completions, Ending } from './completions.ts';
 import { idempotencyKeyReused } from './errors.ts';
@@ -15,6 +16,7 @@ import { claimIdempotencyKey } from './store.ts';
 
 export interface SynthesisServices {
   readonly maker: SpeechMaker;
+  readonly allowances: SpeechAllowances;
   readonly completions: Completions;
 }
 
@@ -112,7 +114,8 @@ async function prepare(services: SynthesisServices, order: SpeechOrder) {
     requestId = claim.requestId;
     replayed = claim.completed;
   }
-  const found = await maker.obtain(actor.teamId, spec, {
+  const allowance = await services.allowances.of(actor.teamId);
+  const found = await maker.obtain({ id: actor.teamId, ...allowance }, spec, {
     requestId,
     exactly: key !== undefined,
   });

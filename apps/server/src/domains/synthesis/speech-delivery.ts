@@ -5,6 +5,9 @@ import { patchChunk } from './patches.ts';
 import type { SpeechDetails } from './speech-details.ts';
 import { countCharacters } from './speech-text.ts';
 
+/** What a worker had begun and did not bring to an end. */
+const failures: ReadonlySet<string> = new Set(['synthesis_failed', 'synthesis_timeout']);
+
 const callerGone = new Error('the caller went away');
 
 /** One request's share in a flight: what it takes of the audio, and how it ends on the books. */
@@ -99,7 +102,7 @@ async function recordUnfinished(delivery: Delivery, error: unknown): Promise<voi
   };
   if (signal.aborted || error === callerGone) {
     await completions.cancel(soFar);
-  } else if (error instanceof DomainError && error.kind === 'failed') {
+  } else if (error instanceof DomainError && failures.has(error.code)) {
     await completions.fail(soFar, error.code);
   }
 }

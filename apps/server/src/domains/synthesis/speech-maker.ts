@@ -1,12 +1,20 @@
 import { join } from 'node:path';
 import { createId } from '../../platform/ids.ts';
 import type { WorkQueue } from '../../platform/queue/index.ts';
+import type { SpeechAllowance } from '../usage/index.ts';
 import type { AudioCache } from './audio-cache.ts';
+import { ComputeEstimate } from './compute-estimate.ts';
 import { notReady } from './errors.ts';
 import { Flight } from './flight.ts';
-import { type SpeechSpec, workerInfoSchema } from './job.ts';
+import { type SpeechSpec, type SynthesisJob, workerInfoSchema } from './job.ts';
 import type { FinishedSpeech } from './speech-details.ts';
 import { placeForRequest, placeOf } from './speech-key.ts';
+
+/** Whose speech it is, and how it stands in the queue. */
+export interface SpeechOwner extends SpeechAllowance {
+  /** Speech is shared among requests of one owner only. */
+  readonly id: string;
+}
 
 /** A speech that is there already, or on its way. `joined`: another request had it under way. */
 export type FoundSpeech =
@@ -20,6 +28,7 @@ export class SpeechMaker {
   private readonly flights = new Map<string, Flight>();
   /** Settles when what a flight has made lies in the cache. */
   private readonly landings = new WeakMap<Flight, Promise<void>>();
+  private readonly estimate = new ComputeEstimate();
   private lastInfo: unknown;
   private lastModelId: string | undefined;
 
@@ -50,16 +59,17 @@ export class SpeechMaker {
    *   Idempotency-Key did; else any equal request's file will do
    */
   async obtain(
-    owner: string,
+    owner: SpeechOwner,
     spec: SpeechSpec,
-    options: { requestId: string; exactly: boolean },
+    { requestId, exactly }: { requestId: string; exactly: boolean },
   ): Promise<FoundSpeech> {
-    const place = placeOf(owner, this.modelId, spec);
+    const job = { spec, requestId };
+    const place = placeOf(owner.id, this.modelId, spec);
     const shared = (await this.kept(place)) ?? this.underWay(place);
-    if (!shared) return this.start(place, spec, options.requestId);
-    if (!options.exactly || requestIdOf(shared) === options.requestId) return shared;
-    const own = placeForRequest(place, options.requestId);
-    return (await this.kept(own)) ?? this.underWay(own) ?? this.start(own, spec, options.requestId);
+    if (!shared) return this.start(place, owner, job);
+    if (!exactly || requestIdOf(shared) === requestId) return shared;
+    const own = placeForRequest(place, requestId);
+    return (await this.kept(own)) ?? this.underWay(own) ?? this.start(own, owner, job);
   }
 
   private async kept(place: string): Promise<FoundSpeech | undefined> {
@@ -81,15 +91,21 @@ export class SpeechMaker {
     return flight?.joinable ? flight : undefined;
   }
 
-  private start(place: string, spec: SpeechSpec, requestId: string): FoundSpeech {
+  private start(place: string, owner: SpeechOwner, job: SynthesisJob): FoundSpeech {
+    const { id: tenant, tier, maxOpen } = owner;
+    const cost = this.estimate.expectedSeconds(job.spec);
     const flight = new Flight({
       queue: this.queue,
-      job: { spec, requestId },
+      job,
+      terms: { tenant, tier, weight: 1, cost, maxOpen },
       file: join(this.cache.spoolDir, createId()),
     });
     this.flights.set(place, flight);
     const landing = flight.finished
-      .then((details) => this.cache.adopt(place, flight.file, details))
+      .then((details) => {
+        this.estimate.learn(job.spec, details.computeSeconds);
+        return this.cache.adopt(place, flight.file, details);
+      })
       .catch(() => {})
       .finally(() => {
         if (this.flights.get(place) === flight) this.flights.delete(place);

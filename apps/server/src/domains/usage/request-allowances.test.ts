@@ -2,6 +2,8 @@ import { afterAll, expect, it } from 'vitest';
 import { createTenant, createTestContext, ManualClock } from '../../../tests/support/factories.ts';
 import { createTestDatabase } from '../../../tests/support/test-database.ts';
 import { RequestAllowances } from './request-allowances.ts';
+import { SpeechAllowances } from './speech-allowances.ts';
+import { TeamPlans } from './team-plans.ts';
 
 const { db, close } = await createTestDatabase();
 afterAll(close);
@@ -10,7 +12,10 @@ const clock = new ManualClock();
 const keyLimits = { free: 60, pro: 600, enterprise: 0 };
 
 function openAllowances(): RequestAllowances {
-  return new RequestAllowances({ ctx: createTestContext(db, { clock }), keyLimits });
+  return new RequestAllowances({
+    plans: new TeamPlans(createTestContext(db, { clock })),
+    keyLimits,
+  });
 }
 
 async function setPlan(teamId: string, plan: string): Promise<void> {
@@ -64,4 +69,18 @@ it("goes by the team's plan, and learns within a second that it changed", async 
 
 it('does not limit the system itself', async () => {
   expect((await openAllowances().of({ kind: 'system' })).quotas).toEqual([]);
+});
+
+it.each([
+  ['free', { tier: 'free', maxOpen: 10 }],
+  ['pro', { tier: 'paid', maxOpen: 50 }],
+  ['enterprise', { tier: 'enterprise', maxOpen: Number.MAX_SAFE_INTEGER }],
+])('places the speech of a team on %s in the queue', async (plan, allowance) => {
+  const tenant = await createTenant(db);
+  await setPlan(tenant.teamId, plan);
+  const allowances = new SpeechAllowances({
+    plans: new TeamPlans(createTestContext(db, { clock })),
+    concurrency: { free: 10, pro: 50, enterprise: 0 },
+  });
+  expect(await allowances.of(tenant.teamId)).toEqual(allowance);
 });

@@ -320,6 +320,19 @@ export interface UsageEventsTable {
   created_at: CreatedAt;
 }
 
+/** A job of the synthesis queue that failed for good. */
+export interface DeadLettersTable {
+  id: string;
+  team_id: string | null;
+  tier: string;
+  /** JSON. */
+  payload: string;
+  /** JSON. */
+  failures: string;
+  queued_at: Date;
+  died_at: Date;
+}
+
 export interface IdempotencyKeysTable {
   team_id: string;
   key: string;
@@ -426,6 +439,7 @@ export interface Tables {
   generations: GenerationsTable;
   usage_events: UsageEventsTable;
   idempotency_keys: IdempotencyKeysTable;
+  dead_letters: DeadLettersTable;
   /** Where earlier versions write; its rows move to the audit log. */
   audit_events: AuditEventsTable;
   audit_log: AuditLogTable;

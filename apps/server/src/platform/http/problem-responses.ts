@@ -72,6 +72,11 @@ const catalogue = {
     'Idempotency-Key',
   ],
   rate_limit_exceeded: [429, 'More than 60 requests in a minute; try again in 7 s.', undefined],
+  concurrency_limit_exceeded: [
+    429,
+    'Your team has 10 requests for speech under way or waiting, as many as its plan allows at once; try again in 3 s.',
+    undefined,
+  ],
   too_many_attempts: [429, 'Too many attempts; try again in 600 s.', undefined],
   key_revoked: [409, 'This key is revoked, and stays so. Make another one.', 'id'],
   too_many_webhooks: [409, 'A team has at most 20 webhooks: delete one first.', undefined],
@@ -96,6 +101,16 @@ const catalogue = {
   synthesis_failed: [500, 'The speech could not be made: 3 attempts failed.', undefined],
   overloaded: [503, 'All synthesis workers are busy; try again in 4 s.', undefined],
   provider_unavailable: [503, 'The provider cannot be reached; try again in 5 s.', undefined],
+  queue_timeout: [
+    504,
+    'All synthesis workers were busy for 120 s; the request had come to place 4 of the queue. Nothing was made and nothing counts.',
+    undefined,
+  ],
+  synthesis_timeout: [
+    504,
+    'The speech was not done after 600 s of computing. Nothing counts; a shorter text may do.',
+    undefined,
+  ],
   not_ready: [503, 'Not ready: no synthesis worker has warmed up yet.', undefined],
 } as const;
 
@@ -113,6 +128,7 @@ const descriptions: Readonly<Record<number, string>> = {
   429: 'Too many requests; Retry-After says when to come back',
   500: 'The work failed on our side; a retry is safe with an Idempotency-Key',
   503: 'Busy or not ready; Retry-After says when to come back',
+  504: 'It was not done in time; nothing counts',
 };
 
 type ProblemStatus = (typeof catalogue)[DocumentedProblem][0];

@@ -47,6 +47,7 @@ export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   rate_limited: 429,
   failed: 500,
   unavailable: 503,
+  timed_out: 504,
 };
 
 /** What Fastify itself refuses, in our own words. */

@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openEmbeddedQueue } from './embedded-queue.ts';
+import type { DeadLetter } from './job-store.ts';
 import {
   type JobHandler,
   JobLost,
   type JobOutput,
   JobRejected,
+  type JobTerms,
   QueueFull,
+  RunTimedOut,
+  TenantBusy,
+  WaitTimedOut,
   type WorkQueue,
 } from './work-queue.ts';
 import { serveQueue } from './worker-client.ts';
@@ -18,13 +23,39 @@ import { serveQueue } from './worker-client.ts';
 let home: string;
 let socketPath: string;
 let queue: WorkQueue;
+let deadLetters: DeadLetter[];
+let burials: number;
+/** What the clock of the queue is ahead of this machine's. */
+let aheadMs: number;
 const cleanUps: (() => Promise<unknown>)[] = [];
+const queueTimeoutMs = 120_000;
+const runTimeoutMs = 600_000;
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'vf-queue-'));
   socketPath = join(home, 'queue.sock');
-  queue = await openEmbeddedQueue({ socketPath, maxWaiting: 3 });
+  deadLetters = [];
+  burials = 0;
+  aheadMs = 0;
+  queue = await openQueue();
 });
+
+/** Its first attempt to store a dead letter fails. */
+function openQueue(): Promise<WorkQueue> {
+  return openEmbeddedQueue({
+    socketPath,
+    maxWaiting: 3,
+    lowerTierShare: 0.05,
+    queueTimeoutMs,
+    runTimeoutMs,
+    clock: () => performance.now() + aheadMs,
+    async keepDeadLetter(letter) {
+      burials += 1;
+      if (burials === 1) throw new Error('the database is restarting');
+      deadLetters.push(letter);
+    },
+  });
+}
 
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -49,8 +80,19 @@ async function forkWorker(): Promise<ChildProcess> {
   return child;
 }
 
-function enqueue(payload: unknown, signal?: AbortSignal): AsyncIterable<JobOutput> {
-  return queue.enqueue(payload, { signal: signal ?? new AbortController().signal });
+function enqueue(
+  payload: unknown,
+  options: Partial<JobTerms & { signal: AbortSignal }> = {},
+): AsyncIterable<JobOutput> {
+  return queue.enqueue(payload, {
+    signal: new AbortController().signal,
+    tenant: 'team-1',
+    tier: 'paid',
+    weight: 1,
+    cost: 1,
+    maxOpen: 100,
+    ...options,
+  });
 }
 
 async function collect(outputs: AsyncIterable<JobOutput>): Promise<JobOutput[]> {
@@ -98,8 +140,13 @@ describe('the embedded queue', () => {
       yield { type: 'bytes', bytes: Buffer.from('x') };
       throw new Error('broken');
     });
-    await expect(collect(enqueue({}))).rejects.toThrow(JobLost);
+    await expect(collect(enqueue({ text: 'Hi' }))).rejects.toThrow(JobLost);
     expect(attempts).toBe(3);
+    await vi.waitFor(() => expect(deadLetters).toHaveLength(1), { timeout: 5_000 });
+    expect(deadLetters).toMatchObject([
+      { tenant: 'team-1', tier: 'paid', payload: { text: 'Hi' }, failures: [{}, {}, {}] },
+    ]);
+    expect(burials).toBe(2);
   });
 
   test('a second run that gives other bytes fails the job instead of mixing the two', async () => {
@@ -131,9 +178,74 @@ describe('the embedded queue', () => {
     ]);
   });
 
+  test('a tenant has so many jobs open and no more, whatever room there is', async () => {
+    const first = collect(enqueue({ n: 1 }, { maxOpen: 1 }));
+    expect(() => enqueue({ n: 2 }, { maxOpen: 1 })).toThrow(TenantBusy);
+    const other = collect(enqueue({ n: 3 }, { tenant: 'team-2', maxOpen: 1 }));
+    await startWorker(async function* () {
+      yield { type: 'event', event: 'ran', data: null };
+    });
+    await Promise.all([first, other]);
+    await collect(enqueue({ n: 4 }, { maxOpen: 1 }));
+  });
+
+  test('tenants take turns', async () => {
+    const ran: unknown[] = [];
+    const jobs = ['flood', 'flood', 'small'].map((tenant) => collect(enqueue(tenant, { tenant })));
+    await startWorker(async function* (payload) {
+      ran.push(payload);
+      yield { type: 'event', event: 'ran', data: null };
+    });
+    await Promise.all(jobs);
+    expect(ran).toEqual(['flood', 'small', 'flood']);
+  });
+
+  test('full, the lowest tier makes room for a higher one, which goes first', async () => {
+    const ran: unknown[] = [];
+    const [first, second, newest] = [1, 2, 3].map((n) => collect(enqueue(n, { tier: 'free' })));
+    const shed = expect(newest).rejects.toThrow(QueueFull);
+    const higher = collect(enqueue('paid'));
+    await shed;
+    await startWorker(async function* (payload) {
+      ran.push(payload);
+      yield { type: 'event', event: 'ran', data: null };
+    });
+    await Promise.all([first, second, higher]);
+    expect(ran).toEqual(['paid', 1, 2]);
+  });
+
+  test('a wait that takes too long is told its place', async () => {
+    const waiting = [1, 2].map((n) => collect(enqueue({ n })));
+    aheadMs += queueTimeoutMs;
+    for (const [index, wait] of waiting.entries()) {
+      const error = await wait.catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(WaitTimedOut);
+      expect(error).toMatchObject({ place: index + 1, waitedSeconds: 120 });
+    }
+  });
+
+  test('a job that computes for too long is stopped and kept as a dead letter', async () => {
+    let stopped = false;
+    await startWorker(async function* (_payload, signal) {
+      yield { type: 'event', event: 'started', data: null };
+      await new Promise((resolve) => {
+        signal.addEventListener('abort', resolve, { once: true });
+      });
+      stopped = true;
+      signal.throwIfAborted();
+    });
+    const outputs = enqueue('endless')[Symbol.asyncIterator]();
+    await outputs.next();
+    aheadMs += runTimeoutMs + 1;
+    await expect(outputs.next()).rejects.toThrow(RunTimedOut);
+    await vi.waitFor(() => expect(deadLetters).toHaveLength(1), { timeout: 5_000 });
+    expect(stopped).toBe(true);
+    expect(deadLetters).toMatchObject([{ payload: 'endless', failures: [{ cause: 'hopeless' }] }]);
+  });
+
   test('a job aborted while it waits never runs', async () => {
     const abort = new AbortController();
-    const aborted = collect(enqueue({ n: 1 }, abort.signal));
+    const aborted = collect(enqueue({ n: 1 }, { signal: abort.signal }));
     abort.abort(new Error('the client left'));
     await expect(aborted).rejects.toThrow('the client left');
     const seen: unknown[] = [];
@@ -148,9 +260,16 @@ describe('the embedded queue', () => {
   test('a slow reader pauses the worker, which then serves others', async () => {
     let madeBytes = 0;
     const chunk = Buffer.alloc(50_000, 'x');
-    await startWorker(async function* (payload) {
+    await startWorker(async function* (payload, signal) {
       if (payload === 'short') {
         yield { type: 'bytes', bytes: Buffer.from('short') };
+        return;
+      }
+      if (payload === 'endless') {
+        yield { type: 'event', event: 'started', data: null };
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve, { once: true });
+        });
         return;
       }
       for (let n = 0; n < 100; n++) {
@@ -161,6 +280,11 @@ describe('the embedded queue', () => {
     const slow = enqueue('long')[Symbol.asyncIterator]();
     await slow.next();
     expect(bytesOf(await collect(enqueue('short')))).toBe('short');
+    const endless = enqueue('endless')[Symbol.asyncIterator]();
+    await endless.next();
+    // The time for which the slow one is held up is none that it computes.
+    aheadMs += runTimeoutMs + 1;
+    await expect(endless.next()).rejects.toThrow(RunTimedOut);
     expect(madeBytes).toBeLessThan(400_000);
 
     let total = chunk.length;
@@ -198,7 +322,7 @@ describe('the embedded queue', () => {
       }
     });
     const abort = new AbortController();
-    const outputs = enqueue({}, abort.signal)[Symbol.asyncIterator]();
+    const outputs = enqueue({}, { signal: abort.signal })[Symbol.asyncIterator]();
     await outputs.next();
     await finishPiece();
     await outputs.next();
@@ -215,7 +339,7 @@ describe('the embedded queue', () => {
       yield { type: 'event', event: 'ran', data: payload };
     });
     await queue.close();
-    queue = await openEmbeddedQueue({ socketPath, maxWaiting: 3 });
+    queue = await openQueue();
     const outputs = await collect(enqueue('again'));
     expect(outputs).toEqual([{ type: 'event', event: 'ran', data: 'again' }]);
   });

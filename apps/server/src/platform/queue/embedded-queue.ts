@@ -1,21 +1,38 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
-import { DrainRate } from './drain-rate.ts';
-import { QueuedJob } from './queued-job.ts';
-import { JobLost, type JobOutput, QueueFull, type WorkQueue } from './work-queue.ts';
+import { createId } from '../ids.ts';
+import { type DeadLetter, maxAttempts } from './job-store.ts';
+import { MemoryJobStore } from './memory-job-store.ts';
+import { type AttemptFailure, QueuedJob } from './queued-job.ts';
+import {
+  JobLost,
+  type JobOutput,
+  JobRejected,
+  type JobTerms,
+  QueueFull,
+  RunTimedOut,
+  TenantBusy,
+  WaitTimedOut,
+  type WorkQueue,
+} from './work-queue.ts';
 import { WorkerLink } from './worker-link.ts';
 
-const maxAttempts = 3;
 /** A worker computes one job at a time, and keeps this many open while their readers are slow. */
 const maxOpenJobsPerWorker = 16;
 const workerSilenceMs = 60_000;
-const maxWaitMs = 120_000;
 const sweepEveryMs = 1000;
 
 interface EmbeddedQueueOptions {
   socketPath: string;
+  /** Jobs that may wait for a worker. */
   maxWaiting: number;
+  /** Of the compute time, for each tier below the highest that waits. */
+  lowerTierShare: number;
+  queueTimeoutMs: number;
+  runTimeoutMs: number;
+  /** Stores a dead letter for good. It is called again when it fails. */
+  keepDeadLetter: (letter: DeadLetter) => Promise<void>;
   /** Milliseconds, monotonic. */
   clock?: () => number;
   onWarning?: (message: string) => void;
@@ -35,19 +52,25 @@ class EmbeddedQueue implements WorkQueue {
   private readonly connections = new Set<WorkerLink>();
   /** The connections that have greeted. */
   private readonly links = new Set<WorkerLink>();
-  private readonly waiting = new Set<QueuedJob>();
-  /** Jobs whose worker was lost: they were admitted once, so they go first and are not counted. */
-  private readonly redelivered: QueuedJob[] = [];
-  private readonly maxWaiting: number;
+  private readonly store: MemoryJobStore;
+  private readonly jobs = new Map<string, QueuedJob>();
+  private readonly options: EmbeddedQueueOptions;
   private readonly clock: () => number;
   private readonly warn: (message: string) => void;
   private readonly sweeper: NodeJS.Timeout;
-  private readonly drainRate = new DrainRate();
+  private burial: Promise<void> | undefined;
 
   constructor(options: EmbeddedQueueOptions) {
-    this.maxWaiting = options.maxWaiting;
-    this.clock = options.clock ?? (() => performance.now());
+    this.options = options;
+    this.clock = options.clock ?? (() => performance.timeOrigin + performance.now());
     this.warn = options.onWarning ?? (() => {});
+    this.store = new MemoryJobStore({
+      maxWaiting: options.maxWaiting,
+      lowerTierShare: options.lowerTierShare,
+      leaseMs: workerSilenceMs,
+      nowMs: this.clock,
+      onDropped: ({ jobId }) => this.warn(`the dead letter of job ${jobId} could not be kept`),
+    });
     this.server = createServer((socket) => {
       this.connections.add(
         new WorkerLink({
@@ -59,11 +82,16 @@ class EmbeddedQueue implements WorkQueue {
               this.dispatch();
             },
             slotFreed: () => this.dispatch(),
-            retry: (job, reason) => this.redeliver(job, reason),
+            ended: (job, failure) => {
+              this.endAttempt(job, failure);
+              this.dispatch();
+            },
             closed: (link, unfinished) => {
               this.connections.delete(link);
               this.links.delete(link);
-              for (const job of unfinished) this.redeliver(job, 'the worker was lost');
+              for (const job of unfinished) {
+                this.endAttempt(job, { cause: 'worker_lost', reason: 'the worker was lost' });
+              }
               this.dispatch();
             },
           },
@@ -80,13 +108,30 @@ class EmbeddedQueue implements WorkQueue {
     await chmod(socketPath, 0o600);
   }
 
-  enqueue(payload: unknown, options: { signal: AbortSignal }): AsyncIterable<JobOutput> {
-    options.signal.throwIfAborted();
-    if (this.waiting.size >= this.maxWaiting) throw this.full();
-    const job = new QueuedJob({ payload, queuedAtMs: this.clock() });
-    this.waiting.add(job);
+  enqueue(
+    payload: unknown,
+    { signal, ...terms }: JobTerms & { signal: AbortSignal },
+  ): AsyncIterable<JobOutput> {
+    signal.throwIfAborted();
+    const job = new QueuedJob({ id: createId(), payload });
+    const { queueTimeoutMs, runTimeoutMs } = this.options;
+    const admission = this.store.enqueue({
+      ...terms,
+      id: job.id,
+      payload,
+      queueTimeoutMs,
+      runTimeoutMs,
+    });
+    if (!admission.admitted) {
+      const { reason, retryAfterSeconds } = admission;
+      throw reason === 'tenant_full'
+        ? new TenantBusy(terms.maxOpen, retryAfterSeconds)
+        : new QueueFull(retryAfterSeconds);
+    }
+    if (admission.displaced) this.endJob(admission.displaced, this.full());
+    this.jobs.set(job.id, job);
     this.dispatch();
-    return this.follow(job, options.signal);
+    return this.follow(job, signal);
   }
 
   workers(): readonly unknown[] {
@@ -95,22 +140,18 @@ class EmbeddedQueue implements WorkQueue {
 
   async close(): Promise<void> {
     clearInterval(this.sweeper);
-    for (const job of [...this.waiting, ...this.redelivered]) {
-      job.fail(new JobLost('the service is stopping'));
-    }
-    this.waiting.clear();
-    this.redelivered.length = 0;
+    for (const id of [...this.jobs.keys()]) this.endJob(id, new JobLost('the service is stopping'));
     const closed = new Promise<void>((resolve) => {
       this.server.close(() => resolve());
     });
     for (const link of this.connections) link.destroy();
     await closed;
+    await this.burial;
   }
 
   private async *follow(job: QueuedJob, signal: AbortSignal): AsyncGenerator<JobOutput> {
     const abort = (): void => {
-      this.waiting.delete(job);
-      job.abandon();
+      this.leave(job);
       job.output.fail(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
@@ -119,17 +160,24 @@ class EmbeddedQueue implements WorkQueue {
       yield* job.output.read();
     } finally {
       signal.removeEventListener('abort', abort);
-      this.waiting.delete(job);
-      job.abandon();
+      this.leave(job);
     }
+  }
+
+  /** The consumer wants no more of the job. */
+  private leave(job: QueuedJob): void {
+    job.abandon();
+    if (job.failure) return;
+    if (this.store.cancel(job.id) === 'waiting') this.jobs.delete(job.id);
   }
 
   private dispatch(): void {
     for (;;) {
       const link = this.idleLink();
-      const job = link && this.takeNext();
-      if (!job) return;
-      job.attempts += 1;
+      const lease = link && this.store.take();
+      const job = lease && this.jobs.get(lease.jobId);
+      if (!link || !job) return;
+      job.lease = lease;
       link.start(job);
     }
   }
@@ -137,47 +185,115 @@ class EmbeddedQueue implements WorkQueue {
   private idleLink(): WorkerLink | undefined {
     let best: WorkerLink | undefined;
     for (const link of this.links) {
-      if (link.runningJobs > 0 || link.openJobs >= maxOpenJobsPerWorker) continue;
-      if (!best || link.openJobs < best.openJobs) best = link;
+      if (link.runningJobs > 0 || link.openCount >= maxOpenJobsPerWorker) continue;
+      if (!best || link.openCount < best.openCount) best = link;
     }
     return best;
   }
 
-  private takeNext(): QueuedJob | undefined {
-    const again = this.redelivered.shift();
-    if (again) return again.abandoned ? this.takeNext() : again;
-    const [first] = this.waiting;
-    if (!first) return undefined;
-    this.waiting.delete(first);
-    this.drainRate.jobTaken(this.clock(), this.waiting.size);
-    return first;
-  }
-
-  private redeliver(job: QueuedJob, reason: string): void {
+  private endAttempt(job: QueuedJob, workersFailure: AttemptFailure | undefined): void {
+    const { lease } = job;
+    if (!lease) return;
+    const failure = job.failure ?? workersFailure;
+    const ran = { computeSeconds: job.computeSeconds(this.clock()) };
+    job.lease = undefined;
     job.onRead = undefined;
     job.onAbandon = undefined;
-    this.warn(`a job was lost in attempt ${job.attempts} of ${maxAttempts}: ${reason}`);
-    if (job.attempts >= maxAttempts) {
-      job.fail(new JobLost(`${maxAttempts} attempts failed; the last one: ${reason}`));
-    } else {
-      this.redelivered.push(job);
+    if (!failure) {
+      this.store.finish(lease, ran);
+      this.complete(job);
+      return;
+    }
+    const ended = this.store.fail(lease, { ...failure, ...ran });
+    if (ended.outcome === 'over') {
+      this.endJob(job.id, new JobRejected(failure.code ?? 'cancelled', failure.reason));
+      return;
+    }
+    const { attempt } = lease;
+    this.warn(`a job was lost in attempt ${attempt} of ${maxAttempts}: ${failure.reason}`);
+    if (ended.outcome === 'dead') {
+      this.endJob(
+        job.id,
+        new JobLost(`${attempt} attempts failed; the last one: ${failure.reason}`),
+      );
+      this.buryDead();
+    } else if (ended.outcome === 'retry' && ended.inMs > 0) {
+      setTimeout(() => this.dispatch(), ended.inMs).unref();
     }
   }
 
+  private complete(job: QueuedJob): void {
+    this.jobs.delete(job.id);
+    try {
+      job.output.end();
+    } catch (error) {
+      job.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private endJob(id: string, error: Error): void {
+    const job = this.jobs.get(id);
+    this.jobs.delete(id);
+    job?.fail(error);
+  }
+
   private full(): QueueFull {
-    return new QueueFull(this.drainRate.retryAfterSeconds(this.waiting.size));
+    return new QueueFull(this.store.retryAfterSeconds());
   }
 
   private sweep(): void {
     for (const link of this.links) {
-      if (!link.isStuck(workerSilenceMs)) continue;
-      this.warn(`a worker was silent for ${workerSilenceMs} ms: its connection is dropped`);
-      link.destroy();
+      if (link.isStuck(workerSilenceMs)) {
+        this.warn(`a worker was silent for ${workerSilenceMs} ms: its connection is dropped`);
+        link.destroy();
+      }
+      for (const job of link.openJobs()) this.extend(job);
     }
-    for (const job of this.waiting) {
-      if (this.clock() - job.queuedAtMs < maxWaitMs) break;
-      this.waiting.delete(job);
-      job.fail(this.full());
+    for (const { jobId, ...reaped } of this.store.reap()) {
+      if (reaped.outcome === 'queue_timeout') this.endJob(jobId, this.waitTimedOut(reaped.place));
     }
+    this.dispatch();
+    this.buryDead();
+  }
+
+  /** A connection that is not stuck holds its leases. */
+  private extend(job: QueuedJob): void {
+    if (!job.lease || job.failure) return;
+    const state = this.store.extend(job.lease, {
+      computeSeconds: job.computeSeconds(this.clock()),
+    });
+    if (state !== 'overdue') return;
+    const error = new RunTimedOut(this.options.runTimeoutMs / 1000);
+    job.failure = { cause: 'hopeless', reason: error.message };
+    job.abandon();
+    job.output.fail(error);
+  }
+
+  private waitTimedOut(place: number): WaitTimedOut {
+    const waitedSeconds = this.options.queueTimeoutMs / 1000;
+    return new WaitTimedOut({
+      place,
+      waitedSeconds,
+      retryAfterSeconds: this.store.retryAfterSeconds(),
+    });
+  }
+
+  /** Stores the dead letters for good, one call at a time; what fails is tried at the next sweep. */
+  private buryDead(): void {
+    if (this.burial) return;
+    const letters = this.store.deadLetters();
+    if (letters.length === 0) return;
+    this.burial = (async () => {
+      try {
+        for (const letter of letters) {
+          await this.options.keepDeadLetter(letter);
+          this.store.bury([letter.jobId]);
+        }
+      } catch (error) {
+        this.warn(`dead letters could not be stored yet: ${String(error)}`);
+      } finally {
+        this.burial = undefined;
+      }
+    })();
   }
 }

@@ -1,11 +1,17 @@
 export { openEmbeddedQueue } from './embedded-queue.ts';
+export type { DeadLetter, JobFailure } from './job-store.ts';
 export { queueSocketPath } from './socket-path.ts';
+export type { Tier } from './tiers.ts';
 export {
   type JobHandler,
   JobLost,
   type JobOutput,
   JobRejected,
+  type JobTerms,
   QueueFull,
+  RunTimedOut,
+  TenantBusy,
+  WaitTimedOut,
   type WorkQueue,
 } from './work-queue.ts';
 export { serveQueue } from './worker-client.ts';

@@ -217,8 +217,8 @@ describe.each(subjects)('$name', ({ make }) => {
       expect(await store.extend(lease, { computeSeconds })).toBe('held');
     }
     expect(await store.extend(lease, { computeSeconds: 20.1 })).toBe('overdue');
-    const overdue = { ...failed, cause: 'overdue' } as const;
-    expect(await store.fail(lease, overdue)).toEqual({ outcome: 'dead' });
+    const hopeless = { ...failed, cause: 'hopeless' } as const;
+    expect(await store.fail(lease, hopeless)).toEqual({ outcome: 'dead' });
     expect(await store.deadLetters()).toHaveLength(1);
   });
 
@@ -319,7 +319,7 @@ describe.each(subjects)('$name', ({ make }) => {
     });
   });
 
-  const causes = ['error', 'worker_lost', 'overdue', 'refused'] as const;
+  const causes = ['error', 'worker_lost', 'hopeless', 'refused'] as const;
   const step = fc.oneof(
     fc.record({
       do: fc.constant('enqueue' as const),

@@ -46,11 +46,14 @@ export interface Lease {
   readonly waitedMs: number;
 }
 
-/** `lost`: given to another one meanwhile. The others: stop, then finish or fail. */
+/** `lost`: given to another one meanwhile. `cancelled` and `overdue`: stop, then fail. */
 export type LeaseState = 'held' | 'lost' | 'cancelled' | 'overdue';
 
-/** `error`: tried again after a pause. `worker_lost`: at once. `overdue`, `refused`: never. */
-export type FailureCause = 'error' | 'worker_lost' | 'overdue' | 'refused';
+/**
+ * `error` is tried again after a pause, `worker_lost` at once. `hopeless` is dead, since another
+ * attempt would end alike; `refused` is over, since the fault is the caller's.
+ */
+export type FailureCause = 'error' | 'worker_lost' | 'hopeless' | 'refused';
 
 export type FailureOutcome =
   | { readonly outcome: 'retry'; readonly inMs: number }

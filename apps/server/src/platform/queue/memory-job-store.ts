@@ -146,6 +146,11 @@ export class MemoryJobStore implements JobStore {
     return 'waiting';
   }
 
+  /** Until all that waits now will have been taken. */
+  retryAfterSeconds(): number {
+    return this.#drainRate.retryAfterSeconds(this.#schedule.size);
+  }
+
   place(jobId: string): number | undefined {
     return this.#places().get(jobId);
   }
@@ -262,7 +267,7 @@ export class MemoryJobStore implements JobStore {
       this.#forget(held);
       return { outcome: 'over' };
     }
-    if (cause === 'overdue' || held.attempts >= maxAttempts) {
+    if (cause === 'hopeless' || held.attempts >= maxAttempts) {
       this.#forget(held);
       this.#keepDead(held);
       return { outcome: 'dead' };

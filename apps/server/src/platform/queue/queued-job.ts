@@ -1,36 +1,65 @@
+import type { FailureCause, Lease } from './job-store.ts';
 import { OutputChannel } from './output-channel.ts';
-import { JobRejected } from './work-queue.ts';
+
+/** Why an attempt ended without a result. */
+export interface AttemptFailure {
+  readonly cause: FailureCause;
+  /** With `refused`: the worker's own code. */
+  readonly code?: string;
+  readonly reason: string;
+}
 
 /** One admitted job, from the waiting list to its last byte; it outlives the workers it runs on. */
 export class QueuedJob {
+  readonly id: string;
   readonly payload: unknown;
-  readonly queuedAtMs: number;
   readonly output: OutputChannel;
+  /** Set while it runs. */
+  lease: Lease | undefined;
   /** Set by the worker's link while the job runs there. */
   onRead: ((bytes: number) => void) | undefined;
   onAbandon: (() => void) | undefined;
-  /** Bytes the worker may still send before the consumer must read. */
-  creditBytes = 0;
-  attempts = 0;
   /** The consumer is gone or was told of a failure: nobody waits for more output. */
   abandoned = false;
+  /** Decided on this side before the worker has answered. */
+  failure: AttemptFailure | undefined;
+  private credit = 0;
+  private computedMs = 0;
+  private computingSinceMs: number | undefined;
 
-  constructor(options: { payload: unknown; queuedAtMs: number }) {
+  constructor(options: { id: string; payload: unknown }) {
+    this.id = options.id;
     this.payload = options.payload;
-    this.queuedAtMs = options.queuedAtMs;
     this.output = new OutputChannel({ onRead: (bytes) => this.onRead?.(bytes) });
   }
 
-  complete(): void {
-    try {
-      this.output.end();
-    } catch (error) {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
+  /** Bytes the worker may still send before the consumer must read. */
+  get creditBytes(): number {
+    return this.credit;
+  }
+
+  /** An attempt begins. */
+  start(creditBytes: number, nowMs: number): void {
+    this.credit = creditBytes;
+    this.computedMs = 0;
+    this.computingSinceMs = creditBytes > 0 ? nowMs : undefined;
+  }
+
+  /** The worker computes while it has credit. */
+  addCredit(bytes: number, nowMs: number): void {
+    this.credit += bytes;
+    if (this.credit > 0) {
+      this.computingSinceMs ??= nowMs;
+    } else if (this.computingSinceMs !== undefined) {
+      this.computedMs += nowMs - this.computingSinceMs;
+      this.computingSinceMs = undefined;
     }
   }
 
-  reject(code: string, detail: string): void {
-    this.fail(new JobRejected(code, detail));
+  /** What this attempt has computed so far; a slow reader's pauses do not count. */
+  computeSeconds(nowMs: number): number {
+    const current = this.computingSinceMs === undefined ? 0 : nowMs - this.computingSinceMs;
+    return (this.computedMs + current) / 1000;
   }
 
   fail(error: Error): void {

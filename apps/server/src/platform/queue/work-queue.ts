@@ -1,16 +1,21 @@
+import type { NewJob } from './job-store.ts';
+
 /** What a job gives back while it runs, in order. */
 export type JobOutput =
   | { type: 'event'; event: string; data: unknown }
   | { type: 'bytes'; bytes: Buffer };
 
+/** Whose job it is, what it is expected to take, and how many of its tenant's may be open. */
+export type JobTerms = Pick<NewJob, 'tenant' | 'tier' | 'weight' | 'cost' | 'maxOpen'>;
+
 export interface WorkQueue {
   /**
    * Queues a job and answers its output, in order and exactly once, even when a worker dies in the
    * middle. The consumer's pace is the worker's pace. Aborting the signal stops the work.
-   * @throws {QueueFull} at once, when the waiting list is full
-   * @throws {JobRejected | JobLost} from the iterator
+   * @throws {QueueFull | TenantBusy} at once, when the job is not admitted
+   * @throws {QueueFull | WaitTimedOut | RunTimedOut | JobRejected | JobLost} from the iterator
    */
-  enqueue(payload: unknown, options: { signal: AbortSignal }): AsyncIterable<JobOutput>;
+  enqueue(payload: unknown, options: JobTerms & { signal: AbortSignal }): AsyncIterable<JobOutput>;
   /** What each connected worker said about itself. Workers connect only once they are warm. */
   workers(): readonly unknown[];
   close(): Promise<void>;
@@ -19,13 +24,50 @@ export interface WorkQueue {
 /** Runs one job in a worker. Equal payloads must give equal output: a lost job is run again. */
 export type JobHandler = (payload: unknown, signal: AbortSignal) => AsyncIterable<JobOutput>;
 
-/** The waiting list is full, or the job waited too long. */
+/** No room in the waiting list, or the job had to leave it for one of a higher tier. */
 export class QueueFull extends Error {
   readonly retryAfterSeconds: number;
   constructor(retryAfterSeconds: number) {
     super(`the queue is full; try again in ${retryAfterSeconds} s`);
     this.name = 'QueueFull';
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The tenant has as many jobs open as it may. */
+export class TenantBusy extends Error {
+  readonly maxOpen: number;
+  readonly retryAfterSeconds: number;
+  constructor(maxOpen: number, retryAfterSeconds: number) {
+    super(`${maxOpen} jobs of this tenant are open; try again in ${retryAfterSeconds} s`);
+    this.name = 'TenantBusy';
+    this.maxOpen = maxOpen;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The job waited too long. */
+export class WaitTimedOut extends Error {
+  /** Where it stood in the queue, 1 being next. */
+  readonly place: number;
+  readonly waitedSeconds: number;
+  readonly retryAfterSeconds: number;
+  constructor(wait: { place: number; waitedSeconds: number; retryAfterSeconds: number }) {
+    super(`after ${wait.waitedSeconds} s the job was still at place ${wait.place}`);
+    this.name = 'WaitTimedOut';
+    this.place = wait.place;
+    this.waitedSeconds = wait.waitedSeconds;
+    this.retryAfterSeconds = wait.retryAfterSeconds;
+  }
+}
+
+/** The job computed for too long. */
+export class RunTimedOut extends Error {
+  readonly limitSeconds: number;
+  constructor(limitSeconds: number) {
+    super(`the job was not done after ${limitSeconds} s of computing`);
+    this.name = 'RunTimedOut';
+    this.limitSeconds = limitSeconds;
   }
 }
 

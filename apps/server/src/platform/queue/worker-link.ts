@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { encodeFrame, type Frame, FrameReader } from './frames.ts';
-import type { QueuedJob } from './queued-job.ts';
+import type { AttemptFailure, QueuedJob } from './queued-job.ts';
 
 /** How much of a job's output may wait unread before its worker pauses: about 5 s of 24 kHz WAV. */
 const windowBytes = 256 * 1024;
@@ -12,7 +12,8 @@ export class WorkerLink {
   private readonly events: {
     hello(link: WorkerLink): void;
     slotFreed(): void;
-    retry(job: QueuedJob, reason: string): void;
+    /** The worker is done with a job, whether anybody still wants it or not. */
+    ended(job: QueuedJob, failure: AttemptFailure | undefined): void;
     closed(link: WorkerLink, unfinished: QueuedJob[]): void;
   };
   private readonly clock: () => number;
@@ -37,13 +38,17 @@ export class WorkerLink {
     });
     this.socket.on('error', () => {});
     this.socket.on('close', () => {
-      const unfinished = [...this.jobs.values()].filter((job) => !job.abandoned);
+      const unfinished = this.openJobs();
       this.jobs.clear();
       this.events.closed(this, unfinished);
     });
   }
 
-  get openJobs(): number {
+  openJobs(): QueuedJob[] {
+    return [...this.jobs.values()];
+  }
+
+  get openCount(): number {
     return this.jobs.size;
   }
 
@@ -64,9 +69,9 @@ export class WorkerLink {
     this.jobs.set(number, job);
     this.lastHeardMs = this.clock();
     job.output.restart();
-    job.creditBytes = windowBytes - job.output.bufferedBytes;
+    job.start(windowBytes - job.output.bufferedBytes, this.lastHeardMs);
     job.onRead = (bytes) => {
-      job.creditBytes += bytes;
+      job.addCredit(bytes, this.clock());
       this.send({ type: 'credit', job: number, bytes });
     };
     job.onAbandon = () => this.send({ type: 'cancel', job: number });
@@ -93,17 +98,14 @@ export class WorkerLink {
     const job = this.jobs.get(frame.job);
     if (!job) throw new Error(`a worker answered job ${frame.job}, which is not its own`);
     if (frame.type === 'end') {
-      this.finish(frame.job, job, frame.error);
+      this.jobs.delete(frame.job);
+      this.events.ended(job, frame.error && failureOf(frame.error));
     } else {
-      this.deliver(frame.job, job, frame);
+      this.deliver(job, frame);
     }
   }
 
-  private deliver(
-    number: number,
-    job: QueuedJob,
-    frame: Extract<Frame, { type: 'event' | 'bytes' }>,
-  ): void {
+  private deliver(job: QueuedJob, frame: Extract<Frame, { type: 'event' | 'bytes' }>): void {
     if (job.abandoned) return;
     try {
       if (frame.type === 'event') {
@@ -111,28 +113,19 @@ export class WorkerLink {
         return;
       }
       const skippedBytes = job.output.push({ type: 'bytes', bytes: frame.bytes });
-      job.creditBytes -= frame.bytes.length;
+      job.addCredit(-frame.bytes.length, this.clock());
       if (skippedBytes > 0) job.onRead?.(skippedBytes);
       if (job.creditBytes <= 0) this.events.slotFreed();
     } catch (error) {
-      job.fail(error instanceof Error ? error : new Error(String(error)));
-      this.send({ type: 'cancel', job: number });
+      // The output is not what it was: no attempt can go on where the first one ended.
+      job.failure = { cause: 'hopeless', reason: String(error) };
+      job.abandon();
+      job.output.fail(error instanceof Error ? error : new Error(String(error)));
     }
   }
+}
 
-  private finish(
-    number: number,
-    job: QueuedJob,
-    error: { code: string; detail: string; retry: boolean } | undefined,
-  ): void {
-    this.jobs.delete(number);
-    job.onRead = undefined;
-    job.onAbandon = undefined;
-    if (!job.abandoned) {
-      if (error?.retry) this.events.retry(job, error.detail);
-      else if (error) job.reject(error.code, error.detail);
-      else job.complete();
-    }
-    this.events.slotFreed();
-  }
+function failureOf(error: { code: string; detail: string; retry: boolean }): AttemptFailure {
+  if (error.retry) return { cause: 'error', reason: error.detail };
+  return { cause: 'refused', code: error.code, reason: error.detail };
 }

@@ -1,0 +1,28 @@
+import type { Tier } from '../../platform/queue/index.ts';
+import type { ByPlan, TeamPlans } from './team-plans.ts';
+
+const tierOf: ByPlan<Tier> = { free: 'free', pro: 'paid', enterprise: 'enterprise' };
+
+/** How a team's speech stands in the queue. */
+export interface SpeechAllowance {
+  readonly tier: Tier;
+  /** Speeches that may be made or wait at the same time. */
+  readonly maxOpen: number;
+}
+
+/** How many speeches the teams may have made at the same time, and whose go first: by plan. */
+export class SpeechAllowances {
+  readonly #plans: TeamPlans;
+  readonly #concurrency: ByPlan<number>;
+
+  /** @param options.concurrency speeches of one team that are made or wait; 0 sets no limit */
+  constructor(options: { plans: TeamPlans; concurrency: ByPlan<number> }) {
+    this.#plans = options.plans;
+    this.#concurrency = options.concurrency;
+  }
+
+  async of(teamId: string): Promise<SpeechAllowance> {
+    const plan = await this.#plans.of(teamId);
+    return { tier: tierOf[plan], maxOpen: this.#concurrency[plan] || Number.MAX_SAFE_INTEGER };
+  }
+}
