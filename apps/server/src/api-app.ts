@@ -14,6 +14,7 @@ import {
 import { addKeyRoutes } from './domains/keys/index.ts';
 import { addSigningRoutes } from './domains/signing/index.ts';
 import {
+  addDeadLetterRoutes,
   addOpenAiRoutes,
   addSynthesisRoutes,
   type SynthesisServices,
@@ -47,6 +48,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
   app.after(() => {
     addSynthesisRoutes(app, contextOf, services.synthesis);
     addOpenAiRoutes(app, contextOf, services.synthesis);
+    addDeadLetterRoutes(app, contextOf, services.synthesis);
     addVoiceRoutes(app, contextOf);
     addAccountRoutes(app, contextOf, () => services.accounts);
     addRecoveryRoutes(app, contextOf, () => services.accounts);

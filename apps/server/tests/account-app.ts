@@ -8,7 +8,9 @@ import { createApiApp } from '../src/api-app.ts';
 import { deleteExpiredAccountData } from '../src/domains/identity/index.ts';
 import { KeyAuthenticator } from '../src/domains/keys/index.ts';
 import { openSignedRequests } from '../src/domains/signing/index.ts';
+import type { SynthesisServices } from '../src/domains/synthesis/index.ts';
 import { parseEnv } from '../src/env.ts';
+import type { DatabaseHandle } from '../src/platform/database/database.ts';
 import type { App } from '../src/platform/http/index.ts';
 import { silentLog } from '../src/platform/log.ts';
 import type { SecretBox } from '../src/platform/secret-box.ts';
@@ -34,7 +36,21 @@ export interface Tokens {
   readonly expires_in: number;
 }
 
-/** The API in this process, without a synthesis behind it, on a clock that the test moves. */
+type OpenSynthesis = (db: DatabaseHandle) => Promise<SynthesisServices>;
+
+const absentSynthesis: SynthesisServices = {
+  get maker(): never {
+    throw new Error('there is no synthesis in these tests');
+  },
+  get completions(): never {
+    throw new Error('there is no synthesis in these tests');
+  },
+  get allowances(): never {
+    throw new Error('there is no synthesis in these tests');
+  },
+};
+
+/** The API in this process, on a clock that the test moves, and without a synthesis unless one is given. */
 export class AccountApp {
   readonly app: App;
   readonly database: TestDatabase;
@@ -57,7 +73,10 @@ export class AccountApp {
     this.#end = options.end;
   }
 
-  static async open(settings: Readonly<Record<string, string>> = {}): Promise<AccountApp> {
+  static async open(
+    settings: Readonly<Record<string, string>> = {},
+    openSynthesis: OpenSynthesis = async () => absentSynthesis,
+  ): Promise<AccountApp> {
     const database = await createTestDatabase();
     const { db } = database;
     const clock = new ManualClock();
@@ -89,17 +108,7 @@ export class AccountApp {
       },
       accounts: accounts.routes,
       mailbox: { open: true, db },
-      synthesis: {
-        get maker(): never {
-          throw new Error('there is no synthesis in these tests');
-        },
-        get completions(): never {
-          throw new Error('there is no synthesis in these tests');
-        },
-        get allowances(): never {
-          throw new Error('there is no synthesis in these tests');
-        },
-      },
+      synthesis: await openSynthesis(db),
       unready: async () => undefined,
     });
     return new AccountApp({

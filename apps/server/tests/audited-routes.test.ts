@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { AccountApp } from './account-app.ts';
 import { auditedCalls } from './audited-calls/index.ts';
+import { TestSynthesis } from './support/test-synthesis.ts';
 
 const changing = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -24,7 +25,11 @@ const exempt: Readonly<Record<string, string>> = {
   'POST /v1/me/connections': 'begins a log-in at a provider, whose end is an event',
 };
 
-const server = await AccountApp.open();
+const server = await AccountApp.open({}, async (db) => {
+  const synthesis = await TestSynthesis.open(db);
+  afterAll(() => synthesis.close());
+  return synthesis.services;
+});
 afterAll(() => server.close());
 const { db } = server.database;
 

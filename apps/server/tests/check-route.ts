@@ -23,9 +23,9 @@ export interface CheckedRoute {
   readonly json?: unknown;
   /**
    * The action of the table of permissions that it takes. `own account`: any person may, and no key.
-   * `any credential`: whoever has one may.
+   * `any credential`: whoever has one may. `operator`: nobody of the team that calls here.
    */
-  readonly action: Action | 'own account' | 'any credential';
+  readonly action: Action | 'own account' | 'any credential' | 'operator';
   /** What to send instead where the call is let in: it need not succeed, and should be cheap. */
   readonly harmless?: { readonly path?: string; readonly json?: unknown };
   /** Paths that name things: of another team, of nobody, and ids that are none. */
@@ -123,7 +123,9 @@ function checkPermissions(
   }
 
   for (const role of roleNames) {
-    const may = !action || isAllowed({ kind: 'user', userId: '', teamId: '', role }, action);
+    const may = action
+      ? isAllowed({ kind: 'user', userId: '', teamId: '', role }, action)
+      : route.action !== 'operator';
     test(`${method} ${path} ${may ? 'lets in' : 'refuses'} a person with the role ${role}`, async () => {
       const caller = settingOf().callers.asRole(role);
       if (may) await letIn(caller);
@@ -133,7 +135,11 @@ function checkPermissions(
 
   test(`${method} ${path} lets in just those keys whose scope ${means}`, async () => {
     const { callers } = settingOf();
-    const fitting = action ? scopesWith(action) : route.action === 'own account' ? [] : scopeNames;
+    const fitting = action
+      ? scopesWith(action)
+      : route.action === 'any credential'
+        ? scopeNames
+        : [];
     for (const scope of fitting) await letIn(await callers.asKey([scope]));
     const others = scopeNames.filter((scope) => !fitting.includes(scope));
     if (others.length > 0) {

@@ -5,6 +5,7 @@ import { call } from './call.ts';
 import { freshText } from './fresh-text.ts';
 import { Roles } from './roles.ts';
 import { createTenant, type Tenant } from './support/factories.ts';
+import { speak } from './support/test-synthesis.ts';
 
 /** What the worker of these tests does. */
 let handler: JobHandler;
@@ -20,14 +21,6 @@ const hold: JobHandler = async function* (_payload, signal) {
   });
   yield* speak();
 };
-
-async function* speak(): ReturnType<JobHandler> {
-  const started = { normalisedText: '', contentType: 'audio/wav', extension: 'wav' };
-  yield { type: 'event', event: 'started', data: started };
-  yield { type: 'bytes', bytes: Buffer.from('audio') };
-  const data = { audioSeconds: 1, computeSeconds: 1, unspokenWords: 0, patches: [] };
-  yield { type: 'event', event: 'done', data };
-}
 
 /** An api whose only worker is this test. */
 class LoadedServer {

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 export const idPrefixes = {
   auditEvent: 'audit',
   connection: 'conn',
+  deadLetter: 'dead',
   deployment: 'dep',
   generation: 'gen',
   key: 'key',

@@ -1,6 +1,7 @@
 import { accountCalls } from './accounts.ts';
 import type { AuditedCalls } from './changing-call.ts';
 import { connectionCalls } from './connections.ts';
+import { deadLetterCalls } from './dead-letters.ts';
 import { deviceCalls } from './devices.ts';
 import { keyCalls } from './keys.ts';
 import { passkeyCalls } from './passkeys.ts';
@@ -12,6 +13,7 @@ export const auditedCalls: AuditedCalls = (server) => ({
   ...accountCalls(server),
   ...deviceCalls(server),
   ...connectionCalls(server),
+  ...deadLetterCalls(server),
   ...keyCalls(server),
   ...signingCalls(server),
   ...passkeyCalls(server),

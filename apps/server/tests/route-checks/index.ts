@@ -2,6 +2,7 @@ import type { CheckedRoute } from '../check-route.ts';
 import { accountRoutes } from './accounts.ts';
 import { auditRoutes } from './audit-log.ts';
 import { connectionRoutes } from './connections.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { keyRoutes } from './keys.ts';
 import { signingRoutes } from './signing.ts';
 import { synthesisRoutes } from './synthesis.ts';
@@ -14,6 +15,7 @@ export const checkedRoutes: readonly CheckedRoute[] = [
   ...accountRoutes,
   ...auditRoutes,
   ...connectionRoutes,
+  ...deadLetterRoutes,
   ...keyRoutes,
   ...signingRoutes,
   ...synthesisRoutes,

@@ -21,6 +21,43 @@ export async function insertDeadLetter(
     .execute();
 }
 
+export async function findDeadLetter(
+  db: DatabaseHandle,
+  id: string,
+): Promise<DeadLetterRow | undefined> {
+  return db.selectFrom('dead_letters').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Newest first, from behind `cursor` (a letter's UUID, which is ordered by time). */
+export async function listDeadLetterRows(
+  db: DatabaseHandle,
+  page: { cursor: string | undefined; limit: number },
+): Promise<DeadLetterRow[]> {
+  const { cursor, limit } = page;
+  return db
+    .selectFrom('dead_letters')
+    .selectAll()
+    .$if(cursor !== undefined, (query) => query.where('id', '<', cursor ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Whether it was there. */
+export async function deleteDeadLetter(db: DatabaseHandle, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('dead_letters')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numDeletedRows > 0;
+}
+
+/** Answers how many there were. */
+export async function deleteAllDeadLetters(db: DatabaseHandle): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('dead_letters').executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 export async function deleteOldDeadLetters(db: DatabaseHandle, before: Date): Promise<void> {
   await db.deleteFrom('dead_letters').where('died_at', '<', before).execute();
 }

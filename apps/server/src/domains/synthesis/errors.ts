@@ -90,6 +90,24 @@ function synthesisFailed(cause: unknown): DomainError {
   });
 }
 
+export function deadLetterNotFound(): DomainError {
+  return new DomainError({
+    code: 'dead_letter_not_found',
+    kind: 'not_found',
+    param: 'id',
+    detail: 'There is no such dead letter; it was replayed, purged or kept for long enough.',
+  });
+}
+
+export function deadLetterOutdated(): DomainError {
+  return new DomainError({
+    code: 'dead_letter_outdated',
+    kind: 'conflict',
+    param: 'id',
+    detail: 'An earlier version of the server wrote this letter, and this one cannot replay it.',
+  });
+}
+
 /** What the queue throws, in this domain's words; anything else as it is. */
 export function explainQueueError(error: unknown): unknown {
   if (error instanceof JobRejected && error.code === 'nothing_to_say') return nothingToSay();

@@ -1,5 +1,6 @@
 export { AudioCache } from './audio-cache.ts';
 export { openCompletions } from './completions.ts';
+export { addDeadLetterRoutes } from './dead-letter-routes.ts';
 export { deleteExpiredDeadLetters, keepDeadLetter } from './dead-letters.ts';
 export type { WorkerInfo } from './job.ts';
 export { createSynthesisHandler } from './jobs.ts';

@@ -30,3 +30,12 @@ export function systemOnly(): DomainError {
     detail: 'Only the server itself may do this.',
   });
 }
+
+export function operatorOnly(): DomainError {
+  return new DomainError({
+    code: 'permission_denied',
+    kind: 'forbidden',
+    detail:
+      'Only the operator of this server may do this: an owner or admin of its first team, in person.',
+  });
+}

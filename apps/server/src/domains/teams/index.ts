@@ -1,4 +1,5 @@
 export { listManagers } from './managers.ts';
+export { requireOperator } from './operator.ts';
 export {
   type Action,
   actions,

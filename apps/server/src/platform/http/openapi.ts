@@ -32,6 +32,7 @@ export async function describeRoutes(app: App): Promise<void> {
         },
         { name: 'Webhooks', description: 'Where a team hears of what happens' },
         { name: 'Audit log', description: 'Who did what, from where' },
+        { name: 'Operator', description: 'For whoever runs this server' },
         { name: 'Health', description: 'For whatever watches this service' },
       ],
       components: {

@@ -60,6 +60,16 @@ const catalogue = {
     'provider',
   ],
   connection_not_found: [404, 'There is no such connection of this account.', 'id'],
+  dead_letter_not_found: [
+    404,
+    'There is no such dead letter; it was replayed, purged or kept for long enough.',
+    'id',
+  ],
+  dead_letter_outdated: [
+    409,
+    'An earlier version of the server wrote this letter, and this one cannot replay it.',
+    'id',
+  ],
   body_too_large: [413, 'The body is larger than this route takes.', undefined],
   unsupported_media_type: [
     415,

@@ -1,0 +1,19 @@
+import type { Actor, Context } from '../../platform/context.ts';
+import { operatorOnly } from './errors.ts';
+import { getFirstTeam } from './service.ts';
+
+type Operator = Extract<Actor, { kind: 'user' }>;
+
+/**
+ * The operator of this server: an owner or admin of its first team, in person, as the person at the
+ * machine is too. A key is none, whatever its scopes. @throws DomainError `permission_denied`
+ */
+export async function requireOperator({ ctx }: { readonly ctx: Context }): Promise<Operator> {
+  const { actor } = ctx;
+  if (actor.kind !== 'user' || (actor.role !== 'owner' && actor.role !== 'admin')) {
+    throw operatorOnly();
+  }
+  const first = await getFirstTeam({ ctx });
+  if (first?.id !== actor.teamId) throw operatorOnly();
+  return actor;
+}
