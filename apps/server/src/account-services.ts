@@ -5,12 +5,14 @@ import {
   type OAuthSettings,
   SigningKeys,
 } from './domains/identity/index.ts';
+import type { TeamServices } from './domains/teams/index.ts';
 import type { Env } from './env.ts';
 import type { Clock } from './platform/clock.ts';
 import type { DatabaseHandle } from './platform/database/database.ts';
 import type { Authenticators } from './platform/http/index.ts';
 import { openSecretBox } from './platform/secret-box.ts';
 import { publicUrlOf } from './public-url.ts';
+import { changeMemberRole, removeMemberWithKeys } from './workflows/change-members.ts';
 import { confirmSignUp, settleIn } from './workflows/sign-up.ts';
 import { createUserAuthenticator } from './workflows/user-authenticator.ts';
 
@@ -22,6 +24,7 @@ type AccountSettings = Pick<
 
 export interface OpenAccounts {
   readonly routes: AccountServices;
+  readonly teams: TeamServices;
   readonly accessToken: Authenticators['accessToken'];
 }
 
@@ -46,6 +49,7 @@ export async function openAccounts(options: {
       settleIn,
       confirmSignUp,
     },
+    teams: { publicUrl, changeMemberRole, removeMemberWithKeys },
     accessToken: createUserAuthenticator({ db, clock, accessTokens }),
   };
 }

@@ -19,7 +19,13 @@ import {
   addSynthesisRoutes,
   type SynthesisServices,
 } from './domains/synthesis/index.ts';
-import { addTeamRoutes, requirePermission } from './domains/teams/index.ts';
+import {
+  addInvitationRoutes,
+  addMemberRoutes,
+  addTeamRoutes,
+  requirePermission,
+  type TeamServices,
+} from './domains/teams/index.ts';
 import { addVoiceRoutes } from './domains/voices/index.ts';
 import { addWebhookRoutes } from './domains/webhooks/index.ts';
 import {
@@ -34,6 +40,7 @@ import { addMailboxPage, type MailboxOptions } from './platform/mail/index.ts';
 
 export interface ApiServices {
   readonly accounts: AccountServices;
+  readonly teams: TeamServices;
   readonly mailbox: MailboxOptions;
   readonly http: HttpServices;
   readonly synthesis: SynthesisServices;
@@ -66,6 +73,8 @@ export async function createApiApp(services: ApiServices): Promise<App> {
       box: services.accounts.box,
       allowLoopback: services.mailbox.open,
     }));
+    addMemberRoutes(app, contextOf, () => services.teams);
+    addInvitationRoutes(app, contextOf, () => services.teams);
     addKeyRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

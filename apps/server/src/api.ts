@@ -26,6 +26,7 @@ import { MemoryCache, RedisCache } from './platform/shared-cache/index.ts';
 import { MemoryReplayGuard, RedisReplayGuard } from './platform/signatures/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { webPages } from './web-pages.ts';
+import { createLocalAuthenticator } from './workflows/user-authenticator.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -98,7 +99,7 @@ const app = await createApiApp({
     authenticators: {
       key: (token, ip) => keys.authenticate(token, ip),
       accessToken: accounts.accessToken,
-      session: (token) => sessions.verify(token),
+      session: createLocalAuthenticator({ db, sessions }),
     },
     signatures,
     access,
@@ -111,6 +112,7 @@ const app = await createApiApp({
     },
   },
   accounts: accounts.routes,
+  teams: accounts.teams,
   mailbox: { open: env.VOICEFLOW_LOCAL_OPERATOR === 'on', db },
   synthesis: {
     maker: new SpeechMaker({ queue, cache }),

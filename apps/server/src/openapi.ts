@@ -28,6 +28,9 @@ const app = await createApiApp({
   get accounts() {
     return absent();
   },
+  get teams() {
+    return absent();
+  },
   get mailbox() {
     return absent();
   },

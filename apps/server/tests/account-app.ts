@@ -21,7 +21,7 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.t
 
 export const password = 'correct horse battery staple';
 
-interface AccountCall {
+export interface AccountCall {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Cookies, and the headers that a browser sends from a page of this server. */
@@ -87,7 +87,8 @@ export class AccountApp {
       clock,
       env: parseEnv({ VOICEFLOW_HOME: home, ...settings }),
     });
-    const keys = new KeyAuthenticator({ db, clock, log });
+    const cache = new MemoryCache({ clock });
+    const keys = new KeyAuthenticator({ db, clock, log, cache });
     const signatures = openSignedRequests({
       db,
       cache: new MemoryCache({ clock, lifetimeMs: 0 }),
@@ -104,9 +105,11 @@ export class AccountApp {
           accessToken: accounts.accessToken,
           session: async () => undefined,
         },
+        cache,
         signatures,
       },
       accounts: accounts.routes,
+      teams: accounts.teams,
       mailbox: { open: true, db },
       synthesis: await openSynthesis(db),
       unready: async () => undefined,
@@ -140,6 +143,14 @@ export class AccountApp {
 
   async post(path: string, call: AccountCall = {}): Promise<LightMyRequestResponse> {
     return this.app.inject({ method: 'POST', url: path, ...request(call) });
+  }
+
+  async call(
+    method: 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    call: AccountCall = {},
+  ): Promise<LightMyRequestResponse> {
+    return this.app.inject({ method, url: path, ...request(call) });
   }
 
   async delete(path: string, call: AccountCall = {}): Promise<LightMyRequestResponse> {

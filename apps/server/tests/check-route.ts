@@ -18,6 +18,7 @@ import type { TeamCallers } from './team-callers.ts';
 
 export interface CheckedRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `{team}` stands for the team that the callers belong to. */
   readonly path: string;
   /** A body that the route takes. */
   readonly json?: unknown;
@@ -46,7 +47,11 @@ export function checkRoute(settingOf: () => RouteSetting, route: CheckedRoute): 
   const rolesOf = () => settingOf().roles;
 
   async function refused(request: Call, status: number, at = path): Promise<string> {
-    const response = await call(rolesOf(), at, { method, json, ...request });
+    const response = await call(rolesOf(), settingOf().callers.pathOf(at), {
+      method,
+      json,
+      ...request,
+    });
     const problem = problemSchema.parse(await response.json());
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(problem).toMatchObject({
@@ -92,7 +97,8 @@ export function checkRoute(settingOf: () => RouteSetting, route: CheckedRoute): 
 
   for (const malformed of route.malformed ?? []) {
     test(`${method} ${malformed} is refused`, async () => {
-      const response = await call(rolesOf(), malformed, { method, json });
+      const path = settingOf().callers.pathOf(malformed);
+      const response = await call(rolesOf(), path, { method, json });
       expect([400, 404]).toContain(response.status);
       problemSchema.parse(await response.json());
     });
@@ -110,8 +116,8 @@ function checkPermissions(
   const means = action ? `may do ${action}` : `has ${route.action}`;
 
   async function letIn(caller: Call): Promise<void> {
-    const { roles } = settingOf();
-    const response = await call(roles, harmless?.path ?? path, {
+    const { roles, callers } = settingOf();
+    const response = await call(roles, callers.pathOf(harmless?.path ?? path), {
       method,
       json: harmless?.json ?? json,
       ...caller,

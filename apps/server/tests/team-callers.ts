@@ -39,6 +39,11 @@ export class TeamCallers {
     return new TeamCallers(roles, owner.teamId, tokens);
   }
 
+  /** A path with the callers' team where it says `{team}`. */
+  pathOf(path: string): string {
+    return path.replace('{team}', formatId('team', this.teamId));
+  }
+
   /** What a call by this role carries. */
   asRole(role: Role): Call {
     const headers = { 'x-voiceflow-team': formatId('team', this.teamId) };

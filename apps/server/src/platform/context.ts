@@ -3,8 +3,13 @@ import type { DatabaseHandle } from './database/database.ts';
 import type { Log } from './log.ts';
 import type { SharedCache } from './shared-cache/index.ts';
 
+/** The highest first. */
 export const roles = ['owner', 'admin', 'developer', 'viewer'] as const;
 export type Role = (typeof roles)[number];
+
+/** What a member may be made: a team has one owner, who hands it over. */
+export const guestRoles = ['admin', 'developer', 'viewer'] as const;
+export type GuestRole = (typeof guestRoles)[number];
 
 export type KeyMode = 'live' | 'test';
 
@@ -29,7 +34,16 @@ export type Actor =
       /** Absent for the person at this very machine, who did not log in. */
       readonly sessionId?: string;
     }
+  /** Somebody who logged in and belongs to no team. */
+  | { readonly kind: 'person'; readonly userId: string; readonly sessionId?: string }
   | { readonly kind: 'system' };
+
+/** The person who acts, in a team or in none; undefined where no person does. */
+export function personOf(
+  actor: Actor,
+): { readonly userId: string; readonly sessionId?: string | undefined } | undefined {
+  return actor.kind === 'user' || actor.kind === 'person' ? actor : undefined;
+}
 
 /** What every verb gets beside its input. Inside `withTransaction` `db` is the transaction. */
 export interface Context {

@@ -7,6 +7,7 @@ export const idPrefixes = {
   deadLetter: 'dead',
   deployment: 'dep',
   generation: 'gen',
+  invitation: 'inv',
   key: 'key',
   passkey: 'passkey',
   request: 'req',

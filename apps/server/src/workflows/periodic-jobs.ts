@@ -4,6 +4,7 @@ import {
   deleteExpiredDeadLetters,
   deleteExpiredIdempotencyKeys,
 } from '../domains/synthesis/index.ts';
+import { deleteOldInvitations } from '../domains/teams/index.ts';
 import { deleteOldDeliveries } from '../domains/webhooks/index.ts';
 import type { PeriodicJob } from '../platform/jobs/index.ts';
 import type { MailSender } from '../platform/mail/index.ts';
@@ -33,6 +34,7 @@ export function periodicJobs(services: {
     },
     { name: 'mails.purge', cron: '30 * * * *', run: () => services.mail.deleteOld() },
     { name: 'webhook_deliveries.purge', cron: '50 * * * *', run: deleteOldDeliveries },
+    { name: 'invitations.purge', cron: '55 * * * *', run: deleteOldInvitations },
     { name: 'outbox.purge', cron: '40 * * * *', run: deleteOldEvents },
   ];
 }

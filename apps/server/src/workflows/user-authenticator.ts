@@ -1,4 +1,8 @@
-import { type AccessTokens, authenticateUser } from '../domains/identity/index.ts';
+import {
+  type AccessTokens,
+  authenticateUser,
+  type LocalSessions,
+} from '../domains/identity/index.ts';
 import { findMembership } from '../domains/teams/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Actor } from '../platform/context.ts';
@@ -7,7 +11,7 @@ import { DomainError } from '../platform/errors.ts';
 
 /**
  * Turns access tokens into actors. Session and membership are read each time: who is logged out or
- * removed from a team is so with the next request.
+ * removed from a team is so with the next request. Who belongs to no team acts for themselves.
  */
 export function createUserAuthenticator(options: {
   readonly db: DatabaseHandle;
@@ -21,8 +25,22 @@ export function createUserAuthenticator(options: {
       token,
     );
     const membership = await findMembership(db, { userId, teamId });
-    if (!membership) throw notAMember();
-    return { kind: 'user', userId, sessionId, ...membership };
+    if (membership) return { kind: 'user', userId, sessionId, ...membership };
+    if (teamId !== undefined) throw notAMember();
+    return { kind: 'person', userId, sessionId };
+  };
+}
+
+/** Turns sessions of the person at this machine into actors, with the role that they have by now. */
+export function createLocalAuthenticator(options: {
+  readonly db: DatabaseHandle;
+  readonly sessions: LocalSessions;
+}): (token: string) => Promise<Actor | undefined> {
+  const { db, sessions } = options;
+  return async (token) => {
+    const session = await sessions.verify(token);
+    const membership = session && (await findMembership(db, session));
+    return membership && { kind: 'user', userId: session.userId, ...membership };
   };
 }
 

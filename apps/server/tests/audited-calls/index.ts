@@ -6,6 +6,7 @@ import { deviceCalls } from './devices.ts';
 import { keyCalls } from './keys.ts';
 import { passkeyCalls } from './passkeys.ts';
 import { signingCalls } from './signing.ts';
+import { teamCalls } from './teams.ts';
 import { webhookCalls } from './webhooks.ts';
 
 /** By domain: whoever adds a route that changes state adds a call of it there. */
@@ -18,4 +19,5 @@ export const auditedCalls: AuditedCalls = (server) => ({
   ...signingCalls(server),
   ...passkeyCalls(server),
   ...webhookCalls(server),
+  ...teamCalls(server),
 });

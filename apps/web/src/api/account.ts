@@ -4,7 +4,8 @@ import { callApi, postJson } from './call-api.ts';
 const meSchema = z.object({
   email: z.string(),
   name: z.nullable(z.string()),
-  team: z.object({ id: z.string(), role: z.string() }),
+  /** Null for who belongs to none. */
+  team: z.nullable(z.object({ id: z.string(), role: z.string() })),
   /** The person at the server's own machine, who did not log in. */
   local_operator: z.boolean(),
   has_password: z.boolean(),

@@ -41,7 +41,8 @@ export async function recordAuditEvent({
     id: createId(),
     team_id: input.teamId ?? serverChain,
     event_type: input.eventType,
-    actor_kind: actor.kind,
+    // In a team or in none: to the log a person is a user.
+    actor_kind: actor.kind === 'person' ? 'user' : actor.kind,
     actor_id: actorId(actor),
     ip_address: ctx.ip?.slice(0, 45) ?? null,
     user_agent: ctx.userAgent === null ? null : toStorable(ctx.userAgent).slice(0, 500),
@@ -60,6 +61,7 @@ function actorId(actor: Actor | SessionlessActor): string | null {
     case 'key':
       return actor.keyId;
     case 'user':
+    case 'person':
       return actor.userId;
     case 'system':
     case 'anonymous':

@@ -1,4 +1,4 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { type DeviceGrant, decideDevice, findWaitingDevice } from './device-store.ts';
 import { deviceNotFound } from './errors.ts';
@@ -39,7 +39,7 @@ export function denyDevice(call: CodeCall): Promise<void> {
 async function decide({ ctx, input }: CodeCall, decision: 'approved' | 'denied'): Promise<void> {
   const { id, ipAddress } = await findDevice({ ctx, input });
   const { id: userId } = await getMe({ ctx });
-  const sessionId = (ctx.actor.kind === 'user' && ctx.actor.sessionId) || null;
+  const sessionId = personOf(ctx.actor)?.sessionId ?? null;
   await withTransaction(ctx, async (ctx) => {
     if (!(await decideDevice(ctx.db, { id, userId, sessionId, decision }))) throw deviceNotFound();
     await recordAuditEvent({

@@ -1,4 +1,4 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { sessionNotFound } from './errors.ts';
 import { getMe } from './service.ts';
@@ -67,7 +67,7 @@ export async function endSession({
 /** Ends all sessions of the caller but this one. @throws DomainError `user_required` */
 export async function endOtherSessions({ ctx }: { readonly ctx: Context }): Promise<void> {
   const { id: userId } = await getMe({ ctx });
-  const except = ctx.actor.kind === 'user' ? ctx.actor.sessionId : undefined;
+  const except = personOf(ctx.actor)?.sessionId;
   await withTransaction(ctx, async (ctx) => {
     const revokedAt = ctx.clock.now();
     const ended = await revokeSessionsOfUser(ctx.db, { userId, revokedAt, except });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { personOf } from '../../platform/context.ts';
 import {
   type App,
   type ContextOf,
@@ -8,7 +9,7 @@ import {
   problems,
 } from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
-import { invalidRefreshToken, userOnly } from './errors.ts';
+import { invalidRefreshToken } from './errors.ts';
 import { logIn } from './log-in.ts';
 import { registerUser } from './register.ts';
 import { type AccountServices, anonymous, bodyProblems, evenly, shared } from './route-parts.ts';
@@ -219,14 +220,14 @@ export function addAccountRoutes(
     async (request, reply) => {
       const ctx = contextOf(request);
       const { user, hasPassword, twoFactor } = await getAccount({ ctx });
-      if (ctx.actor.kind !== 'user') throw userOnly();
-      const { teamId, role, sessionId } = ctx.actor;
+      const { actor } = ctx;
       return reply.type('application/json').send({
         ...presentUser(user),
         has_password: hasPassword,
         two_factor: twoFactor,
-        local_operator: sessionId === undefined,
-        team: { id: formatId('team', teamId), role },
+        local_operator: personOf(actor)?.sessionId === undefined,
+        team:
+          actor.kind === 'user' ? { id: formatId('team', actor.teamId), role: actor.role } : null,
       });
     },
   );

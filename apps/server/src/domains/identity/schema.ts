@@ -150,7 +150,10 @@ export const meSchema = z
         id: z.string().meta({ example: 'team_01jd3x5qf8e5v9b1m2n3p4q5r6' }),
         role: z.enum(['owner', 'admin', 'developer', 'viewer']),
       })
-      .describe('The team that this request acts in: that of `X-VoiceFlow-Team`, else the oldest.'),
+      .nullable()
+      .describe(
+        'The team that this request acts in: that of `X-VoiceFlow-Team`, else the oldest. Null for who belongs to none.',
+      ),
   })
   .meta({ id: 'Me' });
 

@@ -1,4 +1,4 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import type { AccessClaims, AccessTokens } from './access-tokens.ts';
@@ -53,7 +53,8 @@ export async function ensureUser({
 
 /** The user who calls. @throws DomainError `user_required` for an API key */
 export async function getMe({ ctx }: { readonly ctx: Context }): Promise<UserWithPassword> {
-  const user = ctx.actor.kind === 'user' && (await findUser(ctx.db, ctx.actor.userId));
+  const person = personOf(ctx.actor);
+  const user = person && (await findUser(ctx.db, person.userId));
   if (!user) throw userOnly();
   return user;
 }

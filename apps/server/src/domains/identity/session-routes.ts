@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personOf } from '../../platform/context.ts';
 import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import { sessionNotFound } from './errors.ts';
@@ -40,7 +41,7 @@ export function addSessionRoutes(app: App, contextOf: ContextOf): void {
         ctx,
         input: { limit, cursor: cursor === undefined ? undefined : parseId('session', cursor) },
       });
-      const current = ctx.actor.kind === 'user' ? ctx.actor.sessionId : undefined;
+      const current = personOf(ctx.actor)?.sessionId;
       return reply.type('application/json').send({
         data: await Promise.all(page.sessions.map((session) => presentSession(session, current))),
         next_cursor: page.nextCursor === null ? null : formatId('session', page.nextCursor),

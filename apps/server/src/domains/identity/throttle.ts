@@ -15,6 +15,9 @@ const mailWindowMs = 60 * minute;
 const mailsPerRecipient = 5;
 const mailsPerAddress = 30;
 
+const invitationsPerTeam = 50;
+const invitationsPerRecipient = 5;
+
 const codeWindowMs = 60 * minute;
 const codeLimit = 10;
 
@@ -69,6 +72,17 @@ export async function countSignIn(ctx: Context): Promise<void> {
 /** Counts a request that sends a mail, for who asks. @throws DomainError `too_many_attempts` */
 export async function countMailRequest(ctx: Context): Promise<void> {
   await count(ctx, mailWindowMs, [bucket(mailsPerAddress, 'mail', addressOf(ctx))]);
+}
+
+/** Counts an invitation that goes out by mail. @throws DomainError `too_many_attempts` */
+export async function countInvitation(
+  ctx: Context,
+  invitation: { readonly teamId: string; readonly email: string },
+): Promise<void> {
+  await count(ctx, mailWindowMs, [
+    bucket(invitationsPerTeam, 'invite', invitation.teamId),
+    bucket(invitationsPerRecipient, 'invite_to', invitation.email),
+  ]);
 }
 
 /** Whether this recipient may get one more mail; saying so to the caller would give the account away. */

@@ -1,13 +1,20 @@
 import { type Context, type KeyMode, withTransaction } from '../../platform/context.ts';
 import { createId, parseId } from '../../platform/ids.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { requirePermission } from '../teams/index.ts';
+import { holdActorInTeam, requirePermission } from '../teams/index.ts';
 import { forgetKey, lockKey } from './changing-key.ts';
 import { keyNotFound } from './errors.ts';
 import { endOfLifetime, grantScopes, requireNoLaterEnd } from './grants.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
 import type { CreateKeyInput, Key } from './schema.ts';
-import { changeKey, deleteSecrets, findKeyOfTeam, insertKey, listKeysOfTeam } from './store.ts';
+import {
+  changeKey,
+  deleteSecrets,
+  findKeyOfTeam,
+  findMaker,
+  insertKey,
+  listKeysOfTeam,
+} from './store.ts';
 
 /** A key with its secret, which exists only in this answer. */
 export type CreatedKey = Key & { readonly key: string };
@@ -23,12 +30,16 @@ export async function createKey({
   const actor = requirePermission(ctx.actor, 'keys.write');
   const expiresAt = endOfLifetime(ctx, input.lifetime_days);
   requireNoLaterEnd(actor, expiresAt);
-  return storeKey(ctx, {
-    ...input,
-    scopes: grantScopes(actor, input.scopes),
-    expiresAt,
-    teamId: actor.teamId,
-    createdBy: actor.kind === 'user' ? actor.userId : null,
+  return withTransaction(ctx, async (ctx) => {
+    await holdActorInTeam(ctx);
+    return storeKey(ctx, {
+      ...input,
+      scopes: grantScopes(actor, input.scopes),
+      expiresAt,
+      teamId: actor.teamId,
+      // Of a key that a key makes it is the same person: with them go both.
+      createdBy: actor.kind === 'user' ? actor.userId : await findMaker(ctx.db, actor.keyId),
+    });
   });
 }
 
@@ -133,15 +144,22 @@ export async function getKey({ ctx, input }: KeyArguments): Promise<Key> {
 /** Revokes a key of the team; doing so again changes nothing. @throws DomainError `key_not_found` */
 export async function revokeKey({ ctx, input }: KeyArguments): Promise<void> {
   const { teamId } = requirePermission(ctx.actor, 'keys.write');
-  await withTransaction(ctx, async (ctx) => {
-    const key = await lockKey(ctx, teamId, input.id);
-    await forgetKey(ctx, key);
-    if (key.revokedAt) return;
-    await changeKey(ctx.db, key, { revoked_at: ctx.clock.now() });
-    await deleteSecrets(ctx.db, key.id, ['next']);
-    await recordAuditEvent({
-      ctx,
-      input: { eventType: 'api_key.revoked', teamId, resource: { type: 'api_key', id: key.id } },
-    });
+  await withTransaction(ctx, (ctx) => revokeInTeam(ctx, { id: input.id, teamId }));
+}
+
+/** Revokes a key in the transaction of `ctx`, and in every cache. @throws DomainError `key_not_found` */
+export async function revokeInTeam(
+  ctx: Context,
+  // As the API shows it: `key_…`.
+  { id, teamId }: { readonly id: string; readonly teamId: string },
+): Promise<void> {
+  const key = await lockKey(ctx, teamId, id);
+  await forgetKey(ctx, key);
+  if (key.revokedAt) return;
+  await changeKey(ctx.db, key, { revoked_at: ctx.clock.now() });
+  await deleteSecrets(ctx.db, key.id, ['next']);
+  await recordAuditEvent({
+    ctx,
+    input: { eventType: 'api_key.revoked', teamId, resource: { type: 'api_key', id: key.id } },
   });
 }

@@ -126,6 +126,30 @@ export async function deleteSecrets(
     .execute();
 }
 
+/** The person who made a key, or the key that made it; null when that is not known. */
+export async function findMaker(db: DatabaseHandle, keyId: string): Promise<string | null> {
+  const key = await db
+    .selectFrom('api_keys')
+    .select('created_by as createdBy')
+    .where('id', '=', keyId)
+    .executeTakeFirst();
+  return key?.createdBy ?? null;
+}
+
+/** The keys of a team that a person made and that are not revoked. */
+export async function listActiveKeysOfMaker(
+  db: DatabaseHandle,
+  maker: { teamId: string; userId: string },
+): Promise<{ readonly id: string; readonly scopes: readonly string[] }[]> {
+  return db
+    .selectFrom('api_keys')
+    .select(['id', 'scopes'])
+    .where('team_id', '=', maker.teamId)
+    .where('created_by', '=', maker.userId)
+    .where('revoked_at', 'is', null)
+    .execute();
+}
+
 /** Newest first, from behind `cursor` (a key's UUID). */
 export async function listKeysOfTeam(
   db: DatabaseHandle,

@@ -1,8 +1,15 @@
+export { addInvitationRoutes } from './invitation-routes.ts';
+export { deleteOldInvitations } from './invitations.ts';
 export { listManagers } from './managers.ts';
+export { addMemberRoutes } from './member-routes.ts';
+export { findMembership, type Member } from './member-store.ts';
+export { changeRole, type MemberChange, removeMember } from './members.ts';
 export { requireOperator } from './operator.ts';
+export { holdActorInTeam, type TeamContext } from './own-team.ts';
 export {
   type Action,
   actions,
+  exceedsRole,
   isAllowed,
   mayGive,
   requirePermission,
@@ -13,6 +20,7 @@ export {
   scopes,
   type TeamActor,
 } from './permissions.ts';
+export type { TeamServices } from './route-parts.ts';
 export { addTeamRoutes } from './routes.ts';
 export { changePlan, createTeam, getFirstTeam, getPlan, planNameInCache } from './service.ts';
-export { findMembership, type Plan, plans, type Team } from './store.ts';
+export { type Plan, plans, type Team } from './store.ts';

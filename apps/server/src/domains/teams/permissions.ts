@@ -89,7 +89,7 @@ export const actions: readonly Action[] = rules.map(({ action }) => action);
 
 const ruleOf = new Map(rules.map((rule) => [rule.action, rule]));
 
-export type TeamActor = Exclude<Actor, { kind: 'system' }>;
+export type TeamActor = Exclude<Actor, { kind: 'system' | 'person' }>;
 
 /** The roles that may do something, the highest first. */
 export function rolesFor(action: Action): readonly Role[] {
@@ -101,6 +101,8 @@ export function isAllowed(actor: Actor, action: Action): boolean {
   switch (actor.kind) {
     case 'system':
       return true;
+    case 'person':
+      return false;
     case 'user':
       return rolesFor(action).includes(actor.role);
     case 'key':
@@ -121,9 +123,16 @@ export function mayGive(actor: Actor, scope: Scope): boolean {
     .every((action) => isAllowed(actor, action));
 }
 
+/** Whether a key with these scopes may do more than a person with this role. */
+export function exceedsRole(scopes: readonly string[], role: Role): boolean {
+  return actions.some(
+    (action) => scopes.some((scope) => holds(scope, action)) && !rolesFor(action).includes(role),
+  );
+}
+
 /** The actor, who belongs to a team and may do `action` in it. @throws DomainError `permission_denied` */
 export function requirePermission(actor: Actor, action: Action): TeamActor {
-  if (actor.kind === 'system' || !isAllowed(actor, action)) {
+  if (actor.kind === 'system' || actor.kind === 'person' || !isAllowed(actor, action)) {
     throw permissionDenied(actor, action, ruleOf.get(action)?.scopes ?? [], rolesFor(action));
   }
   return actor;

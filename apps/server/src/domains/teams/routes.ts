@@ -1,14 +1,28 @@
 import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
-import { systemOnly } from './errors.ts';
-import { permissionsSchema, presentPermissions } from './schema.ts';
+import { formatId, parseId } from '../../platform/ids.ts';
+import { bodyRefusals, forPeople, refusals, shared } from './route-parts.ts';
+import {
+  createTeamSchema,
+  listTeamsSchema,
+  permissionsSchema,
+  presentPermissions,
+  presentTeam,
+  teamPageSchema,
+  teamPath,
+  teamSchema,
+  updateTeamSchema,
+} from './schema.ts';
+import { createTeam, getTeam, listTeams, updateTeam } from './service.ts';
+
+const team = { 'application/json': { schema: teamSchema } };
 
 export function addTeamRoutes(app: App, contextOf: ContextOf): void {
   app.get(
     '/v1/me/permissions',
     {
       schema: {
+        ...shared,
         operationId: 'getPermissions',
-        tags: ['Teams'],
         summary: 'What may I do',
         description:
           'What the person or key that calls may do in the team that this request acts in.',
@@ -21,10 +35,106 @@ export function addTeamRoutes(app: App, contextOf: ContextOf): void {
         },
       },
     },
+    async (request, reply) =>
+      reply.type('application/json').send(presentPermissions(contextOf(request).actor)),
+  );
+
+  app.get(
+    '/v1/teams',
+    {
+      schema: {
+        ...shared,
+        operationId: 'listTeams',
+        summary: 'List teams',
+        description: 'The teams that you belong to, with your role. For a key: its own team.',
+        querystring: listTeamsSchema,
+        response: {
+          200: {
+            description: 'A page of teams',
+            content: { 'application/json': { schema: teamPageSchema } },
+          },
+          ...problems(...refusals),
+        },
+      },
+    },
     async (request, reply) => {
-      const { actor } = contextOf(request);
-      if (actor.kind === 'system') throw systemOnly();
-      return reply.type('application/json').send(presentPermissions(actor));
+      const { limit, cursor } = request.query;
+      const page = await listTeams({
+        ctx: contextOf(request),
+        input: { limit, cursor: cursor === undefined ? undefined : parseId('team', cursor) },
+      });
+      return reply.type('application/json').send({
+        data: page.teams.map(presentTeam),
+        next_cursor: page.nextCursor === null ? null : formatId('team', page.nextCursor),
+      });
+    },
+  );
+
+  app.post(
+    '/v1/teams',
+    {
+      schema: {
+        ...forPeople,
+        operationId: 'createTeam',
+        summary: 'Create a team',
+        description: 'You become its owner. It begins on the plan free.',
+        body: createTeamSchema,
+        response: {
+          201: { description: 'The team', content: team },
+          ...problems(...bodyRefusals, 'user_required', 'too_many_teams'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const created = await createTeam({ ctx: contextOf(request), input: request.body });
+      return reply
+        .code(201)
+        .type('application/json')
+        .send(presentTeam({ ...created, role: 'owner' }));
+    },
+  );
+
+  app.get(
+    '/v1/teams/:id',
+    {
+      schema: {
+        ...shared,
+        operationId: 'getTeam',
+        summary: 'One team',
+        description: 'A team that you, or your key, belong to.',
+        params: teamPath,
+        response: {
+          200: { description: 'The team', content: team },
+          ...problems(...refusals, 'team_not_found'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const found = await getTeam({ ctx: contextOf(request), input: request.params });
+      return reply.type('application/json').send(presentTeam(found));
+    },
+  );
+
+  app.patch(
+    '/v1/teams/:id',
+    {
+      schema: {
+        ...shared,
+        operationId: 'updateTeam',
+        summary: 'Change a team',
+        description: 'What is not given stays as it is.',
+        params: teamPath,
+        body: updateTeamSchema,
+        response: {
+          200: { description: 'The team', content: team },
+          ...problems(...bodyRefusals, 'team_not_found'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const input = { ...request.params, ...request.body };
+      const updated = await updateTeam({ ctx: contextOf(request), input });
+      return reply.type('application/json').send(presentTeam(updated));
     },
   );
 }

@@ -1,21 +1,97 @@
 import { z } from 'zod';
-import { type Actor, roles } from '../../platform/context.ts';
+import { type Actor, guestRoles, roles } from '../../platform/context.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
-import { actions, isAllowed, type TeamActor } from './permissions.ts';
+import type { Member } from './member-store.ts';
+import { actions, isAllowed } from './permissions.ts';
+import type { SeenTeam } from './service.ts';
+import { plans } from './store.ts';
 
 export const teamIdSchema = z
   .string()
   .refine((text) => parseId('team', text) !== undefined, { error: 'must be a team id (team_…)' })
   .meta({ example: 'team_01jd3x5qf8e5v9b1m2n3p4q5r6' });
 
+export const userIdSchema = z
+  .string()
+  .refine((text) => parseId('user', text) !== undefined, { error: 'must be a user id (user_…)' })
+  .meta({ example: 'user_01jd3x5qf8e5v9b1m2n3p4q5r6' });
+
 export const roleSchema = z.enum(roles).meta({ example: 'developer' });
+
+/** The owner's is not given but handed over. */
+export const guestRoleSchema = z.enum(guestRoles).meta({ example: 'developer' });
+
+export const teamPath = z.strictObject({ id: teamIdSchema });
+export const memberPath = z.strictObject({ id: teamIdSchema, user_id: userIdSchema });
+
+const teamName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[ -~\u00a0-\uffff]*$/, { error: 'must not hold control characters' })
+  .meta({ example: 'Voices of Babbage' });
+
+export const createTeamSchema = z.strictObject({ name: teamName }).meta({ id: 'CreateTeam' });
+
+export const updateTeamSchema = z
+  .strictObject({ name: teamName.optional() })
+  .refine((fields) => Object.keys(fields).length > 0, {
+    path: ['name'],
+    error: 'give what shall change',
+  })
+  .meta({ id: 'UpdateTeam' });
+
+export const teamSchema = z
+  .object({
+    id: teamIdSchema,
+    name: z.string(),
+    plan: z.enum(plans),
+    role: roleSchema.nullable().describe('That of the person who asks; null for a key.'),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Team' });
+
+export const listTeamsSchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: teamIdSchema.optional().describe('The `next_cursor` of the page before.'),
+});
+
+export const teamPageSchema = z
+  .object({ data: z.array(teamSchema), next_cursor: teamIdSchema.nullable() })
+  .meta({ id: 'TeamPage' });
+
+export const memberSchema = z
+  .object({
+    user_id: userIdSchema,
+    name: z.string().nullable(),
+    email: z.string(),
+    role: roleSchema,
+    joined_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Member' });
+
+export const listMembersSchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: userIdSchema.optional().describe('The `next_cursor` of the page before.'),
+});
+
+export const memberPageSchema = z
+  .object({ data: z.array(memberSchema), next_cursor: userIdSchema.nullable() })
+  .meta({ id: 'MemberPage' });
+
+export const changeRoleSchema = z
+  .strictObject({
+    role: guestRoleSchema.describe('The role of an owner is handed over, not given.'),
+  })
+  .meta({ id: 'ChangeRole' });
 
 export const permissionsSchema = z
   .object({
-    team_id: teamIdSchema,
+    team_id: teamIdSchema.nullable().describe('Null for a person who belongs to no team.'),
     role: roleSchema.nullable().describe('Of the person who calls; null for a key.'),
     scopes: z.array(z.string()).nullable().describe('Of the key that calls; null for a person.'),
-    actions: z.array(z.enum(actions)).describe('All that the caller may do in this team.'),
+    actions: z.array(z.enum(actions)).describe('All that the caller may do there.'),
   })
   .meta({
     id: 'Permissions',
@@ -27,15 +103,31 @@ export const permissionsSchema = z
     },
   });
 
-export function presentPermissions(actor: TeamActor): z.output<typeof permissionsSchema> {
+export function presentTeam(team: SeenTeam): z.output<typeof teamSchema> {
   return {
-    team_id: formatId('team', actor.teamId),
-    role: actor.kind === 'user' ? actor.role : null,
-    scopes: actor.kind === 'key' ? [...actor.scopes] : null,
-    actions: allowedActions(actor),
+    id: formatId('team', team.id),
+    name: team.name,
+    plan: plans.find((plan) => plan === team.plan) ?? 'free',
+    role: team.role,
+    created_at: team.createdAt.toISOString(),
   };
 }
 
-function allowedActions(actor: Actor) {
-  return actions.filter((action) => isAllowed(actor, action));
+export function presentMember(member: Member): z.output<typeof memberSchema> {
+  return {
+    user_id: formatId('user', member.userId),
+    name: member.name,
+    email: member.email,
+    role: member.role,
+    joined_at: member.joinedAt.toISOString(),
+  };
+}
+
+export function presentPermissions(actor: Actor): z.output<typeof permissionsSchema> {
+  return {
+    team_id: 'teamId' in actor ? formatId('team', actor.teamId) : null,
+    role: actor.kind === 'user' ? actor.role : null,
+    scopes: actor.kind === 'key' ? [...actor.scopes] : null,
+    actions: actions.filter((action) => isAllowed(actor, action)),
+  };
 }

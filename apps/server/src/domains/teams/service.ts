@@ -1,32 +1,46 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import { type Context, personOf, type Role, withTransaction } from '../../platform/context.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { systemOnly } from './errors.ts';
+import { personOnly, systemOnly, teamNotFound, tooManyTeams } from './errors.ts';
+import { insertMember, listTeamsOfUser } from './member-store.ts';
+import { changeTeam, inTeam } from './own-team.ts';
+import { requirePermission } from './permissions.ts';
 import {
+  countOwnedTeams,
   findFirstTeam,
   findPlan,
-  insertMember,
+  findTeam,
   insertTeam,
   type Plan,
   plans,
+  renameTeam,
   setPlan,
   type Team,
 } from './store.ts';
 
-/** Makes a team with its owner as the first member. Only the system itself may do so yet. */
+const maxOwnedTeams = 20;
+
+/** Makes a team with its owner as the first member: a person's own, or anybody's by the system. */
 export async function createTeam({
   ctx,
   input,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly name: string; readonly ownerId: string; readonly plan?: Plan };
+  readonly input: { readonly name: string; readonly ownerId?: string; readonly plan?: Plan };
 }): Promise<Team> {
-  if (ctx.actor.kind !== 'system') throw systemOnly();
+  const system = ctx.actor.kind === 'system';
+  const ownerId = system ? input.ownerId : personOf(ctx.actor)?.userId;
+  if (ownerId === undefined) throw personOnly();
   return withTransaction(ctx, async (ctx) => {
     const now = ctx.clock.now();
-    const team = await insertTeam(ctx.db, { plan: 'free', ...input, createdAt: now });
+    if (!system && (await countOwnedTeams(ctx.db, ownerId)) >= maxOwnedTeams) {
+      throw tooManyTeams(maxOwnedTeams);
+    }
+    const { name } = input;
+    const plan = (system && input.plan) || 'free';
+    const team = await insertTeam(ctx.db, { name, ownerId, plan, createdAt: now });
     await insertMember(ctx.db, {
       teamId: team.id,
-      userId: input.ownerId,
+      userId: ownerId,
       role: 'owner',
       invitedAt: now,
     });
@@ -41,6 +55,76 @@ export async function createTeam({
     });
     return team;
   });
+}
+
+/** A team with the role of who looks; null for a key. */
+export type SeenTeam = Team & { readonly role: Role | null };
+
+export interface TeamPage {
+  readonly teams: readonly SeenTeam[];
+  /** UUID of the last team of the page; null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** The teams of the person who calls, with their role; of a key its own team. */
+export async function listTeams({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly limit: number; readonly cursor?: string | undefined };
+}): Promise<TeamPage> {
+  const person = personOf(ctx.actor);
+  if (!person) {
+    const { teamId } = requirePermission(ctx.actor, 'team.read');
+    const team = await findTeam(ctx.db, teamId);
+    return { teams: team ? [{ ...team, role: null }] : [], nextCursor: null };
+  }
+  const { limit, cursor } = input;
+  const page = { userId: person.userId, cursor, limit: limit + 1 };
+  const found = await listTeamsOfUser(ctx.db, page);
+  const teams = found.slice(0, limit);
+  return { teams, nextCursor: (found.length > limit && teams.at(-1)?.id) || null };
+}
+
+/** @throws DomainError `team_not_found`, `permission_denied` */
+export async function getTeam({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly id: string };
+}): Promise<SeenTeam> {
+  const { actor } = await inTeam(ctx, input.id);
+  const { teamId } = requirePermission(actor, 'team.read');
+  const team = await findTeam(ctx.db, teamId);
+  if (!team) throw teamNotFound();
+  return { ...team, role: actor.kind === 'user' ? actor.role : null };
+}
+
+/** Changes what is given. @throws DomainError `team_not_found`, `permission_denied` */
+export async function updateTeam({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly id: string; readonly name?: string | undefined };
+}): Promise<SeenTeam> {
+  await changeTeam(ctx, input.id, 'team.update', async (ctx, team) => {
+    const { name = team.name } = input;
+    if (name === team.name) return;
+    await renameTeam(ctx.db, { id: team.id, name });
+    await recordAuditEvent({
+      ctx,
+      input: {
+        eventType: 'team.renamed',
+        teamId: team.id,
+        resource: { type: 'team', id: team.id },
+        details: { name, previous_name: team.name },
+      },
+    });
+  });
+  return getTeam({ ctx, input });
 }
 
 /** The team that the first start made, whose owner the person at this machine is. */

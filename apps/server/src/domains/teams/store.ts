@@ -1,4 +1,4 @@
-import type { Role } from '../../platform/context.ts';
+import { sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { createId } from '../../platform/ids.ts';
 
@@ -10,9 +10,27 @@ export interface Team {
   readonly name: string;
   readonly ownerId: string;
   readonly plan: string;
+  readonly createdAt: Date;
 }
 
-const columns = ['id', 'name', 'owner_id as ownerId', 'plan'] as const;
+const columns = ['id', 'name', 'owner_id as ownerId', 'plan', 'created_at as createdAt'] as const;
+
+export async function findTeam(db: DatabaseHandle, id: string): Promise<Team | undefined> {
+  return db.selectFrom('teams').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
+/**
+ * The team, whose members, invitations and name nobody else changes until the transaction ends.
+ * Undefined when it is gone.
+ */
+export async function lockTeam(transaction: DatabaseHandle, id: string): Promise<Team | undefined> {
+  return transaction
+    .selectFrom('teams')
+    .select(columns)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}
 
 export async function findPlan(db: DatabaseHandle, teamId: string): Promise<string | undefined> {
   const team = await db
@@ -38,23 +56,6 @@ export async function findFirstTeam(db: DatabaseHandle): Promise<Team | undefine
     .executeTakeFirst();
 }
 
-/** The membership of a user in a team, or in the one they have belonged to for longest. */
-export async function findMembership(
-  db: DatabaseHandle,
-  member: { userId: string; teamId: string | undefined },
-): Promise<{ readonly teamId: string; readonly role: Role } | undefined> {
-  const { userId, teamId } = member;
-  return db
-    .selectFrom('team_members')
-    .select(['team_id as teamId', 'role'])
-    .where('user_id', '=', userId)
-    .$if(teamId !== undefined, (query) => query.where('team_id', '=', teamId ?? ''))
-    .orderBy('invited_at')
-    .orderBy('team_id')
-    .limit(1)
-    .executeTakeFirst();
-}
-
 export async function insertTeam(
   db: DatabaseHandle,
   team: { name: string; ownerId: string; plan: Plan; createdAt: Date },
@@ -72,17 +73,25 @@ export async function insertTeam(
     .executeTakeFirstOrThrow();
 }
 
-export async function insertMember(
+/** How many teams somebody owns. Until the transaction ends nobody else counts theirs. */
+export async function countOwnedTeams(
+  transaction: DatabaseHandle,
+  ownerId: string,
+): Promise<number> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`teams of ${ownerId}`}, 0))`.execute(
+    transaction,
+  );
+  const { count } = await transaction
+    .selectFrom('teams')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('owner_id', '=', ownerId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+export async function renameTeam(
   db: DatabaseHandle,
-  member: { teamId: string; userId: string; role: 'owner'; invitedAt: Date },
+  team: { id: string; name: string },
 ): Promise<void> {
-  await db
-    .insertInto('team_members')
-    .values({
-      team_id: member.teamId,
-      user_id: member.userId,
-      role: member.role,
-      invited_at: member.invitedAt,
-    })
-    .execute();
+  await db.updateTable('teams').set({ name: team.name }).where('id', '=', team.id).execute();
 }

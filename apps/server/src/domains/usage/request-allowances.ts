@@ -19,6 +19,11 @@ export class RequestAllowances {
 
   async of(actor: Actor): Promise<{ group: string; quotas: readonly Quota[] }> {
     if (actor.kind === 'system') return { group: 'system', quotas: [] };
+    if (actor.kind === 'person') {
+      const limit = this.#keyLimits.free;
+      const name = `user:${actor.userId}`;
+      return { group: name, quotas: limit === 0 ? [] : [{ name, limit, windowMs }] };
+    }
     const planLimit = this.#keyLimits[await this.#plans.of(actor.teamId)];
     const ownLimit = actor.kind === 'key' ? actor.requestsPerMinute : undefined;
     const name = actor.kind === 'key' ? `key:${actor.keyId}` : `user:${actor.userId}`;

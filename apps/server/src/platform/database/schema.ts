@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
-import type { KeyMode, Role } from '../context.ts';
+import type { GuestRole, KeyMode, Role } from '../context.ts';
 
 /** A timestamptz that the database or the app sets at insertion. */
 type CreatedAt = ColumnType<Date, Date | undefined, never>;
@@ -180,6 +180,23 @@ export interface TeamMembersTable {
   user_id: string;
   role: Generated<Role>;
   invited_at: CreatedAt;
+}
+
+export interface InvitationsTable {
+  id: Generated<string>;
+  team_id: string;
+  /** Null: a link for whoever has it. */
+  email: string | null;
+  role: GuestRole;
+  /** SHA-256 of the token, in hex. */
+  token_hash: string;
+  invited_by: string | null;
+  invited_by_key: string | null;
+  created_at: CreatedAt;
+  expires_at: Date;
+  accepted_at: Date | null;
+  accepted_by: string | null;
+  revoked_at: Date | null;
 }
 
 export interface ApiKeysTable {
@@ -429,6 +446,7 @@ export interface Tables {
   mails: MailsTable;
   teams: TeamsTable;
   team_members: TeamMembersTable;
+  invitations: InvitationsTable;
   api_keys: ApiKeysTable;
   signing_secrets: SigningSecretsTable;
   signing_policies: SigningPoliciesTable;

@@ -34,7 +34,7 @@ const keepAliveTimeoutMs = 72_000;
 const closeIdleEveryMs = 100;
 
 /** The paths that the specification spells without a version answer as their `/v1` twins. */
-const unversioned = /^\/(?=(generate|auth)([/?]|$))/;
+const unversioned = /^\/(?=(generate|auth|teams)([/?]|$))/;
 
 export type App = FastifyInstance<
   RawServerDefault,

@@ -42,7 +42,8 @@ export async function checkSignature(
   { policyOf, replays, clock }: SignedRequests & { readonly clock: Clock },
 ): Promise<RequestPayload> {
   const { actor, headers } = request;
-  if (!actor || actor.kind === 'system') return payload;
+  // Secrets belong to teams: who acts in none has nothing to sign with.
+  if (!actor || !('teamId' in actor)) return payload;
   const isSigned = headers[signatureHeader] !== undefined || headers[timestampHeader] !== undefined;
   if (!isSigned) {
     if (actor.kind === 'key' && (await policyOf(actor.teamId)).required) throw signatureRequired();
@@ -118,7 +119,7 @@ const safeMethods = new Set(['GET', 'HEAD']);
  */
 async function claim(
   request: FastifyRequest,
-  actor: Exclude<Actor, { kind: 'system' }>,
+  actor: Extract<Actor, { teamId: string }>,
   signature: string,
   replays: ReplayGuard,
 ): Promise<void> {

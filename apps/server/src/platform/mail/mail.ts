@@ -19,7 +19,9 @@ export interface MailContent {
 
 /** Text and HTML of one mail; the HTML follows the reader's light or dark setting. */
 export function renderMail(to: string, content: MailContent): Mail {
-  const { subject, paragraphs, action, footnote } = content;
+  const { paragraphs, action, footnote } = content;
+  // A subject is a header: no name that it quotes may begin another one.
+  const subject = content.subject.replaceAll(/\p{Cc}+/gu, ' ');
   const text = [...paragraphs, ...(action ? [`${action.label}:\n${action.url}`] : []), footnote];
   const body = [
     ...paragraphs.map((paragraph) => `<p class="text">${escapeHtml(paragraph)}</p>`),

@@ -128,7 +128,9 @@ export function planImport(
     const user_id = findUser(place, 'user_id', record.user_id);
     const key = `${team_id} ${user_id}`;
     if (memberRows.has(key)) continue;
-    const row = { team_id, user_id, role: record.role, invited_at: record.invited_at ?? now };
+    // A team has one owner.
+    const role = record.role === 'owner' ? 'admin' : record.role;
+    const row = { team_id, user_id, role, invited_at: record.invited_at ?? now };
     memberRows.set(key, { place, row });
   }
 

@@ -1,0 +1,1 @@
+ALTER TABLE teams VALIDATE CONSTRAINT teams_owner_is_member;
