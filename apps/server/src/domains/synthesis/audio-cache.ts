@@ -37,10 +37,11 @@ export class AudioCache {
       this.memory = new LRUCache({ maxSize: maxMemoryBytes, sizeCalculation: memoryBytesOf });
     }
     if (maxDiskBytes > 0) {
+      // Bounded by size alone, with a least one: a `max` of files would take 20 MB before the first.
+      const leastBytes = Math.ceil(maxDiskBytes / maxFiles);
       this.disk = new LRUCache({
-        max: maxFiles,
         maxSize: maxDiskBytes,
-        sizeCalculation: (bytes) => bytes,
+        sizeCalculation: (bytes) => Math.max(bytes, leastBytes),
         dispose: (_bytes, place, reason) => {
           if (reason !== 'set') void this.remove(place);
         },
