@@ -1,10 +1,12 @@
 /** The addresses of the web app's pages (`apps/web/src/router.tsx`), at which the server answers with it. */
 export const webPages = [
   '/',
+  '/security',
   '/log-in',
   '/register',
   '/forgot-password',
-  // What mails link to.
+  // What devices and mails lead to.
+  '/device',
   '/verify-email',
   '/confirm-email',
   '/reset-password',

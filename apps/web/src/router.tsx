@@ -6,7 +6,11 @@ import {
   Outlet,
   stripSearchParams,
 } from '@tanstack/react-router';
-import { readOwnPath } from './features/identity/own-path.ts';
+import {
+  parseDeviceSearch,
+  parseLogInSearch,
+  parseSecuritySearch,
+} from './features/identity/page-search.ts';
 import { defaultSettings, parseSettings } from './features/playground/settings.ts';
 import { AppShell } from './shell/app-shell.tsx';
 import { BrokenPage, MissingPage } from './shell/error-pages.tsx';
@@ -37,12 +41,28 @@ const playground = createRoute({
   search: { middlewares: [stripSearchParams(defaultSettings)] },
 });
 
+const security = createRoute({
+  getParentRoute: () => personOnly,
+  path: '/security',
+  component: lazyRouteComponent(
+    () => import('./features/identity/security-page.tsx'),
+    'SecurityPage',
+  ),
+  validateSearch: parseSecuritySearch,
+});
+
+const device = createRoute({
+  getParentRoute: () => personOnly,
+  path: '/device',
+  component: lazyRouteComponent(() => import('./features/identity/device-page.tsx'), 'DevicePage'),
+  validateSearch: parseDeviceSearch,
+});
+
 const logIn = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
   component: lazyRouteComponent(() => import('./features/identity/log-in-page.tsx'), 'LogInPage'),
-  // Named even when it is refused: what a route does not name, it inherits as it came.
-  validateSearch: (search): { next?: string | undefined } => ({ next: readOwnPath(search.next) }),
+  validateSearch: parseLogInSearch,
 });
 
 const register = createRoute({
@@ -85,7 +105,7 @@ const resetPassword = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    shell.addChildren([playground, personOnly.addChildren([])]),
+    shell.addChildren([playground, personOnly.addChildren([security, device])]),
     logIn,
     register,
     forgotPassword,

@@ -43,6 +43,22 @@ export class AccountSite {
     await this.roles.stop();
   }
 
+  /** Somebody who has registered and confirmed the address. */
+  async createAccount(email: string, name = 'Grace Hopper'): Promise<void> {
+    await this.post('/v1/auth/register', { email, password, name });
+    const token = new URL(await this.mailedLink(email)).hash.slice('#token='.length);
+    await this.post('/v1/auth/verify-email', { token });
+  }
+
+  private async post(path: string, body: unknown): Promise<void> {
+    const response = await fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
   /** A page with cookies of its own, of somebody who comes from elsewhere. */
   async visit(path: string): Promise<Page> {
     const context = await this.browser.newContext({
@@ -89,4 +105,19 @@ export async function expectAccessible(page: Page): Promise<void> {
   }
   await page.emulateMedia({ colorScheme: null });
   await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+export const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Fills in the log-in page. */
+export async function logIn(
+  page: Page,
+  { email, secret = password }: { email: string; secret?: string },
+): Promise<void> {
+  await heading(page, 'Log in').waitFor();
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(secret);
+  await button(page, 'Log in').click();
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AccountSite, expectAccessible, password } from './account-site.ts';
+import { AccountSite, button, expectAccessible, heading, logIn, password } from './account-site.ts';
 
 const email = 'ada@example.com';
 const laterPassword = 'several random words in a row';
@@ -13,14 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => site?.close());
 
-const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
-async function logIn(page: Page, secret = password): Promise<void> {
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(secret);
-  await button(page, 'Log in').click();
-}
+const enter = (page: Page, secret = password) => logIn(page, { email, secret });
 
 describe('somebody new', () => {
   let page: Page;
@@ -70,9 +63,9 @@ describe('somebody new', () => {
   test('logs in, and is back where they wanted to go', async () => {
     await page.goto(`${site.url}/log-in?next=${encodeURIComponent('/?format=mp3')}`);
     await expectAccessible(page);
-    await logIn(page, 'not the password at all');
+    await enter(page, 'not the password at all');
     await page.getByRole('alert').filter({ hasText: 'The e-mail or the password' }).waitFor();
-    await logIn(page);
+    await enter(page);
     await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
     expect(page.url()).toBe(`${site.url}/?format=mp3`);
     await page.getByRole('combobox', { name: 'Voice' }).waitFor();
@@ -108,7 +101,7 @@ describe('somebody new', () => {
     'is not sent to %s',
     async (next) => {
       await page.goto(`${site.url}/log-in?next=${encodeURIComponent(next)}`);
-      await logIn(page);
+      await enter(page);
       await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
       expect(page.url()).toBe(`${site.url}/`);
       await page.context().clearCookies();
@@ -135,7 +128,7 @@ describe('whoever forgot the password', () => {
     await button(page, 'Set password').click();
     await heading(page, 'Your password is set').waitFor();
     await page.getByRole('link', { name: 'Log in' }).click();
-    await logIn(page, laterPassword);
+    await enter(page, laterPassword);
     await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
   });
 
@@ -151,7 +144,7 @@ describe('for everybody', () => {
     const page = await site.visitLocally('/');
     await page.getByRole('complementary').getByText('At this machine').waitFor();
     await page.getByRole('complementary').getByRole('link', { name: 'Log in' }).click();
-    await logIn(page, laterPassword);
+    await enter(page, laterPassword);
     await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
   });
 

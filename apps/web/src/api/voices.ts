@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { callApi } from './call-api.ts';
+import { listAll } from './list-all.ts';
 
 const voiceSchema = z.object({
   id: z.string(),
@@ -11,23 +12,8 @@ const voiceSchema = z.object({
 
 export type Voice = z.infer<typeof voiceSchema>;
 
-const pageSchema = z.object({
-  data: z.array(voiceSchema),
-  next_cursor: z.nullish(z.string()),
-});
-
-/** All voices, page by page. */
-export async function listVoices(signal: AbortSignal): Promise<Voice[]> {
-  const voices: Voice[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
-    const response = await callApi(`/v1/voices${query}`, { signal });
-    const page = pageSchema.parse(await response.json());
-    voices.push(...page.data);
-    cursor = page.next_cursor;
-  } while (cursor);
-  return voices;
+export function listVoices(signal: AbortSignal): Promise<Voice[]> {
+  return listAll('/v1/voices', voiceSchema, signal);
 }
 
 /** A short spoken sample of a voice. */

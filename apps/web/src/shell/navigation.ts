@@ -11,4 +11,5 @@ export interface Destination {
 
 export const destinations: readonly Destination[] = [
   { to: '/', label: 'Playground', icon: 'play' },
+  { to: '/security', label: 'Security', icon: 'shield', forPerson: true },
 ];

@@ -1,4 +1,5 @@
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { problemOf } from '../api/problem.ts';
 import { Button } from '../components/button.tsx';
 import { Loading } from '../components/loading.tsx';
@@ -9,9 +10,8 @@ import { Page } from './page.tsx';
 /** Pages about an account: whoever is not known logs in first, and comes back. */
 export function PersonOnly() {
   const session = useSession();
-  const { href } = useLocation();
   if (session.data?.kind === 'person') return <Outlet />;
-  if (session.data) return <Navigate to="/log-in" search={{ next: href }} replace />;
+  if (session.data) return <ToLogIn />;
   return (
     <Page title="VoiceFlow">
       {session.isError ? (
@@ -24,4 +24,14 @@ export function PersonOnly() {
       )}
     </Page>
   );
+}
+
+/** Once: as long as the other page loads, this one is drawn again and again. */
+function ToLogIn() {
+  const router = useRouter();
+  useEffect(() => {
+    const { href: next } = router.latestLocation;
+    void router.navigate({ to: '/log-in', search: { next }, replace: true });
+  }, [router]);
+  return null;
 }

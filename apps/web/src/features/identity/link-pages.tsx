@@ -29,7 +29,7 @@ export function ConfirmEmailPage() {
       action={(token) => confirmEmail(token)}
       submitLabel="Confirm address"
       done={{ title: 'Your account has moved', told: 'Log in with the new address from now on.' }}
-      again={<TextLink to="/log-in">Log in and ask for a new link</TextLink>}
+      again={<TextLink to="/security">Ask for a new link</TextLink>}
     />
   );
 }

@@ -1,21 +1,25 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Navigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { type LogIn, logIn } from '../../api/account.ts';
 import { ApiError } from '../../api/problem.ts';
-import { ApiForm, type FormValues } from '../../components/api-form.tsx';
+import { bringSecondFactor } from '../../api/providers.ts';
+import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { AccountLayout } from '../../shell/account-layout.tsx';
 import { CodeField } from './code-field.tsx';
+import { OtherWays } from './other-ways.tsx';
+import { describeReturn } from './provider-return.ts';
 import { changeSession, useSession } from './session.ts';
 
 const route = getRouteApi('/log-in');
 
 export function LogInPage() {
-  const { next = '/' } = route.useSearch();
+  const { next = '/', error, second_factor: secondFactor } = route.useSearch();
   const { data: session } = useSession();
   const queryClient = useQueryClient();
   const [proven, setProven] = useState<LogIn>();
@@ -31,8 +35,29 @@ export function LogInPage() {
   if (proven) {
     return (
       <SecondStep
+        proof="Your password is right."
         onCode={(code) => enter({ ...proven, code })}
-        onBack={() => setProven(undefined)}
+        back={
+          <Button look="quiet" onClick={() => setProven(undefined)}>
+            Back
+          </Button>
+        }
+      />
+    );
+  }
+  if (secondFactor === 'required') {
+    return (
+      <SecondStep
+        proof="The provider knows you."
+        onCode={async (code) => {
+          await bringSecondFactor(code);
+          await changeSession(queryClient);
+        }}
+        back={
+          <TextLink to="/log-in" search={{ next }}>
+            Log in another way
+          </TextLink>
+        }
       />
     );
   }
@@ -45,10 +70,15 @@ export function LogInPage() {
         </p>
       }
     >
+      {error !== undefined && (
+        <div className="mb-6">
+          <ProblemNote problem={describeReturn(error)} />
+        </div>
+      )}
       <ApiForm
         submitLabel="Log in"
         aside={<TextLink to="/forgot-password">Forgot your password?</TextLink>}
-        action={async ({ email = '', password = '' }: FormValues) => {
+        action={async ({ email = '', password = '' }) => {
           try {
             await enter({ email, password });
           } catch (error) {
@@ -60,6 +90,7 @@ export function LogInPage() {
         <TextField name="email" label="E-mail" type="email" autoComplete="username" required />
         <PasswordField name="password" label="Password" />
       </ApiForm>
+      <OtherWays next={next} />
     </AccountLayout>
   );
 }
@@ -69,24 +100,22 @@ function isSecondFactorAsked(error: unknown): boolean {
 }
 
 interface SecondStepProps {
+  /** What has been shown already. */
+  proof: string;
   onCode: (code: string) => Promise<void>;
-  onBack: () => void;
+  back: ReactNode;
 }
 
-function SecondStep({ onCode, onBack }: SecondStepProps) {
+function SecondStep({ proof, onCode, back }: SecondStepProps) {
   return (
     <AccountLayout
       title="One more step"
-      lead="Your password is right. This account is also protected by an authenticator app."
+      lead={`${proof} This account is also protected by an authenticator app.`}
     >
       <ApiForm
         focusFirst
         submitLabel="Log in"
-        aside={
-          <Button look="quiet" onClick={onBack}>
-            Back
-          </Button>
-        }
+        aside={back}
         action={({ code = '' }) => onCode(code.trim())}
       >
         <CodeField />

@@ -13,7 +13,7 @@ export type Session =
   | { kind: 'key' }
   | { kind: 'nobody' };
 
-const sessionQuery = queryOptions({
+export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => readSession(signal),
   staleTime: 60_000,

@@ -1,0 +1,21 @@
+import { type ReactNode, useId } from 'react';
+
+interface CardProps {
+  title: string;
+  lead?: ReactNode;
+  children?: ReactNode;
+}
+
+/** One matter of a page, under its own heading. */
+export function Card({ title, lead, children }: CardProps) {
+  const heading = useId();
+  return (
+    <section aria-labelledby={heading} className="card p-4 sm:p-6">
+      <h2 id={heading} className="text-lg">
+        {title}
+      </h2>
+      {lead && <p className="mt-1 text-muted">{lead}</p>}
+      {children && <div className="mt-4">{children}</div>}
+    </section>
+  );
+}

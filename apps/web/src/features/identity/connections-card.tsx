@@ -1,0 +1,107 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { beginConnection, type Provider } from '../../api/providers.ts';
+import { type Connection, listConnections, removeConnection } from '../../api/security.ts';
+import { ActionButton } from '../../components/action-button.tsx';
+import { ApiForm } from '../../components/api-form.tsx';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Note } from '../../components/note.tsx';
+import { PasswordField } from '../../components/password-field.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
+import { QueryState } from '../../components/query-state.tsx';
+import { Time } from '../../components/time.tsx';
+import { describeReturn } from './provider-return.ts';
+import { useProviders } from './use-providers.ts';
+
+const route = getRouteApi('/shell/person/security');
+const queryKey = ['connections'];
+
+/** Not shown where nobody can be connected. */
+export function ConnectionsCard({ hasPassword }: { hasPassword: boolean }) {
+  const { connected, error } = route.useSearch();
+  const providers = useProviders();
+  const connections = useQuery({ queryKey, queryFn: ({ signal }) => listConnections(signal) });
+  const nameOf = (id: string) => providers.find((provider) => provider.id === id)?.name ?? id;
+  if (providers.length === 0 && connections.data?.length === 0) return null;
+  return (
+    <Card title="Connected accounts" lead="Accounts elsewhere that open this one.">
+      <div className="space-y-4">
+        {connected !== undefined && (
+          <Note>{nameOf(connected)} opens your account from now on.</Note>
+        )}
+        {error !== undefined && <ProblemNote problem={describeReturn(error)} />}
+        <QueryState query={connections} what="your connected accounts">
+          {(list) => (
+            <>
+              {list.length > 0 && (
+                <ul className="divide-y divide-border">
+                  {list.map((connection) => (
+                    <ConnectionRow
+                      key={connection.id}
+                      connection={connection}
+                      name={nameOf(connection.provider)}
+                    />
+                  ))}
+                </ul>
+              )}
+              {providers
+                .filter(({ id }) => !list.some(({ provider }) => provider === id))
+                .map((provider) => (
+                  <Connect key={provider.id} provider={provider} hasPassword={hasPassword} />
+                ))}
+            </>
+          )}
+        </QueryState>
+      </div>
+    </Card>
+  );
+}
+
+function ConnectionRow({ connection, name }: { connection: Connection; name: string }) {
+  const queryClient = useQueryClient();
+  const { id, email, created_at: since } = connection;
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3">
+      <div className="min-w-0">
+        <p className="font-medium">{name}</p>
+        <p className="text-sm break-words text-muted">
+          {email && `${email} · `}since <Time at={since} />
+        </p>
+      </div>
+      <ActionButton
+        label="Remove"
+        describedBy={`Remove ${name}`}
+        small
+        action={async () => {
+          await removeConnection(id);
+          await queryClient.invalidateQueries({ queryKey });
+        }}
+      />
+    </li>
+  );
+}
+
+function Connect({ provider, hasPassword }: { provider: Provider; hasPassword: boolean }) {
+  const [open, setOpen] = useState(false);
+  const leave = async (password?: string) => {
+    location.assign(await beginConnection(provider.id, password, '/security'));
+  };
+  if (!hasPassword) return <ActionButton label={`Connect ${provider.name}`} action={leave} />;
+  if (!open) return <Button onClick={() => setOpen(true)}>Connect {provider.name}</Button>;
+  return (
+    <ApiForm
+      focusFirst
+      submitLabel={`Connect ${provider.name}`}
+      aside={
+        <Button look="quiet" onClick={() => setOpen(false)}>
+          Cancel
+        </Button>
+      }
+      action={({ password }) => leave(password)}
+    >
+      <PasswordField name="password" label="Password" />
+    </ApiForm>
+  );
+}

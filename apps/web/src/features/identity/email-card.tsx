@@ -1,0 +1,63 @@
+import { useState } from 'react';
+import { changeEmail } from '../../api/security.ts';
+import { ApiForm } from '../../components/api-form.tsx';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Note } from '../../components/note.tsx';
+import { PasswordField } from '../../components/password-field.tsx';
+import { TextField } from '../../components/text-field.tsx';
+
+export function EmailCard({ email, hasPassword }: { email: string; hasPassword: boolean }) {
+  const [open, setOpen] = useState(false);
+  const [mailedTo, setMailedTo] = useState<string>();
+  return (
+    <Card
+      title="E-mail"
+      lead={
+        <>
+          You log in as <strong className="break-all text-text">{email}</strong>.
+        </>
+      }
+    >
+      {mailedTo !== undefined && (
+        <Note>
+          A mail to <strong className="break-all">{mailedTo}</strong> is on its way. Open the link
+          in it; until then the old address stays.
+        </Note>
+      )}
+      {open && (
+        <ApiForm
+          focusFirst
+          submitLabel="Mail me a link"
+          aside={
+            <Button look="quiet" onClick={() => setOpen(false)}>
+              Cancel
+            </Button>
+          }
+          action={async ({ email: next = '', password = '' }) => {
+            await changeEmail(next, password);
+            setMailedTo(next);
+            setOpen(false);
+          }}
+        >
+          <TextField name="email" label="New e-mail" type="email" autoComplete="email" required />
+          <PasswordField name="password" label="Password" />
+        </ApiForm>
+      )}
+      {!open && hasPassword && (
+        <Button
+          className={mailedTo === undefined ? '' : 'mt-4'}
+          onClick={() => {
+            setMailedTo(undefined);
+            setOpen(true);
+          }}
+        >
+          Change e-mail
+        </Button>
+      )}
+      {!hasPassword && (
+        <p className="text-muted">To change it, set a password first: it is asked for.</p>
+      )}
+    </Card>
+  );
+}
