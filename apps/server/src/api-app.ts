@@ -11,7 +11,7 @@ import {
   addSessionRoutes,
   addTwoFactorRoutes,
 } from './domains/identity/index.ts';
-import { addKeyRoutes } from './domains/keys/index.ts';
+import { addKeyRoutes, addLeakRoutes } from './domains/keys/index.ts';
 import { addSigningRoutes } from './domains/signing/index.ts';
 import {
   addDeadLetterRoutes,
@@ -75,6 +75,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     }));
     addMemberRoutes(app, contextOf, () => services.teams);
     addInvitationRoutes(app, contextOf, () => services.teams);
+    addLeakRoutes(app, contextOf, () => services.accounts);
     addKeyRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

@@ -91,7 +91,7 @@ export class AccountApp {
     const keys = new KeyAuthenticator({ db, clock, log, cache });
     const signatures = openSignedRequests({
       db,
-      cache: new MemoryCache({ clock, lifetimeMs: 0 }),
+      cache,
       box: accounts.routes.box,
       replays: new MemoryReplayGuard({ clock }),
     });

@@ -25,6 +25,10 @@ export const keyCalls: AuditedCalls = ({ database: { db }, clock }) => ({
     const { key } = await rotateKey({ ctx, input: { id, overlap_hours: 1 } });
     return { credential: key, path: `/v1/keys/${id}/previous-secret` };
   },
+  async 'POST /v1/keys/report-leak'() {
+    const tenant = await createTenant(db);
+    return { body: { reports: [{ key: tenant.key.key }] } };
+  },
   async 'DELETE /v1/keys/:id'() {
     const tenant = await createTenant(db);
     const path = `/v1/keys/${formatId('key', tenant.key.id)}`;

@@ -1,5 +1,6 @@
 export { KeyAuthenticator } from './authenticator.ts';
 export type { KeyActor } from './key-actor.ts';
+export { addLeakRoutes } from './leak-routes.ts';
 export { revokeKeysOfMaker } from './revoke-keys-of-maker.ts';
 export { rotateKey } from './rotate-key.ts';
 export { addKeyRoutes } from './routes.ts';

@@ -24,7 +24,12 @@ import { parseJsonBodies } from './json-body.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
 import { addOpenAiError, describeProblem, toDomainError } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
-import { countFailure, countRequest, type RequestLimits } from './request-limits.ts';
+import {
+  countAnonymous,
+  countFailure,
+  countRequest,
+  type RequestLimits,
+} from './request-limits.ts';
 import { readRestOfBody } from './rest-of-body.ts';
 import { apiHeaders } from './security-headers.ts';
 import { checkSignature, type SignedRequests } from './signed-requests.ts';
@@ -50,6 +55,8 @@ declare module 'fastify' {
     openAiErrors?: boolean;
     /** Answers without a credential, because it leads to one: the system itself acts. */
     anonymous?: boolean;
+    /** Requests that one network may send to an anonymous route in any minute. */
+    requestsPerMinute?: number;
   }
   interface FastifyRequest {
     actor: Actor | null;
@@ -124,6 +131,7 @@ export async function createHttpApp(
     const { url, config } = request.routeOptions;
     if (config.anonymous) {
       request.actor = { kind: 'system' };
+      await countAnonymous(request, reply, services.limits);
     } else if (url?.startsWith('/v1/')) {
       request.actor = await admit(request, reply, services);
     }

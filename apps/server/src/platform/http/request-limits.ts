@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import type { Quota, RateLimiter, Verdict } from '../limits/index.ts';
@@ -44,6 +44,18 @@ export async function countFailure(
   if (verdict?.allowed === false) {
     throw limitExceeded(verdict, 'requests without a valid credential from this address');
   }
+}
+
+/** Counts a request to a route that takes no credential, where it has a limit. @throws `rate_limit_exceeded` */
+export async function countAnonymous(
+  { ip, routeOptions: { url, config } }: FastifyRequest,
+  reply: FastifyReply,
+  limits: RequestLimits | undefined,
+): Promise<void> {
+  if (!limits || config.requestsPerMinute === undefined) return;
+  const quota = { name: `${url}`, limit: config.requestsPerMinute, windowMs: 60_000 };
+  const verdict = await take(limits, `address:${networkOf(ip)}`, [quota], reply);
+  if (verdict?.allowed === false) throw limitExceeded(verdict, 'requests from this address');
 }
 
 async function take(
