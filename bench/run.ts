@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { prepareModels } from '../scripts/prepare/models.ts';
 import { benchAuthorisation } from './authorisation.ts';
 import { benchEngine } from './engine.ts';
+import { benchFairness } from './fairness.ts';
 import { benchFirstAudio } from './first-audio.ts';
 import { benchMemory } from './memory.ts';
 import { benchQuality } from './quality.ts';
@@ -15,6 +16,7 @@ const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
   'first-audio': benchFirstAudio,
   serving: benchServing,
   authorisation: benchAuthorisation,
+  fairness: benchFairness,
   memory: benchMemory,
   quality: benchQuality,
 };

@@ -8,7 +8,7 @@ export async function logInOperator(server: AccountApp): Promise<string> {
   const { access_token: accessToken } = await server.logIn(email);
   const me = (await server.get('/v1/me', { accessToken })).json();
   await sql`
-    UPDATE teams SET created_at = '2000-01-01' WHERE id = ${parseId('team', me.team.id)}
+    UPDATE teams SET created_at = (SELECT min(created_at) - interval '1 day' FROM teams) WHERE id = ${parseId('team', me.team.id)}
   `.execute(server.database.db);
   return accessToken;
 }
