@@ -13,6 +13,7 @@ import type { Authenticators } from './platform/http/index.ts';
 import { openSecretBox } from './platform/secret-box.ts';
 import { publicUrlOf } from './public-url.ts';
 import { changeMemberRole, removeMemberWithKeys } from './workflows/change-members.ts';
+import { deleteTeamWithKeys } from './workflows/delete-team.ts';
 import { confirmSignUp, settleIn } from './workflows/sign-up.ts';
 import { createUserAuthenticator } from './workflows/user-authenticator.ts';
 
@@ -49,7 +50,7 @@ export async function openAccounts(options: {
       settleIn,
       confirmSignUp,
     },
-    teams: { publicUrl, changeMemberRole, removeMemberWithKeys },
+    teams: { publicUrl, changeMemberRole, removeMemberWithKeys, deleteTeamWithKeys },
     accessToken: createUserAuthenticator({ db, clock, accessTokens }),
   };
 }

@@ -22,6 +22,7 @@ import {
 import {
   addInvitationRoutes,
   addMemberRoutes,
+  addOwnershipRoutes,
   addTeamRoutes,
   requirePermission,
   type TeamServices,
@@ -76,6 +77,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addMemberRoutes(app, contextOf, () => services.teams);
     addInvitationRoutes(app, contextOf, () => services.teams);
     addLeakRoutes(app, contextOf, () => services.accounts);
+    addOwnershipRoutes(app, contextOf, () => services.teams);
     addKeyRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ensureUser } from '../src/domains/identity/index.ts';
 import { createTeam } from '../src/domains/teams/index.ts';
 import { parseId } from '../src/platform/ids.ts';
-import type { AccountApp, AccountCall } from './account-app.ts';
+import { type AccountApp, type AccountCall, password } from './account-app.ts';
 import { createTestContext } from './support/factories.ts';
 
 export interface Person {
@@ -50,6 +50,12 @@ export function as(person: Person, teamId: string, body?: unknown): AccountCall 
     headers: { 'x-voiceflow-team': teamId },
     ...(body === undefined ? {} : { body }),
   };
+}
+
+/** Shows once more that it is them: for ten minutes they may do what asks for it. */
+export async function confirm(server: AccountApp, { accessToken }: Person): Promise<void> {
+  const confirmed = await server.post('/v1/me/confirm', { accessToken, body: { password } });
+  if (confirmed.statusCode !== 204) throw new Error(confirmed.body);
 }
 
 /** Makes somebody a member without an invitation. */

@@ -1,5 +1,5 @@
 import type { AccountApp } from '../account-app.ts';
-import { createPerson, createStaffedTeam } from '../team-app.ts';
+import { confirm, createPerson, createStaffedTeam } from '../team-app.ts';
 import type { AuditedCalls } from './changing-call.ts';
 
 async function invite(server: AccountApp) {
@@ -44,6 +44,19 @@ export const teamCalls: AuditedCalls = (server) => ({
   async 'DELETE /v1/teams/:id/invitations/:invitation_id'() {
     const { credential, path } = await invite(server);
     return { credential, path };
+  },
+  async 'POST /v1/teams/:id/transfer'() {
+    const { teamId, owner, viewer } = await createStaffedTeam(server);
+    await confirm(server, owner);
+    const path = `/v1/teams/${teamId}/transfer`;
+    return { credential: owner.accessToken, path, body: { user_id: viewer.userId } };
+  },
+  async 'DELETE /v1/teams/:id'() {
+    await createPerson(server);
+    const owner = await createPerson(server);
+    await confirm(server, owner);
+    const path = `/v1/teams/${owner.teamId}`;
+    return { credential: owner.accessToken, path, body: { name: "Ada's team" } };
   },
   async 'POST /v1/invitations/accept'() {
     const { token } = await invite(server);

@@ -99,6 +99,22 @@ export const teamRoutes: readonly CheckedRoute[] = [
   },
   {
     method: 'POST',
+    path: `${own}/transfer`,
+    json: { user_id: nobody },
+    action: 'team.transfer',
+    foreign: foreign('/transfer'),
+    malformed: malformedTeams.map((path) => `${path}/transfer`),
+  },
+  {
+    method: 'DELETE',
+    path: own,
+    json: { name: 'Not its name' },
+    action: 'team.delete',
+    foreign: foreign(''),
+    malformed: malformedTeams,
+  },
+  {
+    method: 'POST',
     path: '/v1/invitations/accept',
     json: { token: 'nonsense' },
     action: 'own account',

@@ -1,4 +1,4 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { confirmPassword } from './change-password.ts';
@@ -128,9 +128,9 @@ export async function requireConfirmation(ctx: Context): Promise<void> {
 }
 
 async function currentSession(ctx: Context): Promise<StoredSession | undefined> {
-  const { actor } = ctx;
-  if (actor.kind !== 'user' || actor.sessionId === undefined) return undefined;
-  return findSession(ctx.db, { id: actor.sessionId, userId: actor.userId });
+  const person = personOf(ctx.actor);
+  if (person?.sessionId === undefined) return undefined;
+  return findSession(ctx.db, { id: person.sessionId, userId: person.userId });
 }
 
 async function methodsOf(ctx: Context, user: UserWithPassword): Promise<ConfirmationMethod[]> {

@@ -1,4 +1,5 @@
 export { AccessTokens } from './access-tokens.ts';
+export { requireConfirmation } from './confirm.ts';
 export { addConfirmRoutes } from './confirm-routes.ts';
 export { addConnectionRoutes } from './connection-routes.ts';
 export { addDeviceRoutes } from './device-routes.ts';

@@ -1,4 +1,5 @@
 export { KeyAuthenticator } from './authenticator.ts';
+export { forgetKeysOfTeam } from './forget-keys-of-team.ts';
 export type { KeyActor } from './key-actor.ts';
 export { addLeakRoutes } from './leak-routes.ts';
 export { revokeKeysOfMaker } from './revoke-keys-of-maker.ts';

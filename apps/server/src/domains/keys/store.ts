@@ -136,6 +136,20 @@ export async function findMaker(db: DatabaseHandle, keyId: string): Promise<stri
   return key?.createdBy ?? null;
 }
 
+/** Those that may still work. */
+export async function listKeyIdsOfTeam(
+  db: DatabaseHandle,
+  teamId: string,
+): Promise<readonly string[]> {
+  const keys = await db
+    .selectFrom('api_keys')
+    .select('id')
+    .where('team_id', '=', teamId)
+    .where('revoked_at', 'is', null)
+    .execute();
+  return keys.map(({ id }) => id);
+}
+
 /** The keys of a team that a person made and that are not revoked. */
 export async function listActiveKeysOfMaker(
   db: DatabaseHandle,

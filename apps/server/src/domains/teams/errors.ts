@@ -140,3 +140,30 @@ export function operatorOnly(): DomainError {
       'Only the operator of this server may do this: an owner or admin of its first team, in person.',
   });
 }
+
+export function firstTeamStays(): DomainError {
+  return new DomainError({
+    code: 'first_team',
+    kind: 'conflict',
+    param: 'id',
+    detail: 'This is the first team of this server, which the person at its machine acts in.',
+  });
+}
+
+export function alreadyOwner(): DomainError {
+  return new DomainError({
+    code: 'already_owner',
+    kind: 'conflict',
+    param: 'user_id',
+    detail: 'user_id: owns this team already.',
+  });
+}
+
+export function nameDiffers(): DomainError {
+  return new DomainError({
+    code: 'name_differs',
+    kind: 'invalid',
+    param: 'name',
+    detail: 'name: type the name of the team exactly as it is, to show that you mean this one.',
+  });
+}

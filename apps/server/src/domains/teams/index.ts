@@ -6,6 +6,8 @@ export { findMembership, type Member } from './member-store.ts';
 export { changeRole, type MemberChange, removeMember } from './members.ts';
 export { requireOperator } from './operator.ts';
 export { holdActorInTeam, type TeamContext } from './own-team.ts';
+export { deleteTeam } from './ownership.ts';
+export { addOwnershipRoutes } from './ownership-routes.ts';
 export {
   type Action,
   actions,

@@ -46,3 +46,31 @@ export function removedMail(to: string, team: string): Mail {
     footnote: 'If this surprises you, ask the owner of the team.',
   });
 }
+
+export function newOwnerMail(to: string, team: string): Mail {
+  return renderMail(to, {
+    subject: `You own “${clip(team)}” now`,
+    paragraphs: [`The team “${team}” on VoiceFlow was handed over to you: you are its owner.`],
+    footnote: 'If you do not want it, hand it over to another member.',
+  });
+}
+
+export function formerOwnerMail(to: string, team: string, newOwner: string): Mail {
+  return renderMail(to, {
+    subject: `You handed “${clip(team)}” over`,
+    paragraphs: [
+      `The team “${team}” on VoiceFlow belongs to ${newOwner} now. You stay in it as an admin.`,
+    ],
+    footnote: 'If it was not you, ask for a new password at once, and tell the new owner.',
+  });
+}
+
+export function teamDeletedMail(to: string, team: string): Mail {
+  return renderMail(to, {
+    subject: `“${clip(team)}” was deleted`,
+    paragraphs: [
+      `The owner of the team “${team}” on VoiceFlow deleted it, with all its keys. Your account stays as it is.`,
+    ],
+    footnote: 'If you are the owner and it was not you, ask for a new password at once.',
+  });
+}

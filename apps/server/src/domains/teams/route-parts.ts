@@ -14,6 +14,9 @@ export interface TeamServices {
   readonly changeMemberRole: (
     call: Call<MemberChange & { readonly role: GuestRole }>,
   ) => Promise<Member>;
+  readonly deleteTeamWithKeys: (
+    call: Call<{ readonly id: string; readonly name: string }>,
+  ) => Promise<void>;
   readonly removeMemberWithKeys: (call: Call<MemberChange>) => Promise<void>;
 }
 

@@ -86,6 +86,21 @@ export const changeRoleSchema = z
   })
   .meta({ id: 'ChangeRole' });
 
+export const transferTeamSchema = z
+  .strictObject({ user_id: userIdSchema.describe('A member, who becomes the owner.') })
+  .meta({ id: 'TransferTeam' });
+
+export const deleteTeamSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(255)
+      .describe('The name of the team, exactly as it is.')
+      .meta({ example: 'Voices of Babbage' }),
+  })
+  .meta({ id: 'DeleteTeam' });
+
 export const permissionsSchema = z
   .object({
     team_id: teamIdSchema.nullable().describe('Null for a person who belongs to no team.'),

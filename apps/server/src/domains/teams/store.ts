@@ -32,6 +32,11 @@ export async function lockTeam(transaction: DatabaseHandle, id: string): Promise
     .executeTakeFirst();
 }
 
+/** Keeps others even from adding to the team: what hangs on it can then be counted up and deleted. */
+export async function lockTeamForDeletion(transaction: DatabaseHandle, id: string): Promise<void> {
+  await transaction.selectFrom('teams').select('id').where('id', '=', id).forUpdate().execute();
+}
+
 export async function findPlan(db: DatabaseHandle, teamId: string): Promise<string | undefined> {
   const team = await db
     .selectFrom('teams')
@@ -94,4 +99,28 @@ export async function renameTeam(
   team: { id: string; name: string },
 ): Promise<void> {
   await db.updateTable('teams').set({ name: team.name }).where('id', '=', team.id).execute();
+}
+
+/** Makes a member the owner, and the one before an admin: there is exactly one at any time. */
+export async function moveOwnership(
+  db: DatabaseHandle,
+  move: { teamId: string; from: string; to: string },
+): Promise<void> {
+  for (const [userId, role] of [
+    [move.from, 'admin'],
+    [move.to, 'owner'],
+  ] as const) {
+    await db
+      .updateTable('team_members')
+      .set({ role })
+      .where('team_id', '=', move.teamId)
+      .where('user_id', '=', userId)
+      .execute();
+  }
+  await db.updateTable('teams').set({ owner_id: move.to }).where('id', '=', move.teamId).execute();
+}
+
+/** Deletes the team and all that hangs on it; what was metered stays. */
+export async function deleteTeamRow(db: DatabaseHandle, id: string): Promise<void> {
+  await db.deleteFrom('teams').where('id', '=', id).execute();
 }

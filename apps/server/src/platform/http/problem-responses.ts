@@ -110,6 +110,8 @@ const catalogue = {
     'id',
   ],
   owner_required: [409, 'A team always has its owner. Hand the team over first.', 'user_id'],
+  already_owner: [409, 'user_id: owns this team already.', 'user_id'],
+  first_team: [409, 'This is the first team of this server.', 'id'],
   already_member: [409, 'email: leads to somebody who belongs to this team already.', 'email'],
   too_many_teams: [409, 'You own 20 teams, and nobody may own more.', undefined],
   two_factor_on: [409, 'This account has a second factor already.', undefined],
