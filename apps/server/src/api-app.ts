@@ -27,6 +27,7 @@ import {
   requirePermission,
   type TeamServices,
 } from './domains/teams/index.ts';
+import { addUsageRoutes } from './domains/usage/index.ts';
 import { addVoiceRoutes } from './domains/voices/index.ts';
 import { addWebhookRoutes } from './domains/webhooks/index.ts';
 import {
@@ -79,6 +80,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addLeakRoutes(app, contextOf, () => services.accounts);
     addOwnershipRoutes(app, contextOf, () => services.teams);
     addKeyRoutes(app, contextOf);
+    addUsageRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);
     addReferencePage(app);

@@ -13,6 +13,12 @@ export type GuestRole = (typeof guestRoles)[number];
 
 export type KeyMode = 'live' | 'test';
 
+/** What a key may use in a calendar month (UTC); null sets no limit. */
+export interface KeyBudget {
+  readonly characters: number | null;
+  readonly generations: number | null;
+}
+
 /** Who acts. Ids are the UUIDs of the columns; the public form is made at the edge (`ids.ts`). */
 export type Actor =
   | {
@@ -25,6 +31,8 @@ export type Actor =
       readonly expiresAtMs?: number | undefined;
       /** Requests a minute, where the key has a limit of its own. */
       readonly requestsPerMinute?: number | undefined;
+      /** What it may use in a month; absent where that is not even counted. */
+      readonly budget?: KeyBudget | undefined;
     }
   | {
       readonly kind: 'user';

@@ -2,6 +2,8 @@
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
+  /** What was set aside for this is used up. */
+  | 'exhausted'
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'

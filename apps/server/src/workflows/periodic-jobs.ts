@@ -5,6 +5,7 @@ import {
   deleteExpiredIdempotencyKeys,
 } from '../domains/synthesis/index.ts';
 import { deleteOldInvitations } from '../domains/teams/index.ts';
+import { releaseAbandonedReservations } from '../domains/usage/index.ts';
 import { deleteOldDeliveries } from '../domains/webhooks/index.ts';
 import type { PeriodicJob } from '../platform/jobs/index.ts';
 import type { MailSender } from '../platform/mail/index.ts';
@@ -31,6 +32,11 @@ export function periodicJobs(services: {
       name: 'dead_letters.purge',
       cron: '25 * * * *',
       run: (ctx) => deleteExpiredDeadLetters({ ctx, input: { days: services.deadLetterDays } }),
+    },
+    {
+      name: 'budget_reservations.release',
+      cron: '25 * * * *',
+      run: releaseAbandonedReservations,
     },
     { name: 'mails.purge', cron: '30 * * * *', run: () => services.mail.deleteOld() },
     { name: 'webhook_deliveries.purge', cron: '50 * * * *', run: deleteOldDeliveries },

@@ -33,6 +33,13 @@ export const keyRoutes: readonly CheckedRoute[] = [
     malformed,
     foreign,
   },
+  {
+    method: 'GET',
+    path: `${anyKey}/budget`,
+    action: 'keys.read',
+    malformed: malformed.map((path) => `${path}/budget`),
+    foreign: async (roles) => `${await foreign(roles)}/budget`,
+  },
   ...(
     [
       ['POST', '/rotate', { overlap_hours: 1 }],

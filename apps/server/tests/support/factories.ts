@@ -72,3 +72,28 @@ export async function createTenant(
     asKey: (scopes = ['*']) => ({ kind: 'key', keyId: key.id, teamId: team.id, scopes, mode }),
   };
 }
+
+/** A generation that no usage event speaks of yet. */
+export async function createGeneration(db: DatabaseHandle, tenant: Tenant): Promise<string> {
+  const id = randomUUID();
+  await db
+    .insertInto('generations')
+    .values({
+      id,
+      team_id: tenant.teamId,
+      request_id: `req_${id}`,
+      voice: 'af_heart',
+      locale: 'en-US',
+      model_id: 'm',
+      format: 'wav',
+      sample_rate: 24_000,
+      speed: 1,
+      characters: 11,
+      audio_seconds: 1.5,
+      compute_seconds: 0.5,
+      cache: 'miss',
+      status: 'completed',
+    })
+    .execute();
+  return id;
+}

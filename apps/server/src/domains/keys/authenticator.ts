@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
+import type { KeyBudget } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { AddressRefusedError } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log.ts';
@@ -8,7 +9,7 @@ import { liesWithin } from './allowed-ips.ts';
 import { invalidKey, keyExpired } from './errors.ts';
 import { type KeyActor, type KnownKey, knownKeySchema, nameInCache } from './key-actor.ts';
 import { couldBeKey, hashKey } from './key-format.ts';
-import { findActiveKey, touchKey } from './store.ts';
+import { findActiveKey, type StoredKey, touchKey } from './store.ts';
 
 const knownLifetimeMs = 5 * 60_000;
 /** Shorter, because anybody can make up keys that are unknown. */
@@ -82,6 +83,7 @@ export class KeyAuthenticator {
         mode,
         ...(expiresAt ? { expiresAtMs: expiresAt.getTime() } : {}),
         ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
+        ...(found.counted ? { budget: budgetOf(found) } : {}),
       },
       allowedIps,
     };
@@ -103,4 +105,8 @@ export class KeyAuthenticator {
   async close(): Promise<void> {
     await Promise.all(this.#touches);
   }
+}
+
+function budgetOf({ monthlyCharacters, monthlyGenerations }: StoredKey): KeyBudget {
+  return { characters: monthlyCharacters, generations: monthlyGenerations };
 }

@@ -5,4 +5,5 @@ export { addLeakRoutes } from './leak-routes.ts';
 export { revokeKeysOfMaker } from './revoke-keys-of-maker.ts';
 export { rotateKey } from './rotate-key.ts';
 export { addKeyRoutes } from './routes.ts';
-export { type CreatedKey, issueKey, listKeys, revokeKey } from './service.ts';
+export { keyIdSchema } from './schema.ts';
+export { type CreatedKey, getKey, issueKey, listKeys, revokeKey } from './service.ts';

@@ -21,6 +21,9 @@ export const knownKeySchema: z.ZodType<KnownKey | null> = z
       mode: z.enum(['live', 'test']),
       expiresAtMs: z.int().optional(),
       requestsPerMinute: z.int().optional(),
+      budget: z
+        .object({ characters: z.int().nullable(), generations: z.int().nullable() })
+        .optional(),
     }),
     allowedIps: z.array(z.string()),
   })

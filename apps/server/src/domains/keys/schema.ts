@@ -13,6 +13,7 @@ const scopeSchema = z.enum(['*', ...scopeNames]);
 const lifetimes = [30, 60, 90] as const;
 const maxAllowedIps = 50;
 const maxRequestsPerMinute = 100_000;
+const maxBudget = 1_000_000_000_000;
 
 const networkSchema = z.string().transform((text, issues) => {
   const parsed = parseNetwork(text);
@@ -24,6 +25,8 @@ const networkSchema = z.string().transform((text, issues) => {
   );
   return z.NEVER;
 });
+
+const budgetSchema = z.int().min(0).max(maxBudget).nullable();
 
 /** What may be set when a key is made, and changed later. */
 const settings = {
@@ -57,6 +60,12 @@ const settings = {
     .max(maxRequestsPerMinute)
     .nullable()
     .describe("A limit of its own, below the plan's; null: the plan's."),
+  monthly_characters: budgetSchema.describe(
+    'Characters that it may have spoken in a calendar month (UTC); null: no budget.',
+  ),
+  monthly_generations: budgetSchema.describe(
+    'Requests for speech that it may make in a calendar month (UTC); null: no budget.',
+  ),
 };
 
 export const createKeySchema = z
@@ -67,6 +76,8 @@ export const createKeySchema = z
     lifetime_days: settings.lifetime_days.default(null),
     allowed_ips: settings.allowed_ips.default([]),
     requests_per_minute: settings.requests_per_minute.default(null),
+    monthly_characters: settings.monthly_characters.default(null),
+    monthly_generations: settings.monthly_generations.default(null),
   })
   .meta({ id: 'CreateKey' });
 
@@ -107,6 +118,8 @@ export const keySchema = z
     expires_at: z.iso.datetime().nullable(),
     allowed_ips: z.array(z.string()),
     requests_per_minute: z.int().nullable(),
+    monthly_characters: z.int().nullable(),
+    monthly_generations: z.int().nullable(),
     last_used_at: z.iso.datetime().nullable().describe('Exact to about a minute.'),
     last_used_ip: z.string().nullable().describe('Where it was used then.'),
     revoked_at: z.iso.datetime().nullable(),
@@ -152,6 +165,8 @@ export interface Key {
   readonly expiresAt: Date | null;
   readonly allowedIps: readonly string[];
   readonly requestsPerMinute: number | null;
+  readonly monthlyCharacters: number | null;
+  readonly monthlyGenerations: number | null;
   readonly lastUsedAt: Date | null;
   readonly lastUsedIp: string | null;
   readonly revokedAt: Date | null;
@@ -173,6 +188,8 @@ export function presentKey(key: Key): z.output<typeof keySchema> {
     expires_at: key.expiresAt?.toISOString() ?? null,
     allowed_ips: [...key.allowedIps],
     requests_per_minute: key.requestsPerMinute,
+    monthly_characters: key.monthlyCharacters,
+    monthly_generations: key.monthlyGenerations,
     last_used_at: key.lastUsedAt?.toISOString() ?? null,
     last_used_ip: key.lastUsedIp,
     revoked_at: key.revokedAt?.toISOString() ?? null,

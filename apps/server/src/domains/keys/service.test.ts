@@ -177,6 +177,8 @@ describe('listKeys', () => {
       'last_used_ip',
       'lifetime_days',
       'mode',
+      'monthly_characters',
+      'monthly_generations',
       'name',
       'prefix',
       'previous_secret',

@@ -63,6 +63,8 @@ export async function issueKey({
     expiresAt: null,
     allowed_ips: [],
     requests_per_minute: null,
+    monthly_characters: null,
+    monthly_generations: null,
   };
   return storeKey(ctx, { ...unbounded, ...input });
 }
@@ -91,6 +93,9 @@ function storeKey(ctx: Context, input: StoredInput): Promise<CreatedKey> {
       expires_at: input.expiresAt,
       allowed_ips: input.allowed_ips,
       requests_per_minute: input.requests_per_minute,
+      monthly_characters: input.monthly_characters,
+      monthly_generations: input.monthly_generations,
+      counted: input.monthly_characters !== null || input.monthly_generations !== null,
     });
     await recordAuditEvent({
       ctx,

@@ -14,6 +14,8 @@ const columns = [
   'expires_at as expiresAt',
   'allowed_ips as allowedIps',
   'requests_per_minute as requestsPerMinute',
+  'monthly_characters as monthlyCharacters',
+  'monthly_generations as monthlyGenerations',
   'api_keys.last_used_at as lastUsedAt',
   'last_used_ip as lastUsedIp',
   'revoked_at as revokedAt',
@@ -29,6 +31,8 @@ export interface StoredKey extends Key {
   /** The last use of the present secret; null: it has not been used. */
   readonly secretUsedAt: Date | null;
   readonly previousHash: string | null;
+  /** Whether its months are counted: it has a budget, or once had one. */
+  readonly counted: boolean;
 }
 
 function selectKeys(db: DatabaseHandle) {
@@ -43,6 +47,7 @@ function selectKeys(db: DatabaseHandle) {
       'api_keys.key_hash as keyHash',
       'secret_used_at as secretUsedAt',
       'previous.key_hash as previousHash',
+      'counted',
     ]);
 }
 

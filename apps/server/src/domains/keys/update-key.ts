@@ -41,6 +41,7 @@ export async function updateKey({
 
 function changesFrom(ctx: Context, actor: TeamActor, input: UpdateKeyInput): KeyChanges {
   const { name, scopes, lifetime_days, allowed_ips, requests_per_minute } = input;
+  const { monthly_characters, monthly_generations } = input;
   const changes: KeyChanges = {};
   if (name !== undefined) changes.name = name;
   if (scopes !== undefined) changes.scopes = [...grantScopes(actor, scopes)];
@@ -51,5 +52,9 @@ function changesFrom(ctx: Context, actor: TeamActor, input: UpdateKeyInput): Key
   }
   if (allowed_ips !== undefined) changes.allowed_ips = allowed_ips;
   if (requests_per_minute !== undefined) changes.requests_per_minute = requests_per_minute;
+  if (monthly_characters !== undefined) changes.monthly_characters = monthly_characters;
+  if (monthly_generations !== undefined) changes.monthly_generations = monthly_generations;
+  // Once counted, always counted: a budget that comes back later must know what was used between.
+  if ((monthly_characters ?? monthly_generations ?? null) !== null) changes.counted = true;
   return changes;
 }

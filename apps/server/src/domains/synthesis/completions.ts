@@ -1,7 +1,7 @@
 import { type Context, type KeyMode, withTransaction } from '../../platform/context.ts';
 import { createId } from '../../platform/ids.ts';
 import type { TeamActor } from '../teams/index.ts';
-import { recordUsageEvents } from '../usage/index.ts';
+import { recordUsageEvents, releaseReservations } from '../usage/index.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { SpeechSpec } from './job.ts';
 import {
@@ -25,6 +25,8 @@ export interface Ending {
   readonly audioSeconds: number;
   /** What this request itself cost a worker: 0 for a repeat. */
   readonly computeSeconds: number;
+  /** What was set aside for it of its key's budget. */
+  readonly reservationId: string | undefined;
 }
 
 export interface Completions {
@@ -37,6 +39,8 @@ export interface Completions {
   cancel(ending: Ending): Promise<void>;
   /** Writes a request that failed; it counts no characters. */
   fail(ending: Ending, errorCode: string): Promise<void>;
+  /** Gives back what was set aside for a request that comes onto no book. */
+  release(reservationId: string | undefined): Promise<void>;
 }
 
 /** `ctx`: the system's own context; endings of several teams are written together. */
@@ -49,10 +53,20 @@ export function openCompletions(ctx: Context): Completions {
       write(ctx, [
         { ...toEntry(ctx, { ...ending, characters: 0 }, 'failed'), error_code: errorCode },
       ]),
+    release: (reservationId) => release(ctx, [reservationId]),
   };
 }
 
-type Entry = GenerationRow & { mode: KeyMode; counted: number };
+type Entry = GenerationRow & {
+  mode: KeyMode;
+  counted: number;
+  reservationId: string | undefined;
+};
+
+function release(ctx: Context, reservationIds: readonly (string | undefined)[]): Promise<void> {
+  const ids = reservationIds.filter((id) => id !== undefined);
+  return releaseReservations({ ctx, input: { ids } });
+}
 
 async function writeCompleted(ctx: Context, endings: readonly Ending[]): Promise<void> {
   const entries = endings.map((ending) => toEntry(ctx, ending, 'completed'));
@@ -79,6 +93,10 @@ async function writeCompleted(ctx: Context, endings: readonly Ending[]): Promise
         .filter(({ id }) => !repeats.has(id))
         .map((entry) => ({ ...entry, counted: rest(entry.characters, completed.get(entry.id)) })),
     );
+    await release(
+      ctx,
+      entries.filter(({ id }) => repeats.has(id)).map(({ reservationId }) => reservationId),
+    );
   });
 }
 
@@ -104,7 +122,9 @@ async function write(ctx: Context, entries: readonly Entry[]): Promise<void> {
     ctx,
     input: {
       completing: [
-        generationsInsert(entries.map(({ mode: _mode, counted: _counted, ...row }) => row)),
+        generationsInsert(
+          entries.map(({ mode: _mode, counted: _counted, reservationId: _id, ...row }) => row),
+        ),
       ],
       events: entries.map((entry) => ({
         teamId: entry.team_id,
@@ -117,6 +137,7 @@ async function write(ctx: Context, entries: readonly Entry[]): Promise<void> {
         voice: entry.voice,
         status: entry.status,
         createdAt: entry.completed_at ?? entry.created_at,
+        reservationId: entry.reservationId,
       })),
     },
   });
@@ -146,5 +167,6 @@ function toEntry(ctx: Context, ending: Ending, status: GenerationRow['status']):
     completed_at: ctx.clock.now(),
     mode: actor.kind === 'key' ? actor.mode : 'live',
     counted: ending.characters,
+    reservationId: ending.reservationId,
   };
 }

@@ -39,6 +39,7 @@ export const audioContent = Object.fromEntries(
 export const speechProblemCodes = [
   'invalid_field',
   'missing_credential',
+  'budget_exceeded',
   'permission_denied',
   'body_too_large',
   'unsupported_media_type',

@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
-import type { SpeechAllowances } from '../usage/index.ts';
+import { reserveBudget, type SpeechAllowances } from '../usage/index.ts';
 import { resolveVoice, type Voice } from '../voices/index.ts';
 import type { Completions, Ending } from './completions.ts';
 import { idempotencyKeyReused } from './errors.ts';
@@ -115,11 +115,14 @@ async function prepare(services: SynthesisServices, order: SpeechOrder) {
     replayed = claim.completed;
   }
   const allowance = await services.allowances.of(actor.teamId);
-  const found = await maker.obtain({ id: actor.teamId, ...allowance }, spec, {
-    requestId,
-    exactly: key !== undefined,
-  });
   const characters = countCharacters(spec.text);
+  const reservationId = replayed ? undefined : await reserveBudget({ ctx, input: { characters } });
+  const found = await maker
+    .obtain({ id: actor.teamId, ...allowance }, spec, { requestId, exactly: key !== undefined })
+    .catch(async (error: unknown) => {
+      await services.completions.release(reservationId);
+      throw error;
+    });
   const ending: Ending = {
     actor,
     requestId: ctx.requestId,
@@ -131,6 +134,7 @@ async function prepare(services: SynthesisServices, order: SpeechOrder) {
     characters,
     audioSeconds: 0,
     computeSeconds: 0,
+    reservationId,
   };
   const basics: AnswerBasics = {
     characters,

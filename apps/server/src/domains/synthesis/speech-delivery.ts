@@ -104,6 +104,8 @@ async function recordUnfinished(delivery: Delivery, error: unknown): Promise<voi
     await completions.cancel(soFar);
   } else if (error instanceof DomainError && failures.has(error.code)) {
     await completions.fail(soFar, error.code);
+  } else {
+    await completions.release(ending.reservationId);
   }
 }
 

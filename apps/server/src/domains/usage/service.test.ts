@@ -1,6 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createTenant, createTestContext, type Tenant } from '../../../tests/support/factories.ts';
+import {
+  createGeneration,
+  createTenant,
+  createTestContext,
+  type Tenant,
+} from '../../../tests/support/factories.ts';
 import { createTestDatabase } from '../../../tests/support/test-database.ts';
 import { getUsageTotals, recordUsageEvents, type SynthesisUsage } from './index.ts';
 
@@ -9,36 +13,12 @@ afterAll(close);
 
 const period = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2026-02-01T00:00:00Z') };
 
-async function createGeneration(tenant: Tenant): Promise<string> {
-  const id = randomUUID();
-  await db
-    .insertInto('generations')
-    .values({
-      id,
-      team_id: tenant.teamId,
-      request_id: `req_${id}`,
-      voice: 'af_heart',
-      locale: 'en-US',
-      model_id: 'm',
-      format: 'wav',
-      sample_rate: 24_000,
-      speed: 1,
-      characters: 11,
-      audio_seconds: 1.5,
-      compute_seconds: 0.5,
-      cache: 'miss',
-      status: 'completed',
-    })
-    .execute();
-  return id;
-}
-
 async function usageOf(tenant: Tenant): Promise<SynthesisUsage> {
   return {
     teamId: tenant.teamId,
     apiKeyId: tenant.key.id,
     mode: 'live',
-    generationId: await createGeneration(tenant),
+    generationId: await createGeneration(db, tenant),
     characters: 11,
     audioSeconds: 1.5,
     computeSeconds: 0.5,

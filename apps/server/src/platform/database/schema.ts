@@ -223,6 +223,27 @@ export interface ApiKeysTable {
   /** The last use of the present secret; null: it has not been used. */
   secret_used_at: Date | null;
   auto_rotate: Generated<boolean>;
+  monthly_characters: number | null;
+  monthly_generations: number | null;
+  /** Whether its months are counted: it has a budget, or once had one. */
+  counted: Generated<boolean>;
+}
+
+/** What a key has used in a month, together with what is reserved. */
+export interface KeyMonthsTable {
+  api_key_id: string;
+  /** Its first day (UTC), as `2026-01-01`. */
+  month: ColumnType<Date, string, never>;
+  characters: number;
+  generations: number;
+}
+
+export interface BudgetReservationsTable {
+  id: string;
+  api_key_id: string;
+  month: ColumnType<Date, string, never>;
+  characters: number;
+  created_at: CreatedAt;
 }
 
 /** A secret of a key beside its present one. */
@@ -453,6 +474,8 @@ export interface Tables {
   api_key_secrets: ApiKeySecretsTable;
   webhooks: WebhooksTable;
   webhook_deliveries: WebhookDeliveriesTable;
+  key_months: KeyMonthsTable;
+  budget_reservations: BudgetReservationsTable;
   deployments: DeploymentsTable;
   generations: GenerationsTable;
   usage_events: UsageEventsTable;

@@ -26,6 +26,11 @@ const catalogue = {
     undefined,
   ],
   sign_in_expired: [401, 'This log-in is over. Begin again.', undefined],
+  budget_exceeded: [
+    402,
+    "This key's budget of 10000 characters a month is used up: 9950 are used, and this takes 120. It begins anew at 2026-02-01T00:00:00.000Z.",
+    undefined,
+  ],
   ip_not_allowed: [403, 'This key may not be used from the address 192.0.2.7.', undefined],
   scope_exceeded: [
     403,
@@ -137,6 +142,7 @@ export type DocumentedProblem = keyof typeof catalogue;
 const descriptions: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `param` names the field',
   401: 'No credential, or one that is malformed, unknown, revoked or past its end; or no right signature',
+  402: "The key's budget for this month is used up",
   403: 'The credential may not do this',
   404: 'There is no such thing in this team',
   409: 'The state of what is asked for forbids it',

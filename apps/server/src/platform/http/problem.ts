@@ -37,6 +37,7 @@ export type Problem = z.infer<typeof problemSchema>;
 export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   unauthenticated: 401,
+  exhausted: 402,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
