@@ -12,6 +12,7 @@ const domainOrder = [
   'teams',
   'signing',
   'webhooks',
+  'sso',
   'keys',
   'usage',
   'contributors',

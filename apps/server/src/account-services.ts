@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import {
   AccessTokens,
   type AccountServices,
@@ -5,6 +6,7 @@ import {
   type OAuthSettings,
   SigningKeys,
 } from './domains/identity/index.ts';
+import { requireSsoWhereSet, type SsoServices } from './domains/sso/index.ts';
 import type { TeamServices } from './domains/teams/index.ts';
 import type { Env } from './env.ts';
 import type { Clock } from './platform/clock.ts';
@@ -17,15 +19,23 @@ import { deleteTeamWithKeys } from './workflows/delete-team.ts';
 import { confirmSignUp, settleIn } from './workflows/sign-up.ts';
 import { createUserAuthenticator } from './workflows/user-authenticator.ts';
 
+const dnsTimeoutMs = 3000;
+
 type AccountSettings = Pick<
   Env,
-  'PORT' | 'VOICEFLOW_HOME' | 'VOICEFLOW_PUBLIC_URL' | 'VOICEFLOW_SECRET'
+  | 'PORT'
+  | 'VOICEFLOW_HOME'
+  | 'VOICEFLOW_PUBLIC_URL'
+  | 'VOICEFLOW_SECRET'
+  | 'DNS_SERVERS'
+  | 'SSO_PRIVATE_NETWORK'
 > &
   OAuthSettings;
 
 export interface OpenAccounts {
   readonly routes: AccountServices;
   readonly teams: TeamServices;
+  readonly sso: SsoServices;
   readonly accessToken: Authenticators['accessToken'];
 }
 
@@ -40,15 +50,25 @@ export async function openAccounts(options: {
   const box = await openSecretBox({ homeDir: env.VOICEFLOW_HOME, secret: env.VOICEFLOW_SECRET });
   const signingKeys = new SigningKeys({ db, clock, box });
   const accessTokens = new AccessTokens({ keys: signingKeys, clock, issuer: publicUrl });
+  const routes: AccountServices = {
+    accessTokens,
+    signingKeys,
+    box,
+    publicUrl,
+    oauth: createOAuthProviders(env),
+    settleIn,
+    logInPolicy: requireSsoWhereSet,
+    confirmSignUp,
+  };
+  const resolver = new Resolver({ timeout: dnsTimeoutMs, tries: 2 });
+  if (env.DNS_SERVERS) resolver.setServers(env.DNS_SERVERS);
   return {
-    routes: {
-      accessTokens,
-      signingKeys,
+    routes,
+    sso: {
+      accounts: routes,
       box,
-      publicUrl,
-      oauth: createOAuthProviders(env),
-      settleIn,
-      confirmSignUp,
+      resolveTxt: (name) => resolver.resolveTxt(name),
+      privateNetwork: env.SSO_PRIVATE_NETWORK === 'allowed',
     },
     teams: { publicUrl, changeMemberRole, removeMemberWithKeys, deleteTeamWithKeys },
     accessToken: createUserAuthenticator({ db, clock, accessTokens }),

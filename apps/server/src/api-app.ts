@@ -13,6 +13,7 @@ import {
 } from './domains/identity/index.ts';
 import { addKeyRoutes, addLeakRoutes } from './domains/keys/index.ts';
 import { addSigningRoutes } from './domains/signing/index.ts';
+import { addSsoRoutes, addSsoSignInRoutes, type SsoServices } from './domains/sso/index.ts';
 import {
   addDeadLetterRoutes,
   addOpenAiRoutes,
@@ -43,6 +44,7 @@ import { addMailboxPage, type MailboxOptions } from './platform/mail/index.ts';
 export interface ApiServices {
   readonly accounts: AccountServices;
   readonly teams: TeamServices;
+  readonly sso: SsoServices;
   readonly mailbox: MailboxOptions;
   readonly http: HttpServices;
   readonly synthesis: SynthesisServices;
@@ -79,6 +81,8 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addInvitationRoutes(app, contextOf, () => services.teams);
     addLeakRoutes(app, contextOf, () => services.accounts);
     addOwnershipRoutes(app, contextOf, () => services.teams);
+    addSsoRoutes(app, contextOf, () => services.sso);
+    addSsoSignInRoutes(app, contextOf, () => services.sso);
     addKeyRoutes(app, contextOf);
     addUsageRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);

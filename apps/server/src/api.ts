@@ -113,6 +113,7 @@ const app = await createApiApp({
   },
   accounts: accounts.routes,
   teams: accounts.teams,
+  sso: accounts.sso,
   mailbox: { open: env.VOICEFLOW_LOCAL_OPERATOR === 'on', db },
   synthesis: {
     maker: new SpeechMaker({ queue, cache }),

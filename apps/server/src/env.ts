@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -46,6 +47,12 @@ function oauthClient(what: 'ID' | 'secret', provider: string) {
 
 function concurrency(standard: number) {
   return wholeNumber(0, highestLimit).default(standard);
+}
+
+function isDnsServer(text: string): boolean {
+  const [, address = text, port = '53'] =
+    /^\[([^\]]+)\](?::(\d+))?$/.exec(text) ?? /^([\d.]+)(?::(\d+))?$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(port) > 0 && Number(port) < 65_536;
 }
 
 const absolutePath = z
@@ -190,6 +197,23 @@ export const envSchema = z.object({
   OAUTH_GITHUB_API_URL: urlOf(['http:', 'https:'])
     .default('https://api.github.com')
     .describe('Its API; that of a GitHub Enterprise Server is `https://HOST/api/v3`.'),
+  SSO_PRIVATE_NETWORK: oneOf(['refused', 'allowed'])
+    .default('refused')
+    .describe(
+      "Whether the identity provider of a team may be in this server's own network, and without TLS. `allowed` lets the admins of teams make the server send requests there.",
+    ),
+  DNS_SERVERS: z
+    .string()
+    .transform((text, issues) => {
+      const servers = text.split(',').map((server) => server.trim());
+      if (servers.every(isDnsServer)) return servers;
+      issues.addIssue('must be addresses such as 9.9.9.9 or 127.0.0.1:5353, with commas between');
+      return z.NEVER;
+    })
+    .optional()
+    .describe(
+      "Name servers that are asked whether a mail domain is a team's, as `9.9.9.9,[2620:fe::fe]:53`. Not set: those of the machine.",
+    ),
   SMTP_URL: urlOf(['smtp:', 'smtps:'])
     .optional()
     .describe(

@@ -31,6 +31,9 @@ const app = await createApiApp({
   get teams() {
     return absent();
   },
+  get sso() {
+    return absent();
+  },
   get mailbox() {
     return absent();
   },

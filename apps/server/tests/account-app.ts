@@ -110,6 +110,7 @@ export class AccountApp {
       },
       accounts: accounts.routes,
       teams: accounts.teams,
+      sso: accounts.sso,
       mailbox: { open: true, db },
       synthesis: await openSynthesis(db),
       unready: async () => undefined,

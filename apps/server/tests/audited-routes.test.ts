@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { AccountApp } from './account-app.ts';
 import { auditedCalls } from './audited-calls/index.ts';
+import { DnsServer } from './support/dns-server.ts';
 import { TestSynthesis } from './support/test-synthesis.ts';
 
 const changing = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -21,19 +22,25 @@ const exempt: Readonly<Record<string, string>> = {
   'POST /v1/me/confirm/options': 'asks; what the answer opens is an event',
   'POST /v1/me/passkeys/options': 'asks; what the answer adds is an event',
   'POST /v1/auth/refresh': 'goes on with a session whose log-in is an event; reuse is one too',
+  'POST /v1/auth/sso': 'begins a log-in, whose end is an event',
+  'POST /v1/auth/sso/:team/acs': 'hands on to where the log-in ends, which is an event',
   'POST /v1/auth/oauth/:provider': 'begins a log-in, whose end is an event',
   'POST /v1/me/connections': 'begins a log-in at a provider, whose end is an event',
 };
 
-const server = await AccountApp.open({}, async (db) => {
+const dns = await DnsServer.start();
+const server = await AccountApp.open({ DNS_SERVERS: dns.address }, async (db) => {
   const synthesis = await TestSynthesis.open(db);
   afterAll(() => synthesis.close());
   return synthesis.services;
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  dns.close();
+});
 const { db } = server.database;
 
-const audited = auditedCalls(server);
+const audited = auditedCalls(server, dns);
 
 test('every route that changes state is among those called here or exempt', () => {
   const routes = server.app.routeNames().filter((name) => methodOf(name) !== undefined);

@@ -1,6 +1,8 @@
 import { type User, verifyEmail } from '../domains/identity/index.ts';
+import { admitBySso } from '../domains/sso/index.ts';
 import { createTeam, findMembership } from '../domains/teams/index.ts';
 import { type Context, withTransaction } from '../platform/context.ts';
+import { parseId } from '../platform/ids.ts';
 
 const maxTeamNameCharacters = 255;
 
@@ -17,15 +19,21 @@ export async function confirmSignUp({
   });
 }
 
-/** Whoever logs in through a provider for the first time gets a team of their own. */
+/**
+ * Whoever comes through a team's identity provider becomes a member of it; through any other, they get
+ * a team of their own. @throws DomainError `sso_foreign_address`, `sso_not_found`, `plan_required`
+ */
 export async function settleIn({
   ctx,
   input,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly user: User };
+  readonly input: { readonly user: User; readonly provider: string };
 }): Promise<void> {
-  await ensureTeam(ctx, input.user);
+  const { user, provider } = input;
+  const teamId = parseId('team', provider);
+  if (teamId === undefined) await ensureTeam(ctx, user);
+  else await admitBySso({ ctx, input: { user, teamId } });
 }
 
 async function ensureTeam(ctx: Context, user: User): Promise<void> {

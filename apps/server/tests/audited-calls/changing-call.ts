@@ -1,4 +1,5 @@
 import type { AccountApp } from '../account-app.ts';
+import type { DnsServer } from '../support/dns-server.ts';
 
 /** A call of a route that changes something. */
 export interface ChangingCall {
@@ -12,4 +13,5 @@ export interface ChangingCall {
 /** What prepares a call of each route that changes something, as `METHOD /path` names it. */
 export type AuditedCalls = (
   server: AccountApp,
+  dns: DnsServer,
 ) => Readonly<Record<string, () => Promise<ChangingCall>>>;

@@ -6,18 +6,20 @@ import { deviceCalls } from './devices.ts';
 import { keyCalls } from './keys.ts';
 import { passkeyCalls } from './passkeys.ts';
 import { signingCalls } from './signing.ts';
+import { ssoCalls } from './sso.ts';
 import { teamCalls } from './teams.ts';
 import { webhookCalls } from './webhooks.ts';
 
 /** By domain: whoever adds a route that changes state adds a call of it there. */
-export const auditedCalls: AuditedCalls = (server) => ({
-  ...accountCalls(server),
-  ...deviceCalls(server),
-  ...connectionCalls(server),
-  ...deadLetterCalls(server),
-  ...keyCalls(server),
-  ...signingCalls(server),
-  ...passkeyCalls(server),
-  ...webhookCalls(server),
-  ...teamCalls(server),
+export const auditedCalls: AuditedCalls = (server, dns) => ({
+  ...accountCalls(server, dns),
+  ...deviceCalls(server, dns),
+  ...connectionCalls(server, dns),
+  ...deadLetterCalls(server, dns),
+  ...keyCalls(server, dns),
+  ...signingCalls(server, dns),
+  ...passkeyCalls(server, dns),
+  ...webhookCalls(server, dns),
+  ...teamCalls(server, dns),
+  ...ssoCalls(server, dns),
 });

@@ -5,6 +5,7 @@ import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { keyRoutes } from './keys.ts';
 import { signingRoutes } from './signing.ts';
+import { ssoRoutes } from './sso.ts';
 import { synthesisRoutes } from './synthesis.ts';
 import { teamRoutes } from './teams.ts';
 import { voiceRoutes } from './voices.ts';
@@ -22,4 +23,5 @@ export const checkedRoutes: readonly CheckedRoute[] = [
   ...teamRoutes,
   ...voiceRoutes,
   ...webhookRoutes,
+  ...ssoRoutes,
 ];

@@ -86,6 +86,13 @@ export async function deleteConnection(db: DatabaseHandle, id: string): Promise<
   await db.deleteFrom('user_connections').where('id', '=', id).execute();
 }
 
+export async function deleteConnectionsOfProvider(
+  db: DatabaseHandle,
+  provider: string,
+): Promise<void> {
+  await db.deleteFrom('user_connections').where('provider', '=', provider).execute();
+}
+
 export async function deleteConnectionsOfUser(db: DatabaseHandle, userId: string): Promise<void> {
   await db.deleteFrom('user_connections').where('user_id', '=', userId).execute();
 }

@@ -5,6 +5,7 @@ import { confirmPassword } from './change-password.ts';
 import {
   type Connection,
   deleteConnection,
+  deleteConnectionsOfProvider,
   deleteConnectionsOfUser,
   findConnectedUser,
   insertConnection,
@@ -107,6 +108,11 @@ export async function removeConnection({
     await deleteConnection(ctx.db, connection.id);
     await recordConnectionEvent(ctx, userId, 'user.connection_removed', connection.provider);
   });
+}
+
+/** Makes a provider that is gone open no account any more. Runs in the caller's transaction. */
+export async function removeConnectionsOfProvider(ctx: Context, provider: string): Promise<void> {
+  await deleteConnectionsOfProvider(ctx.db, provider);
 }
 
 /**

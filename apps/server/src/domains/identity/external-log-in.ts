@@ -5,7 +5,7 @@ import { findConnectedUser, touchConnection } from './connection-store.ts';
 import { addConnection, voidUnprovenAccount } from './connections.ts';
 import { normaliseEmail } from './email-address.ts';
 import { providerEmailUnverified, signInExpired } from './errors.ts';
-import { admitUser } from './log-in.ts';
+import { admitUser, type LogInPolicy } from './log-in.ts';
 import type { OpenSession } from './sessions.ts';
 import {
   awaitSecondFactor,
@@ -22,6 +22,11 @@ export type SettleIn = (call: {
   readonly input: { readonly user: User; readonly provider: string };
 }) => Promise<void>;
 
+interface Admission {
+  readonly settleIn: SettleIn;
+  readonly logInPolicy: LogInPolicy;
+}
+
 export type ExternalLogIn =
   | { readonly kind: 'session'; readonly session: OpenSession; readonly next: string }
   /** The browser must still bring a code, beside this token. */
@@ -35,11 +40,11 @@ export type ExternalLogIn =
 export async function logInWithProfile({
   ctx,
   input,
-  settleIn,
+  services,
 }: {
   readonly ctx: Context;
   readonly input: { readonly profile: ExternalProfile; readonly next: string };
-  readonly settleIn: SettleIn;
+  readonly services: Admission;
 }): Promise<ExternalLogIn> {
   const { profile, next } = input;
   return withTransaction(ctx, async (ctx) => {
@@ -49,7 +54,7 @@ export async function logInWithProfile({
       const browserToken = await awaitSecondFactor(ctx, { userId, profile, next });
       return { kind: 'second_factor', browserToken, next };
     }
-    return { kind: 'session', session: await admitProfile(ctx, profile, settleIn), next };
+    return { kind: 'session', session: await admitProfile(ctx, profile, services), next };
   });
 }
 
@@ -60,20 +65,18 @@ export async function logInWithProfile({
 export async function completeExternalLogIn({
   ctx,
   input,
-  box,
-  settleIn,
+  services,
 }: {
   readonly ctx: Context;
   readonly input: { readonly browserToken: string; readonly code: string };
-  readonly box: SecretBox;
-  readonly settleIn: SettleIn;
+  readonly services: Admission & { readonly box: SecretBox };
 }): Promise<{ readonly session: OpenSession; readonly next: string }> {
   const { browserToken, code } = input;
   const { userId, profile, next } = await findAwaitedSecondFactor(ctx, browserToken);
-  await requireSecondFactor(ctx, { userId, code, box });
+  await requireSecondFactor(ctx, { userId, code, box: services.box });
   return withTransaction(ctx, async (ctx) => {
     await endAwaitedSecondFactor(ctx, browserToken);
-    const session = await admitProfile(ctx, profile, settleIn);
+    const session = await admitProfile(ctx, profile, services);
     // The address may have gone to another account meanwhile, which has not brought this code.
     if (session.userId !== userId) throw signInExpired();
     return { session, next };
@@ -91,7 +94,7 @@ async function findAccount(ctx: Context, profile: ExternalProfile): Promise<User
 async function admitProfile(
   ctx: Context,
   profile: ExternalProfile,
-  settleIn: SettleIn,
+  { settleIn, logInPolicy: policy }: Admission,
 ): Promise<OpenSession> {
   const { provider, subject, email } = profile;
   const connected = await findConnectedUser(ctx.db, profile);
@@ -101,8 +104,9 @@ async function admitProfile(
       : await findUser(ctx.db, connected);
   if (!user) throw signInExpired();
   await touchConnection(ctx.db, { provider, subject, email, usedAt: ctx.clock.now() });
+  const session = await admitUser(ctx, { userId: user.id, method: provider, policy });
   await settleIn({ ctx, input: { user, provider } });
-  return admitUser(ctx, { userId: user.id, method: provider });
+  return session;
 }
 
 /** The account under the proven address of a profile, which the profile opens from now on. */

@@ -2,12 +2,15 @@ export { AccessTokens } from './access-tokens.ts';
 export { requireConfirmation } from './confirm.ts';
 export { addConfirmRoutes } from './confirm-routes.ts';
 export { addConnectionRoutes } from './connection-routes.ts';
+export { removeConnectionsOfProvider } from './connections.ts';
 export { addDeviceRoutes } from './device-routes.ts';
 export { normaliseEmail } from './email-address.ts';
-export type { SettleIn } from './external-log-in.ts';
+export { logInWithProfile, type SettleIn } from './external-log-in.ts';
 export { type LocalSessions, openLocalSessions } from './local-session.ts';
+export type { LogInPolicy } from './log-in.ts';
 export { createOAuthProviders, type OAuthSettings } from './oauth-providers.ts';
 export { addOAuthRoutes } from './oauth-routes.ts';
+export { callbackSchema, nextSchema, signInPageSchema } from './oauth-schema.ts';
 export { addPasskeyRoutes } from './passkey-routes.ts';
 export { addRecoveryRoutes } from './recovery-routes.ts';
 export { verifyEmail } from './register.ts';
@@ -16,6 +19,24 @@ export { addAccountRoutes } from './routes.ts';
 export { createSecretToken, hashToken } from './secret-token.ts';
 export { authenticateUser, deleteExpiredAccountData, ensureUser, getMe } from './service.ts';
 export { addSessionRoutes } from './session-routes.ts';
+export {
+  bindToBrowser,
+  browserTokenOf,
+  type FailedReturn,
+  redirectFailed,
+  redirectLoggedIn,
+  roundOf,
+  stateOf,
+} from './sign-in-replies.ts';
+export {
+  type BegunSignIn,
+  beginSignIn,
+  type ExternalProfile,
+  endHandedOnSignIn,
+  endSignIn,
+  handOnSignIn,
+  receiveSignIn,
+} from './sign-ins.ts';
 export { SigningKeys } from './signing-keys.ts';
 export type { User } from './store.ts';
 export { countInvitation } from './throttle.ts';

@@ -6,22 +6,30 @@ import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { verifyPassword } from './password.ts';
 import type { LogInInput } from './schema.ts';
 import { type OpenSession, openSession } from './sessions.ts';
-import { findUserByEmail } from './store.ts';
+import { findUser, findUserByEmail, type User } from './store.ts';
 import { countLogIn } from './throttle.ts';
 import { requireSecondFactor } from './two-factor.ts';
 
+/** Refuses a way in that a user may not take, though they have proven who they are. */
+export type LogInPolicy = (call: {
+  readonly ctx: Context;
+  readonly input: { readonly user: User; readonly method: string };
+}) => Promise<void>;
+
 /**
  * Opens a session for who knows the password of an account with a proven address.
- * @throws DomainError `invalid_credentials`, `email_not_verified`, `second_factor_required`, `invalid_code`, `too_many_attempts`, `overloaded`
+ * @throws DomainError `invalid_credentials`, `email_not_verified`, `second_factor_required`, `invalid_code`, `too_many_attempts`, `overloaded`, and what the policy refuses
  */
 export async function logIn({
   ctx,
   input,
   box,
+  policy,
 }: {
   readonly ctx: Context;
   readonly input: LogInInput;
   readonly box: SecretBox;
+  readonly policy: LogInPolicy;
 }): Promise<OpenSession> {
   const email = normaliseEmail(input.email);
   const takeBackCount = await countLogIn(ctx, email);
@@ -36,16 +44,19 @@ export async function logIn({
   await takeBackCount();
   if (!user.emailVerifiedAt) throw emailNotVerified();
   await requireSecondFactor(ctx, { userId: user.id, code: input.code, box });
-  return admitUser(ctx, { userId: user.id, method: 'password' });
+  return admitUser(ctx, { userId: user.id, method: 'password', policy });
 }
 
-/** Opens a session for who has proven to be this user. */
+/** Opens a session for who has proven to be this user. Every way in ends here. */
 export function admitUser(
   ctx: Context,
-  admission: { readonly userId: string; readonly method: string },
+  admission: { readonly userId: string; readonly method: string; readonly policy: LogInPolicy },
 ): Promise<OpenSession> {
-  const { userId, method } = admission;
+  const { userId, method, policy } = admission;
   return withTransaction(ctx, async (ctx) => {
+    const user = await findUser(ctx.db, userId);
+    if (!user) throw invalidCredentials();
+    await policy({ ctx, input: { user, method } });
     const session = await openSession(ctx, userId);
     await recordAuditEvent({
       ctx,

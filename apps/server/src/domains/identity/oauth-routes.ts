@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type App, type ContextOf, isFromOurPage, problems } from '../../platform/http/index.ts';
 import { connectProfile } from './connections.ts';
-import { providerNotFound, signInExpired } from './errors.ts';
+import { providerNotFound } from './errors.ts';
 import { completeExternalLogIn, logInWithProfile } from './external-log-in.ts';
 import type { OAuthProvider } from './oauth-providers.ts';
 import {
@@ -24,6 +24,7 @@ import {
   redirectLoggedIn,
   releaseBrowser,
   roundOf,
+  stateOf,
 } from './sign-in-replies.ts';
 import { beginSignIn, type ExternalProfile, endSignIn } from './sign-ins.ts';
 import { presentTokens } from './token-replies.ts';
@@ -146,8 +147,8 @@ export function addOAuthRoutes(
         const round = roundOf(begun, callbackUrl(services(), provider));
         const profile = await readProfile(provider, request, round);
         if (userId === null) {
-          const { settleIn } = services();
-          const logIn = await logInWithProfile({ ctx, input: { profile, next }, settleIn });
+          const input = { profile, next };
+          const logIn = await logInWithProfile({ ctx, input, services: services() });
           return await redirectLoggedIn(reply, logIn, services());
         }
         await connectProfile({ ctx, input: { userId, profile } });
@@ -186,23 +187,16 @@ export function addOAuthRoutes(
     },
     async (request, reply) => {
       const toPage = isFromOurPage(request);
-      const { box, settleIn } = services();
       const { session, next } = await completeExternalLogIn({
         ctx: contextOf(request),
         input: { browserToken: browserTokenOf(request), code: request.body.code },
-        box,
-        settleIn,
+        services: services(),
       });
       releaseBrowser(reply, services());
       const tokens = await presentTokens(reply, { session, toPage, services: services() });
       return reply.send({ ...tokens, next });
     },
   );
-}
-
-function stateOf(given: string | undefined): string {
-  if (given === undefined) throw signInExpired();
-  return given;
 }
 
 async function readProfile(

@@ -1,6 +1,6 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { passkeyRefused } from './errors.ts';
-import { admitUser, recordLogInFailure } from './log-in.ts';
+import { admitUser, type LogInPolicy, recordLogInFailure } from './log-in.ts';
 import type { AssertionInput } from './passkey-schema.ts';
 import type { OpenSession } from './sessions.ts';
 import { countSignIn } from './throttle.ts';
@@ -20,16 +20,18 @@ export async function proposePasskeyLogIn({
 
 /**
  * Opens a session for who has signed with a passkey. Its device has asked for a finger, a face or a
- * code, so that it is two factors by itself. @throws DomainError `passkey_refused`
+ * code, so that it is two factors by itself. @throws DomainError `passkey_refused`, and what the policy refuses
  */
 export async function logInWithPasskey({
   ctx,
   input,
   publicUrl,
+  policy,
 }: {
   readonly ctx: Context;
   readonly input: { readonly response: AssertionInput };
   readonly publicUrl: string;
+  readonly policy: LogInPolicy;
 }): Promise<OpenSession> {
   const method = 'passkey';
   const { response } = input;
@@ -43,5 +45,5 @@ export async function logInWithPasskey({
     await recordLogInFailure(ctx, { userId: null, method, reason: 'passkey_refused' });
     throw passkeyRefused();
   }
-  return withTransaction(ctx, (ctx) => admitUser(ctx, { userId: passkey.userId, method }));
+  return withTransaction(ctx, (ctx) => admitUser(ctx, { userId: passkey.userId, method, policy }));
 }

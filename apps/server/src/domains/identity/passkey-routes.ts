@@ -102,6 +102,7 @@ function addLogInRoutes(app: App, contextOf: ContextOf, services: () => AccountS
           ...problems(
             ...bodyProblems,
             'passkey_refused',
+            'sso_required',
             'cross_site_request',
             'passkeys_unavailable',
           ),
@@ -110,9 +111,9 @@ function addLogInRoutes(app: App, contextOf: ContextOf, services: () => AccountS
     },
     async (request, reply) => {
       const toPage = isFromOurPage(request);
-      const { publicUrl } = services();
+      const { publicUrl, logInPolicy: policy } = services();
       const ctx = contextOf(request);
-      const session = await logInWithPasskey({ ctx, input: request.body, publicUrl });
+      const session = await logInWithPasskey({ ctx, input: request.body, publicUrl, policy });
       return reply.send(await presentTokens(reply, { session, toPage, services: services() }));
     },
   );

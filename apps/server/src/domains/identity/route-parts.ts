@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { SettleIn } from './external-log-in.ts';
+import type { LogInPolicy } from './log-in.ts';
 import type { OAuthProvider } from './oauth-providers.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -15,6 +16,7 @@ export interface AccountServices {
   /** Through whom one can log in, by id. */
   readonly oauth: ReadonlyMap<string, OAuthProvider>;
   readonly settleIn: SettleIn;
+  readonly logInPolicy: LogInPolicy;
   /** What follows once the address of a new user is proven. */
   readonly confirmSignUp: (call: {
     readonly ctx: Context;

@@ -117,6 +117,7 @@ export function addAccountRoutes(
             ...bodyProblems,
             'invalid_credentials',
             'email_not_verified',
+            'sso_required',
             'too_many_attempts',
             'overloaded',
           ),
@@ -125,8 +126,8 @@ export function addAccountRoutes(
     },
     async (request, reply) => {
       const fromPage = isFromOurPage(request);
-      const { box } = services();
-      const session = await logIn({ ctx: contextOf(request), input: request.body, box });
+      const { box, logInPolicy: policy } = services();
+      const session = await logIn({ ctx: contextOf(request), input: request.body, box, policy });
       return reply.send(
         await presentTokens(reply, { session, toPage: fromPage, services: services() }),
       );

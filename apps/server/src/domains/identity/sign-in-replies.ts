@@ -47,6 +47,12 @@ export function browserTokenOf(request: FastifyRequest): string {
   return token;
 }
 
+/** What came back through the provider. @throws DomainError `sign_in_expired` */
+export function stateOf(given: string | undefined): string {
+  if (given === undefined) throw signInExpired();
+  return given;
+}
+
 /** What the provider gets to know of a log-in that has begun. */
 export function roundOf(begun: BegunSignIn, redirectUri: string): Round {
   return {

@@ -4,19 +4,25 @@ import type { SignInsTable } from '../../platform/database/schema.ts';
 export type SignInStage = SignInsTable['stage'];
 
 export interface SignInRow {
+  readonly browserHash: string;
   readonly provider: string;
   readonly userId: string | null;
   readonly profile: Record<string, unknown> | null;
   readonly next: string;
 }
 
-const columns = ['provider', 'user_id as userId', 'profile', 'next'] as const;
+const columns = [
+  'browser_hash as browserHash',
+  'provider',
+  'user_id as userId',
+  'profile',
+  'next',
+] as const;
 
 export async function insertSignIn(
   db: DatabaseHandle,
   signIn: SignInRow & {
     tokenHash: string;
-    browserHash: string;
     stage: SignInStage;
     createdAt: Date;
     expiresAt: Date;
@@ -40,7 +46,8 @@ export async function insertSignIn(
 
 export interface SignInKey {
   readonly tokenHash: string;
-  readonly browserHash: string;
+  /** Undefined where the browser cannot say which it is. */
+  readonly browserHash: string | undefined;
   readonly stage: SignInStage;
   readonly now: Date;
 }
@@ -53,7 +60,9 @@ export async function findSignIn(
     .selectFrom('sign_ins')
     .select(columns)
     .where('token_hash', '=', key.tokenHash)
-    .where('browser_hash', '=', key.browserHash)
+    .$if(key.browserHash !== undefined, (query) =>
+      query.where('browser_hash', '=', key.browserHash ?? ''),
+    )
     .where('stage', '=', key.stage)
     .where('expires_at', '>', key.now)
     .executeTakeFirst();
@@ -67,7 +76,9 @@ export async function takeSignIn(
   return db
     .deleteFrom('sign_ins')
     .where('token_hash', '=', key.tokenHash)
-    .where('browser_hash', '=', key.browserHash)
+    .$if(key.browserHash !== undefined, (query) =>
+      query.where('browser_hash', '=', key.browserHash ?? ''),
+    )
     .where('stage', '=', key.stage)
     .where('expires_at', '>', key.now)
     .returning(columns)

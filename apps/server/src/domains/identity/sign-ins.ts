@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
 import { signInExpired } from './errors.ts';
 import { createSecretToken, hashToken } from './secret-token.ts';
-import { findSignIn, insertSignIn, type SignInRow, takeSignIn } from './sign-in-store.ts';
+import {
+  findSignIn,
+  insertSignIn,
+  type SignInRow,
+  type SignInStage,
+  takeSignIn,
+} from './sign-in-store.ts';
 import { countSignIn } from './throttle.ts';
 
 /** For a person who has to remember a password elsewhere, or to find their phone. */
@@ -50,7 +56,8 @@ export async function beginSignIn(
   const state = createSecretToken();
   const browserToken = createSecretToken();
   const tokenHash = hashToken(state);
-  await store(ctx, { ...begin, stage: 'begun', tokenHash, browserToken, profile: null });
+  const browserHash = hashToken(browserToken);
+  await store(ctx, { ...begin, stage: 'begun', tokenHash, browserHash, profile: null });
   return { state, browserToken };
 }
 
@@ -70,6 +77,51 @@ export async function endSignIn(
   return signIn;
 }
 
+/**
+ * The same for a provider that sends the browser back by a form, with which the cookie does not come.
+ * What it brought must be handed on to a request that has the cookie. @throws DomainError `sign_in_expired`
+ */
+export async function receiveSignIn(
+  ctx: Context,
+  received: { readonly state: string; readonly provider: string },
+): Promise<SignInRow> {
+  const signIn = await takeSignIn(ctx.db, {
+    tokenHash: hashToken(received.state),
+    browserHash: undefined,
+    stage: 'begun',
+    now: ctx.clock.now(),
+  });
+  if (signIn?.provider !== received.provider) throw signInExpired();
+  return signIn;
+}
+
+/** Keeps a proven profile for the browser that began. Answers what it must bring beside its cookie. */
+export async function handOnSignIn(
+  ctx: Context,
+  received: SignInRow,
+  profile: ExternalProfile,
+): Promise<string> {
+  const token = createSecretToken();
+  const tokenHash = hashToken(token);
+  await store(ctx, { ...received, stage: 'proven', tokenHash, profile: { ...profile } });
+  return token;
+}
+
+/** @throws DomainError `sign_in_expired` */
+export async function endHandedOnSignIn(
+  ctx: Context,
+  end: { readonly token: string; readonly browserToken: string; readonly provider: string },
+): Promise<{ readonly profile: ExternalProfile; readonly next: string }> {
+  const signIn = await takeSignIn(ctx.db, {
+    tokenHash: hashToken(end.token),
+    browserHash: hashToken(end.browserToken),
+    stage: 'proven',
+    now: ctx.clock.now(),
+  });
+  if (signIn?.provider !== end.provider) throw signInExpired();
+  return { profile: profileSchema.parse(signIn.profile), next: signIn.next };
+}
+
 /** Keeps a proven profile for the browser that must still bring the second factor. */
 export async function awaitSecondFactor(
   ctx: Context,
@@ -77,10 +129,11 @@ export async function awaitSecondFactor(
 ): Promise<string> {
   const browserToken = createSecretToken();
   const { profile, userId, next } = wait;
+  const hash = hashToken(browserToken);
   await store(ctx, {
     stage: 'second_factor',
-    tokenHash: hashToken(browserToken),
-    browserToken,
+    tokenHash: hash,
+    browserHash: hash,
     provider: profile.provider,
     profile: { ...profile },
     userId,
@@ -125,17 +178,11 @@ function toAwaited(signIn: SignInRow | undefined): AwaitedSecondFactor {
 
 async function store(
   ctx: Context,
-  signIn: SignInRow & {
-    readonly stage: 'begun' | 'second_factor';
-    readonly tokenHash: string;
-    readonly browserToken: string;
-  },
+  signIn: SignInRow & { readonly stage: SignInStage; readonly tokenHash: string },
 ): Promise<void> {
   const createdAt = ctx.clock.now();
-  const { browserToken, ...rest } = signIn;
   await insertSignIn(ctx.db, {
-    ...rest,
-    browserHash: hashToken(browserToken),
+    ...signIn,
     createdAt,
     expiresAt: new Date(createdAt.getTime() + signInSeconds * 1000),
   });

@@ -1,3 +1,4 @@
+export { admitMember } from './admit-member.ts';
 export { addInvitationRoutes } from './invitation-routes.ts';
 export { deleteOldInvitations } from './invitations.ts';
 export { listManagers } from './managers.ts';
@@ -5,7 +6,7 @@ export { addMemberRoutes } from './member-routes.ts';
 export { findMembership, type Member } from './member-store.ts';
 export { changeRole, type MemberChange, removeMember } from './members.ts';
 export { requireOperator } from './operator.ts';
-export { holdActorInTeam, type TeamContext } from './own-team.ts';
+export { changeTeam, holdActorInTeam, inTeam, type TeamContext } from './own-team.ts';
 export { deleteTeam } from './ownership.ts';
 export { addOwnershipRoutes } from './ownership-routes.ts';
 export {

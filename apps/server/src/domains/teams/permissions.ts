@@ -64,6 +64,7 @@ const table = [
     role: 'admin',
     scopes: [],
   },
+  { action: 'sso.manage', means: 'See and set how the team logs in', role: 'admin', scopes: [] },
   {
     action: 'team.transfer',
     means: 'Hand the team over to another owner',

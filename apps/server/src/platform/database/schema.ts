@@ -199,6 +199,29 @@ export interface InvitationsTable {
   revoked_at: Date | null;
 }
 
+export interface SsoConnectionsTable {
+  team_id: string;
+  protocol: 'oidc' | 'saml';
+  issuer: string | null;
+  client_id: string | null;
+  sealed_client_secret: string | null;
+  entity_id: string | null;
+  sign_in_url: string | null;
+  certificates: string[] | null;
+  default_role: GuestRole;
+  required: boolean;
+  created_at: CreatedAt;
+  updated_at: UpdatedAt;
+}
+
+export interface SsoDomainsTable {
+  team_id: string;
+  domain: string;
+  token: string;
+  created_at: CreatedAt;
+  verified_at: Date | null;
+}
+
 export interface ApiKeysTable {
   id: Generated<string>;
   team_id: string;
@@ -468,6 +491,8 @@ export interface Tables {
   teams: TeamsTable;
   team_members: TeamMembersTable;
   invitations: InvitationsTable;
+  sso_connections: SsoConnectionsTable;
+  sso_domains: SsoDomainsTable;
   api_keys: ApiKeysTable;
   signing_secrets: SigningSecretsTable;
   signing_policies: SigningPoliciesTable;

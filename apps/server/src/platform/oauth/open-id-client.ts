@@ -83,7 +83,7 @@ export class OpenIdClient implements IdentityClient {
     if (this.#discovered && nowMs - this.#discovered.atMs < discoveryLastsMs) {
       return this.#discovered.config;
     }
-    const config = this.#discover();
+    const config = this.discover();
     this.#discovered = { config, atMs: nowMs };
     config.catch(() => {
       this.#discovered = undefined;
@@ -91,7 +91,8 @@ export class OpenIdClient implements IdentityClient {
     return config;
   }
 
-  async #discover(): Promise<Configuration> {
+  /** Asks the provider who it is. Throws when it does not answer, or answers for another. */
+  async discover(): Promise<Configuration> {
     const openId = await import('openid-client');
     const { issuer, clientId, clientSecret, fetch } = this.#options;
     const insecure = issuer.startsWith('http:') ? [openId.allowInsecureRequests] : [];

@@ -29,14 +29,18 @@ export function providerUnavailable(cause?: unknown): DomainError {
   });
 }
 
+const networkCodes =
+  /^(?:ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|CERT_|ERR_TLS|ABORT_ERR|DEPTH_ZERO)/;
+
 /** What an OAuth client threw, in our words. */
 export function describeOAuthFailure(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (!(error instanceof Error)) return signInFailed(error);
   if ('error' in error && error.error === 'access_denied') return signInDenied(error);
   const status = 'status' in error && typeof error.status === 'number' ? error.status : 0;
-  const timedOut = 'code' in error && error.code === 'OAUTH_TIMEOUT';
-  const unreachable = error instanceof TypeError && error.message === 'fetch failed';
+  const code = 'code' in error ? String(error.code) : '';
+  const timedOut = code === 'OAUTH_TIMEOUT';
+  const unreachable = error.message === 'fetch failed' || networkCodes.test(code);
   return timedOut || unreachable || status >= 500
     ? providerUnavailable(error)
     : signInFailed(error);

@@ -1,25 +1,10 @@
-import { lookup } from 'node:dns/promises';
-import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
-import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
+import { OutboundError, type Resolve, requestOutbound } from './request.ts';
 
 const timeoutMs = 10_000;
 
-/** Why nothing came back, in words for whoever gave the address. */
-export class OutboundError extends Error {}
-
-/** The addresses of a host. */
-export type Resolve = (host: string) => Promise<readonly string[]>;
-
-const resolveBySystem: Resolve = async (host) =>
-  (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
-
 /**
- * Posts to an address that somebody else chose, and answers the status. It reaches the open internet
- * over TLS alone, or with `allowLoopback` this machine too; follows no redirect; reads no body; and
- * takes ten seconds at most. The name is resolved once, and the connection goes to what was checked.
- * @throws OutboundError
+ * Posts to an address that somebody else chose, and answers the status. Reads no body, and takes ten
+ * seconds at most. @throws OutboundError
  */
 export async function postOutbound(options: {
   readonly url: string;
@@ -28,24 +13,10 @@ export async function postOutbound(options: {
   readonly allowLoopback: boolean;
   readonly resolve?: Resolve;
 }): Promise<number> {
-  const { headers, body, allowLoopback, resolve = resolveBySystem } = options;
-  const url = new URL(options.url);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const address = await findAddress(url, { allowLoopback, resolve });
-    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const request = send(url, {
-      method: 'POST',
-      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-      agent: false,
-      signal,
-      lookup: (_host, { all }, done) => {
-        const family = isIP(address);
-        if (all) done(null, [{ address, family }]);
-        else done(null, address, family);
-      },
-    });
-    const response = await answerOf(request, body);
+    const url = new URL(options.url);
+    const response = await requestOutbound({ ...options, url, method: 'POST', signal });
     response.destroy();
     return response.statusCode ?? 0;
   } catch (error) {
@@ -53,30 +24,4 @@ export async function postOutbound(options: {
     if (signal.aborted) throw new OutboundError(`no answer within ${timeoutMs / 1000} s`);
     throw new OutboundError(error instanceof Error ? error.message : String(error));
   }
-}
-
-async function findAddress(
-  { hostname, protocol }: URL,
-  { allowLoopback, resolve }: { allowLoopback: boolean; resolve: Resolve },
-): Promise<string> {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const addresses = isIP(host) ? [host] : await resolve(host);
-  const [address] = addresses;
-  if (address === undefined) throw new OutboundError(`${host} has no address`);
-  if (allowLoopback && addresses.every(isLoopbackAddress)) return address;
-  // One that is not public among others is as good as all: who chooses the name chooses the order.
-  if (!addresses.every(isPublicAddress)) {
-    throw new OutboundError(`${host} is not an address of the public internet`);
-  }
-  if (protocol !== 'https:') throw new OutboundError('only https:// is sent to');
-  return address;
-}
-
-function answerOf(request: ClientRequest, body: string): Promise<IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  request.once('response', resolve);
-  // Also after the answer: a connection that is cut then is no error of ours.
-  request.on('error', reject);
-  request.end(body);
-  return promise;
 }
