@@ -21,7 +21,7 @@ export interface Roles {
 const crashesBeforeGivingUp = 5;
 const readyPollMs = 100;
 /**
- * V8 collects early instead of growing with the machine's memory: under load 150 MB in place of 360.
+ * V8 collects early instead of growing with the machine's memory; under load it holds 150 MB.
  * The compile cache beside it keeps the TypeScript stripper (25 MB) out of the process.
  */
 const frugalNodeOptions = '--max-semi-space-size=4 --max-old-space-size=192';

@@ -45,9 +45,9 @@ export interface Completions {
 
 /** `ctx`: the system's own context; endings of several teams are written together. */
 export function openCompletions(ctx: Context): Completions {
-  const group = new GroupCommit<Ending>((endings) => writeCompleted(ctx, endings));
+  const group = new GroupCommit<Completion>((completions) => writeCompleted(ctx, completions));
   return {
-    complete: (ending) => group.add(ending),
+    complete: (ending) => group.add({ ending, entry: toEntry(ctx, ending, 'completed') }),
     cancel: (ending) => writeCancelled(ctx, ending),
     fail: (ending, errorCode) =>
       write(ctx, [
@@ -68,13 +68,19 @@ function release(ctx: Context, reservationIds: readonly (string | undefined)[]):
   return releaseReservations({ ctx, input: { ids } });
 }
 
-async function writeCompleted(ctx: Context, endings: readonly Ending[]): Promise<void> {
-  const entries = endings.map((ending) => toEntry(ctx, ending, 'completed'));
-  const underKey = endings.flatMap(({ idempotencyKey, characters, actor }, index) => {
-    const generationId = entries[index]?.id;
-    return idempotencyKey === undefined || generationId === undefined
+/** The entry has its id from the start: a commit whose answer was lost is not written once more. */
+interface Completion {
+  readonly ending: Ending;
+  readonly entry: Entry;
+}
+
+async function writeCompleted(ctx: Context, completions: readonly Completion[]): Promise<void> {
+  const entries = completions.map(({ entry }) => entry);
+  const underKey = completions.flatMap(({ ending, entry }) => {
+    const { idempotencyKey: key, characters, actor } = ending;
+    return key === undefined
       ? []
-      : [{ teamId: actor.teamId, key: idempotencyKey, generationId, characters }];
+      : [{ teamId: actor.teamId, key, generationId: entry.id, characters }];
   });
   if (underKey.length === 0) return write(ctx, entries);
   await withTransaction(ctx, async (ctx) => {
