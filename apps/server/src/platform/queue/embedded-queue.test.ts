@@ -243,6 +243,23 @@ describe('the embedded queue', () => {
     expect(deadLetters).toMatchObject([{ payload: 'endless', failures: [{ cause: 'hopeless' }] }]);
   });
 
+  test('nor does it run again where its worker does not stop', async () => {
+    let runs = 0;
+    await startWorker(async function* () {
+      runs += 1;
+      yield { type: 'event', event: 'started', data: null };
+      await new Promise(() => {});
+    });
+    const outputs = enqueue('deaf')[Symbol.asyncIterator]();
+    await outputs.next();
+    aheadMs += runTimeoutMs + 1;
+    await expect(outputs.next()).rejects.toThrow(RunTimedOut);
+    aheadMs += 60_001;
+    await vi.waitFor(() => expect(deadLetters).toHaveLength(1), { timeout: 10_000 });
+    expect(deadLetters).toMatchObject([{ failures: [{ cause: 'hopeless' }] }]);
+    expect(runs).toBe(1);
+  });
+
   test('a job aborted while it waits never runs', async () => {
     const abort = new AbortController();
     const aborted = collect(enqueue({ n: 1 }, { signal: abort.signal }));

@@ -258,11 +258,11 @@ class EmbeddedQueue implements WorkQueue {
 
   /** A connection that is not stuck holds its leases. */
   private extend(job: QueuedJob): void {
-    if (!job.lease || job.failure) return;
+    if (!job.lease) return;
     const state = this.store.extend(job.lease, {
       computeSeconds: job.computeSeconds(this.clock()),
     });
-    if (state !== 'overdue') return;
+    if (state !== 'overdue' || job.failure) return;
     const error = new RunTimedOut(this.options.runTimeoutMs / 1000);
     job.failure = { cause: 'hopeless', reason: error.message };
     job.abandon();
