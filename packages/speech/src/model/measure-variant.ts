@@ -10,7 +10,7 @@ export interface Measurement {
   cpuSecondsPerAudioSecond: number;
 }
 
-/** Short sentences in four voices: all kinds of sounds, about six seconds of audio. */
+/** Short sentences in four voices: all kinds of sounds, about nine seconds of audio. */
 const probes = [
   { voice: 'af_heart', phonemes: 'ʃi sˈOld tʊ fˈIn ʧˈɛɹz.' },
   { voice: 'am_michael', phonemes: 'pˈʊt ðə kˈAʤ ˈWt, nˈW.' },
