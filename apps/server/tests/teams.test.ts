@@ -294,6 +294,28 @@ describe('a member', () => {
   });
 });
 
+describe('the audit log of a team', () => {
+  it('has the log-ins of its members, failed ones too, and nobody else’s', async () => {
+    const { teamId, admin, developer } = await createStaffedTeam(server);
+    const { email } = developer;
+    await server.post('/auth/login', { body: { email, password: 'not the right password' } });
+    const { refresh_token } = await server.logIn(email);
+    await server.post('/auth/logout', { body: { refresh_token } });
+    await createPerson(server);
+    const id = parseId('user', developer.userId);
+    const own = (await eventsOf(server, teamId)).filter(({ resource_id }) => resource_id === id);
+    expect(own).toMatchObject([
+      { event_type: 'user.log_in_failed', actor_id: null, success: false },
+      { event_type: 'user.logged_in', actor_id: id, success: true },
+      { event_type: 'user.logged_out', actor_id: id, success: true },
+    ]);
+    const read = '/v1/audit-log?event_type=user.log_in_failed';
+    expect((await server.get(read, as(admin, teamId))).json().data).toHaveLength(1);
+    const verified = await server.get('/v1/audit-log/verify', as(admin, teamId));
+    expect(verified.json().valid).toBe(true);
+  });
+});
+
 describe('the database itself', () => {
   it('knows one owner, who is a member', async () => {
     const { teamId, owner, admin } = await createStaffedTeam(server);

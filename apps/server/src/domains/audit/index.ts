@@ -1,4 +1,5 @@
 export { AccessRecorder } from './access-recorder.ts';
 export { type AuditEventInput, recordAuditEvent } from './record-event.ts';
+export { recordSignInEvent } from './record-sign-in-event.ts';
 export { addAuditRoutes } from './routes.ts';
 export { keepAuditLog } from './upkeep.ts';

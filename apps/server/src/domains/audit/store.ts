@@ -59,6 +59,20 @@ async function placeEvent(
   return rows[0]?.retention ?? longestRetention;
 }
 
+/** In one order, so that two who append to several of their chains wait for each other in no circle. */
+export async function listTeamIdsOfUser(
+  db: DatabaseHandle,
+  userId: string,
+): Promise<readonly string[]> {
+  const teams = await db
+    .selectFrom('team_members')
+    .select('team_id as id')
+    .where('user_id', '=', userId)
+    .orderBy('team_id')
+    .execute();
+  return teams.map(({ id }) => id);
+}
+
 /** What to look for; everything that is given must hold. Ids are as they are stored. */
 export interface AuditFilter {
   readonly actor?:

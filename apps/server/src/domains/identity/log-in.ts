@@ -1,6 +1,7 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
+import { DomainError } from '../../platform/errors.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
-import { recordAuditEvent } from '../audit/index.ts';
+import { recordSignInEvent } from '../audit/index.ts';
 import { normaliseEmail } from './email-address.ts';
 import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { verifyPassword } from './password.ts';
@@ -43,7 +44,15 @@ export async function logIn({
   }
   await takeBackCount();
   if (!user.emailVerifiedAt) throw emailNotVerified();
-  await requireSecondFactor(ctx, { userId: user.id, code: input.code, box });
+  try {
+    await requireSecondFactor(ctx, { userId: user.id, code: input.code, box });
+  } catch (error) {
+    const reason = 'invalid_code';
+    if (error instanceof DomainError && error.code === reason) {
+      await recordLogInFailure(ctx, { userId: user.id, method: 'password', reason });
+    }
+    throw error;
+  }
   return admitUser(ctx, { userId: user.id, method: 'password', policy });
 }
 
@@ -58,12 +67,11 @@ export function admitUser(
     if (!user) throw invalidCredentials();
     await policy({ ctx, input: { user, method } });
     const session = await openSession(ctx, userId);
-    await recordAuditEvent({
+    await recordSignInEvent({
       ctx,
       input: {
         eventType: 'user.logged_in',
-        teamId: null,
-        resource: { type: 'user', id: userId },
+        userId,
         actor: { kind: 'user', userId },
         details: { session_id: session.sessionId, method },
       },
@@ -82,12 +90,11 @@ export function recordLogInFailure(
   },
 ): Promise<void> {
   const { userId, method, reason } = failure;
-  return recordAuditEvent({
+  return recordSignInEvent({
     ctx,
     input: {
       eventType: 'user.log_in_failed',
-      teamId: null,
-      resource: { type: 'user', id: userId },
+      userId,
       details: { method, reason },
       actor: { kind: 'anonymous' },
       success: false,

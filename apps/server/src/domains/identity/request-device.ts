@@ -1,5 +1,5 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
-import { recordAuditEvent } from '../audit/index.ts';
+import { recordSignInEvent } from '../audit/index.ts';
 import {
   type DeviceGrant,
   deleteDeviceGrant,
@@ -78,12 +78,11 @@ export async function exchangeDeviceCode({
     if (grant.decision === 'denied' || userId === null) return 'access_denied';
     if (!(await isApprovalGood(ctx, grant, userId))) return 'access_denied';
     const session = await openSession(ctx, userId, grant.name);
-    await recordAuditEvent({
+    await recordSignInEvent({
       ctx,
       input: {
         eventType: 'user.logged_in',
-        teamId: null,
-        resource: { type: 'user', id: userId },
+        userId,
         actor: { kind: 'user', userId },
         details: { session_id: session.sessionId, method: 'device' },
       },

@@ -1,5 +1,5 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
-import { recordAuditEvent } from '../audit/index.ts';
+import { recordSignInEvent } from '../audit/index.ts';
 import { invalidRefreshToken } from './errors.ts';
 import { createSecretToken, hashToken } from './secret-token.ts';
 import {
@@ -94,12 +94,11 @@ async function endReusedSession(ctx: Context, tokenHash: string): Promise<void> 
   const { id, userId } = session;
   const ended = await revokeSession(ctx.db, { id, userId, revokedAt: ctx.clock.now() });
   if (!ended) return;
-  await recordAuditEvent({
+  await recordSignInEvent({
     ctx,
     input: {
       eventType: 'session.reuse_detected',
-      teamId: null,
-      resource: { type: 'user', id: userId },
+      userId,
       details: { session_id: id },
       actor: { kind: 'anonymous' },
       success: false,
@@ -127,12 +126,11 @@ export async function logOut({
       ? (await revokeSessionsOfUser(ctx.db, { userId, revokedAt: now })) > 0
       : await revokeSession(ctx.db, { id, userId, revokedAt: now });
     if (!ended) return;
-    await recordAuditEvent({
+    await recordSignInEvent({
       ctx,
       input: {
         eventType: 'user.logged_out',
-        teamId: null,
-        resource: { type: 'user', id: userId },
+        userId,
         actor: { kind: 'user', userId },
         details: { session_id: id, everywhere },
       },

@@ -1,0 +1,25 @@
+import { type Context, withTransaction } from '../../platform/context.ts';
+import { type AuditEventInput, recordAuditEvent } from './record-event.ts';
+import { listTeamIdsOfUser } from './store.ts';
+
+/**
+ * Records a log-in, a log-out or an attempt at one: in the server's chain, and in that of each team
+ * that the person belongs to, all in one transaction.
+ */
+export async function recordSignInEvent({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  /** `userId` is null where nobody knows whose account it was about. */
+  readonly input: Omit<AuditEventInput, 'teamId' | 'resource'> & { readonly userId: string | null };
+}): Promise<void> {
+  const { userId, ...event } = input;
+  const resource = { type: 'user', id: userId };
+  await withTransaction(ctx, async (ctx) => {
+    const teamIds = userId === null ? [] : await listTeamIdsOfUser(ctx.db, userId);
+    for (const teamId of [null, ...teamIds]) {
+      await recordAuditEvent({ ctx, input: { ...event, teamId, resource } });
+    }
+  });
+}
