@@ -15,7 +15,9 @@ import type { Authenticators } from './platform/http/index.ts';
 import { openSecretBox } from './platform/secret-box.ts';
 import { publicUrlOf } from './public-url.ts';
 import { changeMemberRole, removeMemberWithKeys } from './workflows/change-members.ts';
+import { requestAccountDeletion } from './workflows/delete-account.ts';
 import { deleteTeamWithKeys } from './workflows/delete-team.ts';
+import { exportAccount } from './workflows/export-account.ts';
 import { confirmSignUp, settleIn } from './workflows/sign-up.ts';
 import { createUserAuthenticator } from './workflows/user-authenticator.ts';
 
@@ -23,6 +25,7 @@ const dnsTimeoutMs = 3000;
 
 type AccountSettings = Pick<
   Env,
+  | 'ACCOUNT_DELETION_GRACE_DAYS'
   | 'PORT'
   | 'VOICEFLOW_HOME'
   | 'VOICEFLOW_PUBLIC_URL'
@@ -59,6 +62,9 @@ export async function openAccounts(options: {
     settleIn,
     logInPolicy: requireSsoWhereSet,
     confirmSignUp,
+    deletionGraceDays: env.ACCOUNT_DELETION_GRACE_DAYS,
+    requestAccountDeletion,
+    exportAccount,
   };
   const resolver = new Resolver({ timeout: dnsTimeoutMs, tries: 2 });
   if (env.DNS_SERVERS) resolver.setServers(env.DNS_SERVERS);

@@ -1,6 +1,7 @@
 import { addAuditRoutes } from './domains/audit/index.ts';
 import {
   type AccountServices,
+  addAccountDeletionRoutes,
   addAccountRoutes,
   addConfirmRoutes,
   addConnectionRoutes,
@@ -64,6 +65,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addAccountRoutes(app, contextOf, () => services.accounts);
     addRecoveryRoutes(app, contextOf, () => services.accounts);
     addSessionRoutes(app, contextOf);
+    addAccountDeletionRoutes(app, contextOf, () => services.accounts);
     addConfirmRoutes(app, contextOf, () => services.accounts);
     addPasskeyRoutes(app, contextOf, () => services.accounts);
     addDeviceRoutes(app, contextOf, () => services.accounts);

@@ -177,6 +177,11 @@ export const envSchema = z.object({
       'Address under which people reach this server: in the links of mails, and as the issuer of access tokens. With `https://` cookies are sent over TLS alone.',
     )
     .meta({ defaultText: '`http://localhost:PORT`' }),
+  ACCOUNT_DELETION_GRACE_DAYS: wholeNumber(0, 365)
+    .default(14)
+    .describe(
+      'Days from the wish to delete an account until it is erased; within them its owner may take it back.',
+    ),
   VOICEFLOW_SECRET: z
     .string()
     .min(32, { error: 'must have at least 32 characters' })

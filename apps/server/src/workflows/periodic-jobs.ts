@@ -10,6 +10,7 @@ import { deleteOldDeliveries } from '../domains/webhooks/index.ts';
 import type { PeriodicJob } from '../platform/jobs/index.ts';
 import type { MailSender } from '../platform/mail/index.ts';
 import { deleteOldEvents } from '../platform/outbox/index.ts';
+import { eraseDueAccounts } from './delete-account.ts';
 
 /** Everything that is due by the clock. Each may run at any time, so each looks for what is to do. */
 export function periodicJobs(services: {
@@ -23,6 +24,7 @@ export function periodicJobs(services: {
       cron: '10 * * * *',
       run: ({ db, clock }) => deleteExpiredAccountData(db, clock.now()),
     },
+    { name: 'accounts.erase', cron: '50 * * * *', run: eraseDueAccounts },
     {
       name: 'idempotency_keys.purge',
       cron: '20 * * * *',

@@ -64,6 +64,16 @@ export const accountCalls: AuditedCalls = (server) => ({
     const { credential, recoveryCode } = await enableTwoFactor(server);
     return { credential, body: { password, code: recoveryCode } };
   },
+  async 'DELETE /v1/me'() {
+    return { credential: await confirmed(server) };
+  },
+  async 'POST /v1/me/restore'() {
+    const { email } = await server.createAccount();
+    const { access_token: accessToken } = await server.logIn(email);
+    await server.post('/v1/me/confirm', { accessToken, body: { password } });
+    await server.delete('/v1/me', { accessToken });
+    return { credential: (await server.logIn(email)).access_token };
+  },
   async 'DELETE /v1/me/sessions'() {
     const { email } = await server.createAccount();
     await server.logIn(email);
@@ -76,6 +86,14 @@ export const accountCalls: AuditedCalls = (server) => ({
     return { credential, path: `/v1/me/sessions/${listed.json().data[0].id}` };
   },
 });
+
+/** The token of somebody who has just confirmed that it is them. */
+async function confirmed(server: AccountApp): Promise<string> {
+  const { email } = await server.createAccount();
+  const { access_token: accessToken } = await server.logIn(email);
+  await server.post('/v1/me/confirm', { accessToken, body: { password } });
+  return accessToken;
+}
 
 function now(server: AccountApp): number {
   return server.clock.now().getTime();

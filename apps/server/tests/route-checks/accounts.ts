@@ -4,6 +4,9 @@ const own = { action: 'own account' } as const;
 const password = 'not the password of anybody';
 
 export const accountRoutes: readonly CheckedRoute[] = [
+  { ...own, method: 'GET', path: '/v1/me/export' },
+  { ...own, method: 'DELETE', path: '/v1/me' },
+  { ...own, method: 'POST', path: '/v1/me/restore' },
   { ...own, method: 'GET', path: '/v1/me' },
   {
     ...own,

@@ -1,9 +1,16 @@
 import type { Context } from '../../platform/context.ts';
+import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { AuditRow } from './chain.ts';
 import { csvHeader, toCsvLine } from './csv.ts';
 import { recordAuditEvent } from './record-event.ts';
 import { type ExportFormat, presentAuditEvent } from './schema.ts';
-import { type AuditFilter, findChainHead, listNewestEvents, listOldestEvents } from './store.ts';
+import {
+  type AuditFilter,
+  findChainHead,
+  listEventsOfUser,
+  listNewestEvents,
+  listOldestEvents,
+} from './store.ts';
 
 const exportedAtOnce = 500;
 
@@ -82,4 +89,21 @@ async function* writeLines(
     rows = await listOldestEvents(ctx.db, { ...page, after, limit: exportedAtOnce });
     if (rows.length > 0) yield rows.map(toLine).join('');
   } while (rows.length === exportedAtOnce);
+}
+
+/**
+ * The newest events of a person, in whatever team: what they did, and what was done to their account.
+ * From where somebody else did it is that person's own.
+ */
+export async function findEventsOfUser(
+  db: DatabaseHandle,
+  userId: string,
+  limit: number,
+): Promise<readonly AuditRow[]> {
+  const events = await listEventsOfUser(db, userId, limit);
+  return events.map((event) =>
+    event.actor_id === null || event.actor_id === userId
+      ? event
+      : { ...event, ip_address: null, user_agent: null },
+  );
 }

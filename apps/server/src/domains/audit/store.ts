@@ -114,6 +114,27 @@ export async function listOldestEvents(
     .execute();
 }
 
+/** The newest events that a user caused, or whose resource they are, in every chain. */
+export async function listEventsOfUser(
+  db: DatabaseHandle,
+  userId: string,
+  limit: number,
+): Promise<AuditRow[]> {
+  return db
+    .selectFrom('audit_log')
+    .selectAll()
+    .where((where) =>
+      where.or([
+        where.and([where('actor_kind', '=', 'user'), where('actor_id', '=', userId)]),
+        where.and([where('resource_type', '=', 'user'), where('resource_id', '=', userId)]),
+      ]),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 function selectEvents(
   db: DatabaseHandle,
   teamId: string,

@@ -1,8 +1,11 @@
 export { AccessTokens } from './access-tokens.ts';
+export { eraseAccount, scheduleDeletion } from './account-deletion.ts';
+export { addAccountDeletionRoutes } from './account-deletion-routes.ts';
 export { requireConfirmation } from './confirm.ts';
 export { addConfirmRoutes } from './confirm-routes.ts';
 export { addConnectionRoutes } from './connection-routes.ts';
 export { removeConnectionsOfProvider } from './connections.ts';
+export { describeAccount } from './describe-account.ts';
 export { addDeviceRoutes } from './device-routes.ts';
 export { normaliseEmail } from './email-address.ts';
 export { logInWithProfile, type SettleIn } from './external-log-in.ts';
@@ -17,7 +20,13 @@ export { verifyEmail } from './register.ts';
 export type { AccountServices } from './route-parts.ts';
 export { addAccountRoutes } from './routes.ts';
 export { createSecretToken, hashToken } from './secret-token.ts';
-export { authenticateUser, deleteExpiredAccountData, ensureUser, getMe } from './service.ts';
+export {
+  authenticateUser,
+  deleteExpiredAccountData,
+  ensureUser,
+  getMe,
+  listAccountsDue,
+} from './service.ts';
 export { addSessionRoutes } from './session-routes.ts';
 export {
   bindToBrowser,

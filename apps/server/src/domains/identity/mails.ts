@@ -81,3 +81,31 @@ export function emailChangedMail(to: string, newEmail: string): Mail {
     footnote: 'If it was not you, tell whoever runs this server.',
   });
 }
+
+export function deletionScheduledMail(to: string, publicUrl: string, dueAt: Date): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account will be deleted',
+    paragraphs: [
+      `Your account, and the teams that only you belong to, will be erased on ${dueAt.toISOString().slice(0, 10)}. All its sessions were ended, and the keys of those teams were revoked.`,
+      'If you want to keep it, log in before that day and choose to keep the account.',
+    ],
+    action: { label: 'Log in', url: `${publicUrl}/login` },
+    footnote: 'If it was not you, log in at once, keep the account and set a new password.',
+  });
+}
+
+export function deletionCancelledMail(to: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account stays',
+    paragraphs: ['The deletion of your account was taken back.'],
+    footnote: 'If it was not you, set a new password at once.',
+  });
+}
+
+export function accountDeletedMail(to: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account was deleted',
+    paragraphs: ['Your account was erased, as you had asked. Thank you for having been with us.'],
+    footnote: 'This is the last mail about it.',
+  });
+}

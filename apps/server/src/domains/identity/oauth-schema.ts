@@ -86,7 +86,7 @@ export const connectionParameters = z.object({
     .meta({ example: 'conn_01jd3x5qf8e5v9b1m2n3p4q5r6' }),
 });
 
-const connectionSchema = z
+export const connectionSchema = z
   .object({
     id: z.string().meta({ example: 'conn_01jd3x5qf8e5v9b1m2n3p4q5r6' }),
     provider: z.string().meta({ example: 'github' }),

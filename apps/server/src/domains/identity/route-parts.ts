@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { AccountExport } from './account-schema.ts';
 import type { SettleIn } from './external-log-in.ts';
 import type { LogInPolicy } from './log-in.ts';
 import type { OAuthProvider } from './oauth-providers.ts';
@@ -22,6 +23,14 @@ export interface AccountServices {
     readonly ctx: Context;
     readonly input: { readonly token: string };
   }) => Promise<void>;
+  /** Days from the wish to delete an account to its end. */
+  readonly deletionGraceDays: number;
+  /** Lists an account among those that go, unless others depend on it. Answers when it goes. */
+  readonly requestAccountDeletion: (call: {
+    readonly ctx: Context;
+    readonly input: { readonly graceDays: number; readonly publicUrl: string };
+  }) => Promise<Date>;
+  readonly exportAccount: (call: { readonly ctx: Context }) => Promise<AccountExport>;
 }
 
 /** Answers that must not show by their time whether an account exists come no sooner than this. */

@@ -133,13 +133,20 @@ export const tokensSchema = z
   })
   .meta({ id: 'Tokens' });
 
-export const meSchema = z
-  .object({
-    id: z.string().meta({ example: 'user_01jd3x5qf8e5v9b1m2n3p4q5r6' }),
-    email: z.string(),
-    email_verified: z.boolean(),
-    name: z.string().nullable(),
-    created_at: z.iso.datetime(),
+export const userSchema = z.object({
+  id: z.string().meta({ example: 'user_01jd3x5qf8e5v9b1m2n3p4q5r6' }),
+  email: z.string(),
+  email_verified: z.boolean(),
+  name: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  deletion_due_at: z.iso
+    .datetime()
+    .nullable()
+    .describe('When the account is erased, as its owner asked; null: it stays.'),
+});
+
+export const meSchema = userSchema
+  .extend({
     has_password: z.boolean().describe('False for who logs in by other means alone.'),
     two_factor: z.boolean().describe('Whether a log-in by password asks for a second factor.'),
     local_operator: z
@@ -173,5 +180,6 @@ export function presentUser(user: User) {
     email_verified: user.emailVerifiedAt !== null,
     name: user.name,
     created_at: user.createdAt.toISOString(),
+    deletion_due_at: user.deletionDueAt?.toISOString() ?? null,
   };
 }

@@ -14,6 +14,7 @@ import {
   findUser,
   findUserByEmail,
   insertUser,
+  listDueUsers,
   type User,
   type UserWithPassword,
 } from './store.ts';
@@ -49,6 +50,15 @@ export async function ensureUser({
     });
     return user;
   });
+}
+
+/** The accounts that are to be erased now. */
+export function listAccountsDue(
+  db: DatabaseHandle,
+  now: Date,
+  limit: number,
+): Promise<readonly string[]> {
+  return listDueUsers(db, { now, limit });
 }
 
 /** The user who calls. @throws DomainError `user_required` for an API key */

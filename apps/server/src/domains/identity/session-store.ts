@@ -81,6 +81,19 @@ export async function listOpenSessions(
     .execute();
 }
 
+/** All sessions of a user, those that are over too, newest first. */
+export async function listSessionsOfUser(
+  db: DatabaseHandle,
+  userId: string,
+): Promise<(StoredSession & { readonly revokedAt: Date | null })[]> {
+  return db
+    .selectFrom('sessions')
+    .select([...columns, 'revoked_at as revokedAt'])
+    .where('user_id', '=', userId)
+    .orderBy('id', 'desc')
+    .execute();
+}
+
 /** A session of this user, over or not. */
 export async function findSession(
   db: DatabaseHandle,

@@ -7,6 +7,8 @@ export interface User {
   readonly name: string | null;
   readonly emailVerifiedAt: Date | null;
   readonly createdAt: Date;
+  /** When the account is erased; null: it stays. */
+  readonly deletionDueAt: Date | null;
 }
 
 export interface UserWithPassword extends User {
@@ -19,6 +21,7 @@ const columns = [
   'name',
   'email_verified_at as emailVerifiedAt',
   'created_at as createdAt',
+  'deletion_due_at as deletionDueAt',
 ] as const;
 
 export async function findUserByEmail(
@@ -159,4 +162,50 @@ export async function deleteUnverifiedUsersBefore(db: DatabaseHandle, before: Da
     .where('password_hash', 'is not', null)
     .where('created_at', '<', before)
     .execute();
+}
+
+/** Sets, or with nulls takes back, when an account is erased. */
+export async function setDeletion(
+  db: DatabaseHandle,
+  user: { id: string; requestedAt: Date | null; dueAt: Date | null },
+): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ deletion_requested_at: user.requestedAt, deletion_due_at: user.dueAt })
+    .where('id', '=', user.id)
+    .execute();
+}
+
+/** The accounts whose time is up, longest first. */
+export async function listDueUsers(
+  db: DatabaseHandle,
+  due: { now: Date; limit: number },
+): Promise<string[]> {
+  const users = await db
+    .selectFrom('users')
+    .select('id')
+    .where('deletion_due_at', '<=', due.now)
+    .orderBy('deletion_due_at')
+    .limit(due.limit)
+    .execute();
+  return users.map(({ id }) => id);
+}
+
+/** The user, if their time is up and no other transaction is at it. */
+export async function lockDueUser(
+  transaction: DatabaseHandle,
+  user: { id: string; now: Date },
+): Promise<User | undefined> {
+  return transaction
+    .selectFrom('users')
+    .select(columns)
+    .where('id', '=', user.id)
+    .where('deletion_due_at', '<=', user.now)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+}
+
+export async function deleteUser(db: DatabaseHandle, id: string): Promise<void> {
+  await db.deleteFrom('users').where('id', '=', id).execute();
 }

@@ -21,6 +21,8 @@ const invitationsPerRecipient = 5;
 const codeWindowMs = 60 * minute;
 const codeLimit = 10;
 
+const exportWindowMs = 60 * minute;
+const exportLimit = 5;
 const deviceWindowMs = 15 * minute;
 const devicesPerAddress = 30;
 const userCodeLimit = 10;
@@ -67,6 +69,11 @@ export function countUserCode(ctx: Context, userId: string): Promise<() => Promi
 /** Counts a log-in that begins at a provider or with a passkey, for who asks. @throws DomainError `too_many_attempts` */
 export async function countSignIn(ctx: Context): Promise<void> {
   await count(ctx, logInWindowMs, [bucket(addressLimit, 'sign_in', addressOf(ctx))]);
+}
+
+/** Counts an export of everything, which reads much. @throws DomainError `too_many_attempts` */
+export async function countExport(ctx: Context, userId: string): Promise<void> {
+  await count(ctx, exportWindowMs, [bucket(exportLimit, 'export', userId)]);
 }
 
 /** Counts a request that sends a mail, for who asks. @throws DomainError `too_many_attempts` */

@@ -80,6 +80,15 @@ export async function replaceRecoveryCodes(
     .execute();
 }
 
+export async function countRecoveryCodes(db: DatabaseHandle, userId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('recovery_codes')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Takes a code out of the store: of any number who try at once one succeeds. */
 export async function useRecoveryCode(
   db: DatabaseHandle,

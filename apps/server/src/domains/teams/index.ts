@@ -23,7 +23,9 @@ export {
   scopes,
   type TeamActor,
 } from './permissions.ts';
+export { listMemberships, type Membership } from './person-store.ts';
 export type { TeamServices } from './route-parts.ts';
 export { addTeamRoutes } from './routes.ts';
 export { changePlan, createTeam, getFirstTeam, getPlan, planNameInCache } from './service.ts';
 export { type Plan, plans, type Team } from './store.ts';
+export { leaveOwnedTeams } from './teams-of-person.ts';

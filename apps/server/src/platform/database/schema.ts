@@ -20,6 +20,9 @@ export interface UsersTable {
   email_verified_at: Date | null;
   created_at: CreatedAt;
   updated_at: UpdatedAt;
+  /** When its owner asked for it to be deleted, and when it will be. */
+  deletion_requested_at: Date | null;
+  deletion_due_at: Date | null;
 }
 
 export interface SessionsTable {

@@ -59,6 +59,7 @@ const catalogue = {
   invalid_passkey: [400, 'response: is not what a passkey answers.', 'response'],
   passkey_taken: [409, 'This passkey was added already.', undefined],
   passkeys_unavailable: [409, 'This server is reached by a number.', undefined],
+  owns_teams: [409, 'Others belong to teams that you own: "Team" (team_…).', undefined],
   too_many_passkeys: [409, 'An account has at most 20 passkeys.', undefined],
   confirmation_required: [403, 'Confirm that it is you (POST /v1/me/confirm).', undefined],
   no_way_to_confirm: [409, 'code: this account has none to confirm with.', 'code'],

@@ -94,6 +94,11 @@ export async function deleteMailsBefore(db: DatabaseHandle, before: Date): Promi
   await db.deleteFrom('mails').where('created_at', '<', before).execute();
 }
 
+/** Deletes what was sent, or would be, to an address. */
+export async function deleteMailsTo(db: DatabaseHandle, recipient: string): Promise<void> {
+  await db.deleteFrom('mails').where('recipient', '=', recipient).execute();
+}
+
 /** What waits in the mailbox, newest first. */
 export async function listUnsentMails(db: DatabaseHandle, limit: number): Promise<StoredMail[]> {
   return db
