@@ -85,7 +85,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addOwnershipRoutes(app, contextOf, () => services.teams);
     addSsoRoutes(app, contextOf, () => services.sso);
     addSsoSignInRoutes(app, contextOf, () => services.sso);
-    addKeyRoutes(app, contextOf);
+    addKeyRoutes(app, contextOf, () => services.accounts);
     addUsageRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

@@ -36,14 +36,20 @@ const mail = openMailSender({ db, clock: createContext().clock, log, smtp });
 cleanUps.push(() => mail.close());
 mail.start();
 
+const box = await openSecretBox({ homeDir: env.VOICEFLOW_HOME, secret: env.VOICEFLOW_SECRET });
+const publicUrl = publicUrlOf(env);
 const runner = await openJobRunner({
   databaseUrl: env.DATABASE_URL,
   createContext,
-  periodicJobs: periodicJobs({ deadLetterDays: env.DEAD_LETTER_DAYS, mail }),
+  periodicJobs: periodicJobs({
+    deadLetterDays: env.DEAD_LETTER_DAYS,
+    mail,
+    keys: { box, publicUrl },
+  }),
   eventHandlers: eventHandlers({
     webhooks: {
-      box: await openSecretBox({ homeDir: env.VOICEFLOW_HOME, secret: env.VOICEFLOW_SECRET }),
-      publicUrl: publicUrlOf(env),
+      box,
+      publicUrl,
       allowLoopback: env.VOICEFLOW_LOCAL_OPERATOR === 'on',
     },
   }),

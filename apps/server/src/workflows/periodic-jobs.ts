@@ -1,5 +1,6 @@
 import { keepAuditLog } from '../domains/audit/index.ts';
 import { deleteExpiredAccountData } from '../domains/identity/index.ts';
+import { type NoticeServices, noticeExpiringKeys } from '../domains/keys/index.ts';
 import {
   deleteExpiredDeadLetters,
   deleteExpiredIdempotencyKeys,
@@ -15,6 +16,7 @@ import { eraseDueAccounts } from './delete-account.ts';
 /** Everything that is due by the clock. Each may run at any time, so each looks for what is to do. */
 export function periodicJobs(services: {
   readonly mail: MailSender;
+  readonly keys: NoticeServices;
   readonly deadLetterDays: number;
 }): readonly PeriodicJob[] {
   return [
@@ -34,6 +36,11 @@ export function periodicJobs(services: {
       name: 'dead_letters.purge',
       cron: '25 * * * *',
       run: (ctx) => deleteExpiredDeadLetters({ ctx, input: { days: services.deadLetterDays } }),
+    },
+    {
+      name: 'key_ends.notice',
+      cron: '5 * * * *',
+      run: (ctx) => noticeExpiringKeys(ctx, services.keys),
     },
     {
       name: 'budget_reservations.release',

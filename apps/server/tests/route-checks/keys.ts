@@ -43,6 +43,7 @@ export const keyRoutes: readonly CheckedRoute[] = [
   ...(
     [
       ['POST', '/rotate', { overlap_hours: 1 }],
+      ['POST', '/reveal-successor', undefined],
       ['DELETE', '/previous-secret', undefined],
     ] as const
   ).map(

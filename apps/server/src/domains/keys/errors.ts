@@ -62,3 +62,21 @@ export function rotationUnderWay(previousEndsAt: Date): DomainError {
     param: 'id',
   });
 }
+
+export function autoRotateNeedsEnd(): DomainError {
+  return new DomainError({
+    code: 'invalid_field',
+    kind: 'invalid',
+    detail: 'auto_rotate: needs a lifetime_days, at whose end the key rotates.',
+    param: 'auto_rotate',
+  });
+}
+
+export function noSuccessor(): DomainError {
+  return new DomainError({
+    code: 'no_successor',
+    kind: 'conflict',
+    detail: 'No next secret of this key lies ready; to have one now, rotate the key.',
+    param: 'id',
+  });
+}

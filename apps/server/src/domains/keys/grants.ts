@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import { actions, isAllowed, mayGive, scopeNames, type TeamActor } from '../teams/index.ts';
-import { expiryExceeded, scopeExceeded } from './errors.ts';
+import { autoRotateNeedsEnd, expiryExceeded, scopeExceeded } from './errors.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -39,6 +39,11 @@ function holds(actor: TeamActor, scope: string): boolean {
 export function endOfLifetime(ctx: Context, lifetimeDays: number | null): Date | null {
   if (lifetimeDays === null) return null;
   return new Date(ctx.clock.now().getTime() + lifetimeDays * dayMs);
+}
+
+/** What never ends has no next secret. @throws DomainError `invalid_field` */
+export function requireEndToRotate(autoRotate: boolean, expiresAt: Date | null): void {
+  if (autoRotate && !expiresAt) throw autoRotateNeedsEnd();
 }
 
 /** A stolen key must not live on in those that it makes. @throws DomainError `expiry_exceeded` */

@@ -1,12 +1,19 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
+import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { requirePermission } from '../teams/index.ts';
 import { forgetKey, lockActiveKey } from './changing-key.ts';
-import { rotationUnderWay } from './errors.ts';
+import { noSuccessor, rotationUnderWay } from './errors.ts';
 import { endOfLifetime, requireNoLaterEnd, requireScopes } from './grants.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
 import type { CreatedKey } from './service.ts';
-import { changeKey, deleteSecrets, insertSecret, type StoredKey } from './store.ts';
+import {
+  changeKey,
+  deleteSecrets,
+  findSealedSuccessor,
+  insertSecret,
+  type StoredKey,
+} from './store.ts';
 
 const hourMs = 60 * 60 * 1000;
 
@@ -30,6 +37,35 @@ export async function rotateKey({
     requireNoLaterEnd(actor, endOfLifetime(ctx, key.lifetimeDays));
     const secret = generateKey(key.mode);
     const rotated = await replaceSecret(ctx, key, { secret, overlapHours: input.overlap_hours });
+    return { ...rotated, key: secret };
+  });
+}
+
+const handOverHours = 24;
+
+/**
+ * Shows the next secret of a key that rotates by itself, this one time, and puts it in the place of
+ * the present one, which works for a day more and no longer than its end.
+ * @throws DomainError `key_not_found`, `key_revoked`, `scope_exceeded`, `expiry_exceeded`, `no_successor`, `rotation_under_way`
+ */
+export async function revealSuccessor({
+  ctx,
+  input,
+  box,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly id: string };
+  readonly box: SecretBox;
+}): Promise<CreatedKey> {
+  const actor = requirePermission(ctx.actor, 'keys.write');
+  return withTransaction(ctx, async (ctx) => {
+    const key = await lockActiveKey(ctx, actor.teamId, input.id);
+    requireScopes(actor, key.scopes);
+    requireNoLaterEnd(actor, endOfLifetime(ctx, key.lifetimeDays));
+    const sealed = await findSealedSuccessor(ctx.db, key.id);
+    const secret = sealed === undefined ? undefined : await box.open(sealed);
+    if (secret === undefined) throw noSuccessor();
+    const rotated = await replaceSecret(ctx, key, { secret, overlapHours: handOverHours });
     return { ...rotated, key: secret };
   });
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
-import { endOverlap, rotateKey } from './rotate-key.ts';
+import type { SecretBox } from '../../platform/secret-box.ts';
+import { endOverlap, revealSuccessor, rotateKey } from './rotate-key.ts';
 import {
   createdKeySchema,
   createKeySchema,
@@ -25,7 +26,11 @@ const shown = {
   200: { description: 'The key', content: { 'application/json': { schema: keySchema } } },
 };
 
-export function addKeyRoutes(app: App, contextOf: ContextOf): void {
+export function addKeyRoutes(
+  app: App,
+  contextOf: ContextOf,
+  services: () => { readonly box: SecretBox },
+): void {
   app.get(
     '/v1/keys',
     {
@@ -162,6 +167,42 @@ export function addKeyRoutes(app: App, contextOf: ContextOf): void {
     async (request, reply) => {
       const input = { ...request.body, ...request.params };
       const rotated = await rotateKey({ ctx: contextOf(request), input });
+      return reply.type('application/json').send({ ...presentKey(rotated), key: rotated.key });
+    },
+  );
+
+  app.post(
+    '/v1/keys/:id/reveal-successor',
+    {
+      schema: {
+        operationId: 'revealKeySuccessor',
+        tags: ['Keys'],
+        summary: "Fetch a key's next secret",
+        description:
+          'The secret that was made ahead of the end of a key with `auto_rotate`, in this answer and nowhere else. It takes the place of the present one, which works for 24 hours more and no longer than its end; the lifetime begins anew.',
+        params: oneKey,
+        response: {
+          200: {
+            description: 'The key, with its new secret',
+            content: { 'application/json': { schema: createdKeySchema } },
+          },
+          ...problems(
+            'invalid_field',
+            ...always,
+            'scope_exceeded',
+            'expiry_exceeded',
+            'key_not_found',
+            'key_revoked',
+            'no_successor',
+            'rotation_under_way',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { box } = services();
+      const input = request.params;
+      const rotated = await revealSuccessor({ ctx: contextOf(request), input, box });
       return reply.type('application/json').send({ ...presentKey(rotated), key: rotated.key });
     },
   );

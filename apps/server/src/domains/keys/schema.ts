@@ -48,6 +48,11 @@ const settings = {
     .literal(lifetimes, { error: `must be one of ${lifetimes.join(', ')}, or null` })
     .nullable()
     .describe('Days until the key expires, counted from now; null: it does not.'),
+  auto_rotate: z
+    .boolean()
+    .describe(
+      'Whether its next secret is made 14 days before the present one ends, to be fetched once. It needs `lifetime_days`.',
+    ),
   allowed_ips: z
     .array(networkSchema)
     .max(maxAllowedIps)
@@ -74,6 +79,7 @@ export const createKeySchema = z
     mode: z.enum(['live', 'test']).default('live'),
     scopes: settings.scopes.default(['*']),
     lifetime_days: settings.lifetime_days.default(null),
+    auto_rotate: settings.auto_rotate.default(false),
     allowed_ips: settings.allowed_ips.default([]),
     requests_per_minute: settings.requests_per_minute.default(null),
     monthly_characters: settings.monthly_characters.default(null),
@@ -115,6 +121,7 @@ export const keySchema = z
     scopes: z.array(z.string()),
     created_at: z.iso.datetime(),
     lifetime_days: z.int().nullable(),
+    auto_rotate: z.boolean(),
     expires_at: z.iso.datetime().nullable(),
     allowed_ips: z.array(z.string()),
     requests_per_minute: z.int().nullable(),
@@ -131,6 +138,10 @@ export const keySchema = z
       })
       .nullable()
       .describe('The secret before the present one: it works until `ends_at`.'),
+    next_secret: z
+      .object({ prefix: z.string() })
+      .nullable()
+      .describe('The secret that follows, where it lies ready to be fetched.'),
   })
   .meta({ id: 'Key' });
 
@@ -173,6 +184,8 @@ export interface Key {
   readonly previousPrefix: string | null;
   readonly previousEndsAt: Date | null;
   readonly previousUsedAt: Date | null;
+  readonly autoRotate: boolean;
+  readonly nextPrefix: string | null;
 }
 
 /** The key as the API shows it. */
@@ -185,6 +198,7 @@ export function presentKey(key: Key): z.output<typeof keySchema> {
     scopes: [...key.scopes],
     created_at: key.createdAt.toISOString(),
     lifetime_days: key.lifetimeDays,
+    auto_rotate: key.autoRotate,
     expires_at: key.expiresAt?.toISOString() ?? null,
     allowed_ips: [...key.allowedIps],
     requests_per_minute: key.requestsPerMinute,
@@ -194,6 +208,7 @@ export function presentKey(key: Key): z.output<typeof keySchema> {
     last_used_ip: key.lastUsedIp,
     revoked_at: key.revokedAt?.toISOString() ?? null,
     previous_secret: presentPrevious(key),
+    next_secret: key.nextPrefix === null ? null : { prefix: key.nextPrefix },
   };
 }
 

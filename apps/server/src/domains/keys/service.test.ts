@@ -170,6 +170,7 @@ describe('listKeys', () => {
     const shown = presentKey(tenant.key);
     expect(Object.keys(shown).sort()).toEqual([
       'allowed_ips',
+      'auto_rotate',
       'created_at',
       'expires_at',
       'id',
@@ -180,6 +181,7 @@ describe('listKeys', () => {
       'monthly_characters',
       'monthly_generations',
       'name',
+      'next_secret',
       'prefix',
       'previous_secret',
       'requests_per_minute',

@@ -4,7 +4,7 @@ import { recordAuditEvent } from '../audit/index.ts';
 import { holdActorInTeam, requirePermission } from '../teams/index.ts';
 import { forgetKey, lockKey } from './changing-key.ts';
 import { keyNotFound } from './errors.ts';
-import { endOfLifetime, grantScopes, requireNoLaterEnd } from './grants.ts';
+import { endOfLifetime, grantScopes, requireEndToRotate, requireNoLaterEnd } from './grants.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
 import type { CreateKeyInput, Key } from './schema.ts';
 import {
@@ -30,6 +30,7 @@ export async function createKey({
   const actor = requirePermission(ctx.actor, 'keys.write');
   const expiresAt = endOfLifetime(ctx, input.lifetime_days);
   requireNoLaterEnd(actor, expiresAt);
+  requireEndToRotate(input.auto_rotate, expiresAt);
   return withTransaction(ctx, async (ctx) => {
     await holdActorInTeam(ctx);
     return storeKey(ctx, {
@@ -60,6 +61,7 @@ export async function issueKey({
   const unbounded = {
     scopes: ['*'],
     lifetime_days: null,
+    auto_rotate: false,
     expiresAt: null,
     allowed_ips: [],
     requests_per_minute: null,
@@ -90,6 +92,7 @@ function storeKey(ctx: Context, input: StoredInput): Promise<CreatedKey> {
       created_by: input.createdBy,
       created_at: ctx.clock.now(),
       lifetime_days: input.lifetime_days,
+      auto_rotate: input.auto_rotate,
       expires_at: input.expiresAt,
       allowed_ips: input.allowed_ips,
       requests_per_minute: input.requests_per_minute,

@@ -16,12 +16,14 @@ const columns = [
   'requests_per_minute as requestsPerMinute',
   'monthly_characters as monthlyCharacters',
   'monthly_generations as monthlyGenerations',
+  'auto_rotate as autoRotate',
   'api_keys.last_used_at as lastUsedAt',
   'last_used_ip as lastUsedIp',
   'revoked_at as revokedAt',
   'previous.key_prefix as previousPrefix',
   'previous.ends_at as previousEndsAt',
   'previous.last_used_at as previousUsedAt',
+  'next.key_prefix as nextPrefix',
 ] as const;
 
 /** A key with what its rules need and nobody is shown. */
@@ -40,6 +42,9 @@ function selectKeys(db: DatabaseHandle) {
     .selectFrom('api_keys')
     .leftJoin('api_key_secrets as previous', (join) =>
       join.onRef('previous.api_key_id', '=', 'api_keys.id').on('previous.place', '=', 'previous'),
+    )
+    .leftJoin('api_key_secrets as next', (join) =>
+      join.onRef('next.api_key_id', '=', 'api_keys.id').on('next.place', '=', 'next'),
     )
     .select(columns)
     .select([
@@ -110,6 +115,20 @@ export async function changeKey(
   const changed = await findKeyOfTeam(db, key);
   if (!changed) throw new Error(`the key ${key.id} is gone although it was locked`);
   return changed;
+}
+
+/** The secret that follows the present one, as it is sealed. */
+export async function findSealedSuccessor(
+  db: DatabaseHandle,
+  keyId: string,
+): Promise<string | undefined> {
+  const next = await db
+    .selectFrom('api_key_secrets')
+    .select('sealed')
+    .where('api_key_id', '=', keyId)
+    .where('place', '=', 'next')
+    .executeTakeFirst();
+  return next?.sealed ?? undefined;
 }
 
 export async function insertSecret(

@@ -255,6 +255,14 @@ export interface ApiKeysTable {
   counted: Generated<boolean>;
 }
 
+/** A notice of a key's end that went out. */
+export interface KeyNoticesTable {
+  api_key_id: string;
+  expires_at: Date;
+  days_before: number;
+  noticed_at: CreatedAt;
+}
+
 /** What a key has used in a month, together with what is reserved. */
 export interface KeyMonthsTable {
   api_key_id: string;
@@ -503,6 +511,7 @@ export interface Tables {
   webhooks: WebhooksTable;
   webhook_deliveries: WebhookDeliveriesTable;
   key_months: KeyMonthsTable;
+  key_notices: KeyNoticesTable;
   budget_reservations: BudgetReservationsTable;
   deployments: DeploymentsTable;
   generations: GenerationsTable;

@@ -114,6 +114,11 @@ const catalogue = {
     'While requests must be signed, the team needs a signing secret: make one first.',
     undefined,
   ],
+  no_successor: [
+    409,
+    'No next secret of this key lies ready; to have one now, rotate the key.',
+    'id',
+  ],
   rotation_under_way: [
     409,
     'The secret before the present one works until 2026-01-21T10:30:00.000Z, and both are in use: wait, or end the overlap.',
