@@ -10,6 +10,11 @@ const told: Readonly<Record<string, string>> = {
   provider_email_unverified:
     'The provider does not say that your e-mail address there is confirmed. Confirm it there, or log in another way.',
   connection_taken: 'That account elsewhere opens another account here. Remove it there first.',
+  sso_required: 'Your team logs in through its own identity provider: use single sign-on.',
+  sso_foreign_address:
+    "Your address, there or here, is in none of your team's domains. Ask whoever set single sign-on up.",
+  sso_not_found: 'Your team has no single sign-on any more. Log in another way.',
+  plan_required: 'Your team has no single sign-on any more. Log in another way.',
   too_many_attempts: 'There were too many attempts. Wait some minutes.',
 };
 
