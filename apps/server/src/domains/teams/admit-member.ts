@@ -1,6 +1,6 @@
 import { type Context, type GuestRole, withTransaction } from '../../platform/context.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { insertMember } from './member-store.ts';
+import { findMembership, insertMember } from './member-store.ts';
 import { lockTeam } from './store.ts';
 
 /** Makes somebody a member whom the team lets in by its own rules. Who is one already stays what they are. */
@@ -17,6 +17,8 @@ export async function admitMember({
   };
 }): Promise<void> {
   const { teamId, userId, role, method } = input;
+  // Nearly always: their log-ins need not wait for each other.
+  if (await findMembership(ctx.db, { userId, teamId })) return;
   await withTransaction(ctx, async (ctx) => {
     if (!(await lockTeam(ctx.db, teamId))) return;
     const joined = await insertMember(ctx.db, {
