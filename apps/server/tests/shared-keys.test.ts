@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { issueKey } from '../src/domains/keys/index.ts';
 import { changePlan } from '../src/domains/teams/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { formatId } from '../src/platform/ids.ts';
@@ -141,6 +142,26 @@ describe('two API processes on one Redis', () => {
   });
 
   changesReachEveryProcess(() => new RedisCache({ redis, clock: systemClock }));
+
+  test('the keys of who is removed from a team stop working in every process', async () => {
+    const { db } = roles.database;
+    const [tenant, guest] = [await createTenant(db), await createTenant(db)];
+    const membership = { teamId: tenant.teamId, userId: guest.userId };
+    await db
+      .insertInto('team_members')
+      .values({ team_id: membership.teamId, user_id: membership.userId, role: 'developer' })
+      .execute();
+    const made = await issueKey({
+      ctx: createTestContext(db),
+      input: { teamId: tenant.teamId, createdBy: guest.userId, name: 'Guest', mode: 'live' },
+    });
+    expect([await statusOf(here, made.key), await statusOf(there, made.key)]).toEqual([200, 200]);
+    const path = `/v1/teams/${formatId('team', tenant.teamId)}/members/${formatId('user', guest.userId)}`;
+    const removed = await call(here, path, { key: tenant.key.key, method: 'DELETE' });
+    expect(removed.status).toBe(204);
+    expect(await statusOf(here, made.key)).toBe(401);
+    await answersSoon(there, made.key, 401);
+  });
 
   test('with Redis gone, keys are looked up in the database and revoked all the same', async () => {
     const { key, path } = await knownKey();
