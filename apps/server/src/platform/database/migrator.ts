@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import type { DatabaseHandle } from './database.ts';
@@ -47,6 +48,7 @@ function toMigration(file: MigrationFile): Migration {
 
 // Any number that nothing else in the database uses as a key of pg_advisory_lock.
 const lockKey = 0x566f_6963;
+const lockPollMs = 50;
 
 /**
  * Brings the database up to date, one file after the other. Two processes may call it at once: an
@@ -58,13 +60,27 @@ export async function migrateToLatest(
 ): Promise<string[]> {
   const files = await readMigrations(directory);
   return db.connection().execute(async (connection) => {
-    await sql`SELECT pg_advisory_lock(${lockKey})`.execute(connection);
+    await waitForLock(connection);
     try {
       return await applyPending(connection, files);
     } finally {
       await sql`SELECT pg_advisory_unlock(${lockKey})`.execute(connection);
     }
   });
+}
+
+/**
+ * Asks for the lock again and again: a statement that waits for it would hold a snapshot, for whose
+ * end the CREATE INDEX CONCURRENTLY of whoever has the lock waits in turn.
+ */
+async function waitForLock(connection: DatabaseHandle): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{
+      locked: boolean;
+    }>`SELECT pg_try_advisory_lock(${lockKey}) AS locked`.execute(connection);
+    if (rows[0]?.locked) return;
+    await sleep(lockPollMs);
+  }
 }
 
 async function applyPending(
