@@ -7,28 +7,12 @@ import { createTenant } from '../apps/server/tests/support/factories.ts';
 import { RedisServer } from '../apps/server/tests/support/redis-server.ts';
 import { createTestDatabase } from '../apps/server/tests/support/test-database.ts';
 import { median } from './contender.ts';
+import { type Cost, costOf } from './cost.ts';
 import { atMost, type Result } from './result.ts';
 
 const callsPerRound = 3_000;
 const memoryGoalMicros = 50;
 const address = '192.0.2.1';
-
-interface Cost {
-  readonly wallMicros: number;
-  readonly cpuMicros: number;
-}
-
-/** What one call costs, of many in a row. */
-async function costOf(call: () => Promise<unknown>): Promise<Cost> {
-  const start = performance.now();
-  const before = process.cpuUsage();
-  for (let i = 0; i < callsPerRound; i += 1) await call();
-  const { user, system } = process.cpuUsage(before);
-  return {
-    wallMicros: ((performance.now() - start) * 1000) / callsPerRound,
-    cpuMicros: (user + system) / callsPerRound,
-  };
-}
 
 /** A key that is known already: against one GET from the same Redis, and in memory by itself. */
 export async function benchAuthorisation(rounds: number): Promise<Result[]> {
@@ -51,9 +35,9 @@ export async function benchAuthorisation(rounds: number): Promise<Result[]> {
     const inMemory: Cost[] = [];
     for (let round = -1; round < rounds; round += 1) {
       const costs = [
-        await costOf(() => shared.authenticate(key, address)),
-        await costOf(() => client.get(kept)),
-        await costOf(() => alone.authenticate(key, address)),
+        await costOf(callsPerRound, () => shared.authenticate(key, address)),
+        await costOf(callsPerRound, () => client.get(kept)),
+        await costOf(callsPerRound, () => alone.authenticate(key, address)),
       ] as const;
       if (round < 0) continue;
       ours.push(costs[0]);

@@ -5,6 +5,7 @@ import { benchAuthorisation } from './authorisation.ts';
 import { benchEngine } from './engine.ts';
 import { benchFairness } from './fairness.ts';
 import { benchFirstAudio } from './first-audio.ts';
+import { benchLogIn } from './log-in.ts';
 import { benchMemory } from './memory.ts';
 import { benchQuality } from './quality.ts';
 import type { Result } from './result.ts';
@@ -16,6 +17,7 @@ const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
   'first-audio': benchFirstAudio,
   serving: benchServing,
   authorisation: benchAuthorisation,
+  'log-in': benchLogIn,
   fairness: benchFairness,
   memory: benchMemory,
   quality: benchQuality,

@@ -1,10 +1,15 @@
 import { hash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { Context } from '../../platform/context.ts';
+import { networkOf } from '../../platform/http/index.ts';
 import { type Bucket, deleteAttempts, takeAttempt } from './attempt-store.ts';
 import { tooManyAttempts } from './errors.ts';
 import { isKnownAddress } from './session-store.ts';
 
+/*
+ * Guesses are counted in the database and not by `platform/limits`: what slows a guesser down must outlive
+ * a restart and hold for all processes also where there is no Redis, and a guess that was right is taken
+ * back. It is some queries a try, which those who log in can bear and each request could not.
+ */
 const minute = 60_000;
 const logInWindowMs = 15 * minute;
 /** Wrong passwords within the window: for one account from one address, one address, one account. */
@@ -117,13 +122,6 @@ function bucket(limit: number, ...names: readonly string[]): Bucket {
   return { limit, hash: hash('sha256', JSON.stringify(names), 'hex') };
 }
 
-/** One IPv6 subscriber has at least a /64 to choose addresses from. */
 function addressOf({ ip }: Context): string {
-  if (ip === null) return 'unknown';
-  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip.replace(/^::ffff:/, '');
-  const [head = '', tail] = ip.split('::');
-  const groups = head.split(':').filter(Boolean);
-  const behind = tail?.split(':').filter(Boolean) ?? [];
-  const zeros = Array.from({ length: 8 - groups.length - behind.length }, () => '0');
-  return [...groups, ...zeros, ...behind].slice(0, 4).join(':');
+  return ip === null ? 'unknown' : networkOf(ip);
 }

@@ -18,7 +18,7 @@ export { describeProblem, problemSchema, toDomainError } from './problem.ts';
 export { openAiProblems, problems } from './problem-responses.ts';
 export { findUnready } from './readiness.ts';
 export { addReferencePage } from './reference-page.ts';
-export type { Allowance, RequestLimits } from './request-limits.ts';
+export { type Allowance, networkOf, type RequestLimits } from './request-limits.ts';
 export { isFromOurPage, isLocalBrowser } from './same-origin.ts';
 export type { SignedRequests, SigningPolicy } from './signed-requests.ts';
 export { acceptUrlEncoded } from './url-encoded-body.ts';
