@@ -14,6 +14,7 @@ const domainOrder = [
   'webhooks',
   'sso',
   'keys',
+  'client-tokens',
   'usage',
   'contributors',
   'consent',

@@ -1,4 +1,5 @@
 import { addAuditRoutes } from './domains/audit/index.ts';
+import { addClientTokenRoutes } from './domains/client-tokens/index.ts';
 import {
   type AccountServices,
   addAccountDeletionRoutes,
@@ -86,6 +87,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addSsoRoutes(app, contextOf, () => services.sso);
     addSsoSignInRoutes(app, contextOf, () => services.sso);
     addKeyRoutes(app, contextOf, () => services.accounts);
+    addClientTokenRoutes(app, contextOf);
     addUsageRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

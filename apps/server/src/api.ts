@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { openAccounts } from './account-services.ts';
 import { createApiApp } from './api-app.ts';
 import { AccessRecorder } from './domains/audit/index.ts';
+import { ClientTokens, openBudgets } from './domains/client-tokens/index.ts';
 import { openLocalSessions } from './domains/identity/index.ts';
 import { KeyAuthenticator } from './domains/keys/index.ts';
 import { openSignedRequests } from './domains/signing/index.ts';
@@ -67,6 +68,7 @@ const system: Context = {
   cache: cacheOfAnswers,
 };
 const keys = new KeyAuthenticator({ db, clock, log, cache: cacheOfAnswers });
+const clientTokens = new ClientTokens({ db, clock, cache: cacheOfAnswers });
 const memoryLimiter = new MemoryRateLimiter();
 const plans = new TeamPlans(system);
 const allowances = new RequestAllowances({
@@ -98,10 +100,12 @@ const app = await createApiApp({
     log,
     authenticators: {
       key: (token, ip) => keys.authenticate(token, ip),
+      client: (token, origin) => clientTokens.authenticate(token, origin),
       accessToken: accounts.accessToken,
       session: createLocalAuthenticator({ db, sessions }),
     },
     signatures,
+    isKnownOrigin: (origin) => clientTokens.isKnownOrigin(origin),
     access,
     cache: cacheOfAnswers,
     limits: {
@@ -118,6 +122,7 @@ const app = await createApiApp({
   synthesis: {
     maker: new SpeechMaker({ queue, cache }),
     completions: openCompletions(system),
+    budgets: openBudgets(system),
     allowances: new SpeechAllowances({
       plans,
       concurrency: {

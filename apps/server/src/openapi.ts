@@ -41,6 +41,9 @@ const app = await createApiApp({
     get maker() {
       return absent();
     },
+    get budgets(): never {
+      throw new Error('nothing is synthesised here');
+    },
     get completions() {
       return absent();
     },

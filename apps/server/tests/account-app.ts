@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
 import { openAccounts } from '../src/account-services.ts';
 import { createApiApp } from '../src/api-app.ts';
+import { ClientTokens } from '../src/domains/client-tokens/index.ts';
 import { deleteExpiredAccountData } from '../src/domains/identity/index.ts';
 import { KeyAuthenticator } from '../src/domains/keys/index.ts';
 import { openSignedRequests } from '../src/domains/signing/index.ts';
@@ -40,6 +41,9 @@ type OpenSynthesis = (db: DatabaseHandle) => Promise<SynthesisServices>;
 
 const absentSynthesis: SynthesisServices = {
   get maker(): never {
+    throw new Error('there is no synthesis in these tests');
+  },
+  get budgets(): never {
     throw new Error('there is no synthesis in these tests');
   },
   get completions(): never {
@@ -89,6 +93,7 @@ export class AccountApp {
     });
     const cache = new MemoryCache({ clock });
     const keys = new KeyAuthenticator({ db, clock, log, cache });
+    const clientTokens = new ClientTokens({ db, clock, cache });
     const signatures = openSignedRequests({
       db,
       cache,
@@ -102,11 +107,13 @@ export class AccountApp {
         log,
         authenticators: {
           key: (token, ip) => keys.authenticate(token, ip),
+          client: (token, origin) => clientTokens.authenticate(token, origin),
           accessToken: accounts.accessToken,
           session: async () => undefined,
         },
         cache,
         signatures,
+        isKnownOrigin: (origin) => clientTokens.isKnownOrigin(origin),
       },
       accounts: accounts.routes,
       teams: accounts.teams,

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findFreePort } from '../../server/src/platform/free-port.ts';
 import { Roles } from '../../server/tests/roles.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const looks = [
   { colorScheme: 'light', width: 1280 },

@@ -7,7 +7,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../../server/tests/running-server.ts';
-import { launchBrowser, noteFirstSound, readHearing } from './browser.ts';
+import { noteFirstSound, readHearing } from './browser.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const madeWithinMs = 120_000;
 const text = `Good morning, everyone. It's a fine day for a walk along the river, isn't it?

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
 import { startServer } from '../../server/tests/running-server.ts';
-import { launchBrowser } from './browser.ts';
 import { setup as buildWebApp } from './build-web-app.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const folder = join(import.meta.dirname, '../../docs/static/img');
 const text = `Good morning! It's half past seven on Monday, and the river is quiet. The boats are out, \

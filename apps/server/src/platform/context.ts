@@ -19,6 +19,12 @@ export interface KeyBudget {
   readonly generations: number | null;
 }
 
+/** What bounds an actor that sent a client token in place of its maker's credential. */
+export interface ClientBounds {
+  readonly tokenId: string;
+  readonly scopes: readonly string[];
+}
+
 /** Who acts. Ids are the UUIDs of the columns; the public form is made at the edge (`ids.ts`). */
 export type Actor =
   | {
@@ -33,6 +39,7 @@ export type Actor =
       readonly requestsPerMinute?: number | undefined;
       /** What it may use in a month; absent where that is not even counted. */
       readonly budget?: KeyBudget | undefined;
+      readonly client?: ClientBounds;
     }
   | {
       readonly kind: 'user';
@@ -41,6 +48,7 @@ export type Actor =
       readonly role: Role;
       /** Absent for the person at this very machine, who did not log in. */
       readonly sessionId?: string;
+      readonly client?: ClientBounds;
     }
   /** Somebody who logged in and belongs to no team. */
   | { readonly kind: 'person'; readonly userId: string; readonly sessionId?: string }

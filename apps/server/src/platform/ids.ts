@@ -5,6 +5,7 @@ export const idPrefixes = {
   auditEvent: 'audit',
   connection: 'conn',
   deadLetter: 'dead',
+  clientToken: 'ct',
   deployment: 'dep',
   generation: 'gen',
   invitation: 'inv',

@@ -1,4 +1,5 @@
 import { keepAuditLog } from '../domains/audit/index.ts';
+import { deleteExpiredClientTokens } from '../domains/client-tokens/index.ts';
 import { deleteExpiredAccountData } from '../domains/identity/index.ts';
 import { type NoticeServices, noticeExpiringKeys } from '../domains/keys/index.ts';
 import {
@@ -50,6 +51,7 @@ export function periodicJobs(services: {
     { name: 'mails.purge', cron: '30 * * * *', run: () => services.mail.deleteOld() },
     { name: 'webhook_deliveries.purge', cron: '50 * * * *', run: deleteOldDeliveries },
     { name: 'invitations.purge', cron: '55 * * * *', run: deleteOldInvitations },
+    { name: 'client_tokens.purge', cron: '55 * * * *', run: deleteExpiredClientTokens },
     { name: 'outbox.purge', cron: '40 * * * *', run: deleteOldEvents },
   ];
 }

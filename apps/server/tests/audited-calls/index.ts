@@ -1,5 +1,6 @@
 import { accountCalls } from './accounts.ts';
 import type { AuditedCalls } from './changing-call.ts';
+import { clientTokenCalls } from './client-tokens.ts';
 import { connectionCalls } from './connections.ts';
 import { deadLetterCalls } from './dead-letters.ts';
 import { deviceCalls } from './devices.ts';
@@ -13,6 +14,7 @@ import { webhookCalls } from './webhooks.ts';
 /** By domain: whoever adds a route that changes state adds a call of it there. */
 export const auditedCalls: AuditedCalls = (server, dns) => ({
   ...accountCalls(server, dns),
+  ...clientTokenCalls(server, dns),
   ...deviceCalls(server, dns),
   ...connectionCalls(server, dns),
   ...deadLetterCalls(server, dns),

@@ -1,6 +1,7 @@
 import type { CheckedRoute } from '../check-route.ts';
 import { accountRoutes } from './accounts.ts';
 import { auditRoutes } from './audit-log.ts';
+import { clientTokenRoutes } from './client-tokens.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { keyRoutes } from './keys.ts';
@@ -17,6 +18,7 @@ export const checkedRoutes: readonly CheckedRoute[] = [
   ...auditRoutes,
   ...connectionRoutes,
   ...deadLetterRoutes,
+  ...clientTokenRoutes,
   ...keyRoutes,
   ...signingRoutes,
   ...synthesisRoutes,

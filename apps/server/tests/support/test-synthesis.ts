@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { openBudgets } from '../../src/domains/client-tokens/index.ts';
 import {
   AudioCache,
   keepDeadLetter,
@@ -56,6 +57,7 @@ export class TestSynthesis {
     const services: SynthesisServices = {
       maker: new SpeechMaker({ queue, cache }),
       completions: openCompletions(ctx),
+      budgets: openBudgets(ctx),
       allowances: new SpeechAllowances({ plans: new TeamPlans(ctx), concurrency }),
     };
     const synthesis = new TestSynthesis(services, async () => {

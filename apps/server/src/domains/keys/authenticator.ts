@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
-import type { KeyBudget } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { AddressRefusedError } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log.ts';
@@ -9,7 +8,8 @@ import { liesWithin } from './allowed-ips.ts';
 import { invalidKey, keyExpired } from './errors.ts';
 import { type KeyActor, type KnownKey, knownKeySchema, nameInCache } from './key-actor.ts';
 import { couldBeKey, hashKey } from './key-format.ts';
-import { findActiveKey, type StoredKey, touchKey } from './store.ts';
+import { actorOf } from './read-key-actor.ts';
+import { findActiveKey, touchKey } from './store.ts';
 
 const knownLifetimeMs = 5 * 60_000;
 /** Shorter, because anybody can make up keys that are unknown. */
@@ -72,21 +72,8 @@ export class KeyAuthenticator {
   async #read(keyHash: string): Promise<KnownKey | null> {
     const found = await findActiveKey(this.#db, keyHash);
     if (!found) return null;
-    const { id: keyId, teamId, scopes, mode, allowedIps, requestsPerMinute } = found;
     const expiresAt = found.keyHash === keyHash ? found.expiresAt : found.previousEndsAt;
-    return {
-      actor: {
-        kind: 'key',
-        teamId,
-        keyId,
-        scopes,
-        mode,
-        ...(expiresAt ? { expiresAtMs: expiresAt.getTime() } : {}),
-        ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
-        ...(found.counted ? { budget: budgetOf(found) } : {}),
-      },
-      allowedIps,
-    };
+    return { actor: actorOf(found, expiresAt), allowedIps: found.allowedIps };
   }
 
   /** Notes the use of a secret beside the request, at most once a minute. */
@@ -105,8 +92,4 @@ export class KeyAuthenticator {
   async close(): Promise<void> {
     await Promise.all(this.#touches);
   }
-}
-
-function budgetOf({ monthlyCharacters, monthlyGenerations }: StoredKey): KeyBudget {
-  return { characters: monthlyCharacters, generations: monthlyGenerations };
 }

@@ -1,8 +1,9 @@
 export { KeyAuthenticator } from './authenticator.ts';
 export { forgetKeysOfTeam } from './forget-keys-of-team.ts';
-export type { KeyActor } from './key-actor.ts';
+export { type KeyActor, keyActorSchema } from './key-actor.ts';
 export { addLeakRoutes } from './leak-routes.ts';
 export { type NoticeServices, noticeExpiringKeys } from './notice-expiry.ts';
+export { readKeyActor } from './read-key-actor.ts';
 export { revokeKeysOfMaker } from './revoke-keys-of-maker.ts';
 export { rotateKey } from './rotate-key.ts';
 export { addKeyRoutes } from './routes.ts';

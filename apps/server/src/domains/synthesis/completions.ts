@@ -27,6 +27,8 @@ export interface Ending {
   readonly computeSeconds: number;
   /** What was set aside for it of its key's budget. */
   readonly reservationId: string | undefined;
+  /** Gives back what its sender's budget holds for it and was not used. */
+  readonly settleBudget: (used: { characters: number; audioSeconds: number }) => Promise<void>;
 }
 
 export interface Completions {

@@ -73,6 +73,7 @@ export function addSynthesisRoutes(
   app.post(
     '/v1/generate',
     {
+      config: { clientTokens: true },
       preValidation: takeForm,
       schema: {
         operationId: 'generateSpeech',
@@ -96,6 +97,7 @@ export function addSynthesisRoutes(
   app.post(
     '/v1/generate/stream',
     {
+      config: { clientTokens: true },
       preValidation: takeForm,
       schema: {
         operationId: 'streamSpeech',
@@ -122,6 +124,7 @@ export function addSynthesisRoutes(
   app.post(
     '/v1/generate/with-timestamps',
     {
+      config: { clientTokens: true },
       preValidation: takeForm,
       schema: {
         operationId: 'generateSpeechWithTimestamps',
@@ -156,6 +159,7 @@ export function addSynthesisRoutes(
   app.get(
     '/v1/voices/:id/preview',
     {
+      config: { clientTokens: true },
       schema: {
         operationId: 'previewVoice',
         tags: ['Voices'],

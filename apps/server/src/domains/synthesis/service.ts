@@ -1,4 +1,5 @@
 import type { Context } from '../../platform/context.ts';
+import type { Budgets } from '../client-tokens/index.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
 import { reserveBudget, type SpeechAllowances } from '../usage/index.ts';
 import { resolveVoice, type Voice } from '../voices/index.ts';
@@ -18,6 +19,7 @@ export interface SynthesisServices {
   readonly maker: SpeechMaker;
   readonly allowances: SpeechAllowances;
   readonly completions: Completions;
+  readonly budgets: Budgets;
 }
 
 export interface SpeechOrder {
@@ -116,10 +118,18 @@ async function prepare(services: SynthesisServices, order: SpeechOrder) {
   }
   const allowance = await services.allowances.of(actor.teamId);
   const characters = countCharacters(spec.text);
-  const reservationId = replayed ? undefined : await reserveBudget({ ctx, input: { characters } });
+  const settleBudget = replayed ? noBudget : await takeTokenBudget(services, actor, spec);
+  const giveBack = () => settleBudget({ characters: 0, audioSeconds: 0 });
+  const reservationId = replayed
+    ? undefined
+    : await reserveBudget({ ctx, input: { characters } }).catch(async (error: unknown) => {
+        await giveBack();
+        throw error;
+      });
   const found = await maker
     .obtain({ id: actor.teamId, ...allowance }, spec, { requestId, exactly: key !== undefined })
     .catch(async (error: unknown) => {
+      await giveBack();
       await services.completions.release(reservationId);
       throw error;
     });
@@ -135,6 +145,7 @@ async function prepare(services: SynthesisServices, order: SpeechOrder) {
     audioSeconds: 0,
     computeSeconds: 0,
     reservationId,
+    settleBudget,
   };
   const basics: AnswerBasics = {
     characters,
@@ -143,6 +154,23 @@ async function prepare(services: SynthesisServices, order: SpeechOrder) {
     warnings: warningsFor(voice),
   };
   return { basics, found, ending };
+}
+
+/** Longer than what is said takes, so that a budget is not passed but by what is rarely said so slowly. */
+const secondsPerCharacter = 0.12;
+
+async function noBudget(): Promise<void> {}
+
+/** Takes what the speech may need out of its sender's budget; answers how to give back the rest. */
+async function takeTokenBudget(
+  { budgets }: SynthesisServices,
+  actor: TeamActor,
+  { text, speed }: SpeechSpec,
+): Promise<Ending['settleBudget']> {
+  const characters = countCharacters(text);
+  const audioSeconds = 1 + (characters * secondsPerCharacter) / speed;
+  const reservation = await budgets.reserve(actor, { characters, audioSeconds });
+  return reservation ? (used) => budgets.settle(reservation, used) : noBudget;
 }
 
 async function claimKey(

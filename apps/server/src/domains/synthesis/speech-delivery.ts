@@ -32,6 +32,8 @@ export async function settle(
     audioSeconds: details.audioSeconds,
     computeSeconds: ending.cache === 'miss' ? details.computeSeconds : 0,
   });
+  const { characters, settleBudget } = ending;
+  await settleBudget({ characters, audioSeconds: details.audioSeconds });
 }
 
 /** Waits for the whole; resolves when it is on the books. The body is to be read or returned. */
@@ -102,7 +104,11 @@ async function recordUnfinished(delivery: Delivery, error: unknown): Promise<voi
   };
   if (signal.aborted || error === callerGone) {
     await completions.cancel(soFar);
-  } else if (error instanceof DomainError && failures.has(error.code)) {
+    await ending.settleBudget(soFar);
+    return;
+  }
+  await ending.settleBudget({ characters: 0, audioSeconds: 0 });
+  if (error instanceof DomainError && failures.has(error.code)) {
     await completions.fail(soFar, error.code);
   } else {
     await completions.release(ending.reservationId);

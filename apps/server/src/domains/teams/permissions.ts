@@ -29,6 +29,12 @@ const table = [
   { action: 'keys.read', means: 'See the keys', role: 'viewer', scopes: ['keys'] },
   { action: 'team.read', means: 'See the team', role: 'viewer', scopes: ['teams'] },
   { action: 'members.read', means: 'See the members', role: 'viewer', scopes: ['teams'] },
+  {
+    action: 'client_tokens.create',
+    means: 'Make client tokens for pages',
+    role: 'developer',
+    scopes: ['generate'],
+  },
   { action: 'speech.create', means: 'Make speech', role: 'developer', scopes: ['generate'] },
   { action: 'keys.write', means: 'Make and revoke keys', role: 'developer', scopes: ['keys'] },
   { action: 'audit.read', means: 'Read the audit log', role: 'admin', scopes: ['audit'] },
@@ -105,7 +111,10 @@ export function isAllowed(actor: Actor, action: Action): boolean {
     case 'person':
       return false;
     case 'user':
-      return rolesFor(action).includes(actor.role);
+      return (
+        rolesFor(action).includes(actor.role) &&
+        (actor.client?.scopes.some((scope) => holds(scope, action)) ?? true)
+      );
     case 'key':
       return actor.scopes.some((scope) => holds(scope, action));
   }

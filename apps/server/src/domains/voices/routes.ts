@@ -8,6 +8,7 @@ export function addVoiceRoutes(app: App, contextOf: ContextOf): void {
   app.get(
     '/v1/voices',
     {
+      config: { clientTokens: true },
       schema: {
         operationId: 'listVoices',
         tags: ['Voices'],
@@ -32,6 +33,7 @@ export function addVoiceRoutes(app: App, contextOf: ContextOf): void {
   app.get(
     '/v1/voices/:id',
     {
+      config: { clientTokens: true },
       schema: {
         operationId: 'getVoice',
         tags: ['Voices'],

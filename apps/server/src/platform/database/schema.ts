@@ -312,6 +312,24 @@ export interface SigningPoliciesTable {
   updated_at: UpdatedAt;
 }
 
+export interface ClientTokensTable {
+  id: Generated<string>;
+  team_id: string;
+  /** SHA-256 of the token, in hex. */
+  token_hash: string;
+  api_key_id: string | null;
+  user_id: string | null;
+  session_id: string | null;
+  scopes: string[];
+  origin: string;
+  created_at: CreatedAt;
+  expires_at: Date;
+  max_characters: number;
+  used_characters: Generated<number>;
+  max_audio_seconds: number;
+  used_audio_seconds: Generated<number>;
+}
+
 export interface WebhooksTable {
   id: Generated<string>;
   team_id: string;
@@ -508,6 +526,7 @@ export interface Tables {
   signing_secrets: SigningSecretsTable;
   signing_policies: SigningPoliciesTable;
   api_key_secrets: ApiKeySecretsTable;
+  client_tokens: ClientTokensTable;
   webhooks: WebhooksTable;
   webhook_deliveries: WebhookDeliveriesTable;
   key_months: KeyMonthsTable;

@@ -19,6 +19,7 @@ import type { Log } from '../log.ts';
 import type { SharedCache } from '../shared-cache/index.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { AddressRefusedError, type Authenticators, authenticate } from './credentials.ts';
+import { crossOriginAnswers } from './cross-origin.ts';
 import { acceptForms } from './form-body.ts';
 import { parseJsonBodies } from './json-body.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
@@ -57,6 +58,8 @@ declare module 'fastify' {
     anonymous?: boolean;
     /** Requests that one network may send to an anonymous route in any minute. */
     requestsPerMinute?: number;
+    /** Takes client tokens, and so answers pages of other origins. */
+    clientTokens?: boolean;
   }
   interface FastifyRequest {
     actor: Actor | null;
@@ -89,6 +92,8 @@ export interface HttpServices {
   readonly authenticators: Authenticators;
   /** Absent where nothing is limited. */
   readonly limits?: RequestLimits;
+  /** Whether pages of an origin may have a client token. Absent where there are none. */
+  readonly isKnownOrigin?: (origin: string) => Promise<boolean>;
   /** Absent where no team has signing secrets. */
   readonly signatures?: SignedRequests;
   /** Absent where nobody watches. */
@@ -122,12 +127,14 @@ export async function createHttpApp(
   parseJsonBodies(app, maxJsonBytes);
   await acceptForms(app);
   const methodsOf = allowedMethods(app);
+  const answerCrossOrigin = crossOriginAnswers(app, services.isKnownOrigin ?? (async () => false));
 
   app.decorateRequest('actor', null);
   app.decorateRequest('signedBody', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.raw.setHeader('x-request-id', request.id);
     for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);
+    if (await answerCrossOrigin(request, reply)) return reply;
     const { url, config } = request.routeOptions;
     if (config.anonymous) {
       request.actor = { kind: 'system' };
@@ -136,6 +143,7 @@ export async function createHttpApp(
       request.actor = await admit(request, reply, services);
     }
     refuseLargeForm(request);
+    return undefined;
   });
   if (signatures) {
     app.addHook('preParsing', (request, _reply, payload) =>
@@ -208,8 +216,25 @@ async function admit(
     throw error;
   });
   if (limits) await countRequest(limits, actor, reply);
-  access?.admitted(actor, callerOf(request));
+  if (isClient(actor)) {
+    if (!request.routeOptions.config.clientTokens) throw clientTokenRefused();
+  } else {
+    // The pages that hold a token of a key come from anywhere: of them the token's making is recorded.
+    access?.admitted(actor, callerOf(request));
+  }
   return actor;
+}
+
+function isClient(actor: Actor): boolean {
+  return 'client' in actor && actor.client !== undefined;
+}
+
+function clientTokenRefused(): DomainError {
+  return new DomainError({
+    kind: 'forbidden',
+    code: 'client_token_not_allowed',
+    detail: 'A client token makes speech and lists voices, and nothing else.',
+  });
 }
 
 function isRefusedKey(error: unknown): boolean {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { parseId } from '../ids.ts';
+import { clientTokenPrefix } from './cross-origin.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 export const sessionCookie = 'voiceflow_session';
@@ -22,6 +23,8 @@ export interface Authenticators {
    * DomainError when the token is not valid or the person does not belong to the team.
    */
   accessToken(token: string, teamId: string | undefined): Promise<Actor>;
+  /** The actor of a client token that a page of this origin sends. Absent where there are none. */
+  client?(token: string, origin: string | undefined): Promise<Actor>;
   /** The actor of a session cookie, or undefined when it is not genuine or has run out. */
   session(token: string): Promise<Actor | undefined>;
 }
@@ -50,6 +53,9 @@ export async function authenticate(
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     if (token === undefined) {
       throw unauthenticated('invalid_credential', 'Send the key as "Authorization: Bearer vf_…".');
+    }
+    if (token.startsWith(clientTokenPrefix) && authenticators.client) {
+      return authenticators.client(token, request.headers.origin);
     }
     // No key holds a dot, and every access token does.
     return token.includes('.')

@@ -10,6 +10,7 @@ export {
 export { callerSignal } from './caller-signal.ts';
 export { type CookieOptions, clearCookie, cookieOf, setCookie } from './cookies.ts';
 export { AddressRefusedError, type Authenticators, accessCookie } from './credentials.ts';
+export { clientTokenPrefix } from './cross-origin.ts';
 export { type FormRules, readForm } from './form-body.ts';
 export { addHealthRoutes } from './health.ts';
 export { idempotencyHeaders } from './idempotency-key.ts';
