@@ -63,6 +63,8 @@ export class AccountSite {
   async visit(path: string): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: { width: 1280, height: 900 },
+      // A colour on its way to another has the contrast of neither.
+      reducedMotion: 'reduce',
       // As a proxy in between would; without it this machine's own browser needs no log-in.
       extraHTTPHeaders: { via: '1.1 proxy' },
     });

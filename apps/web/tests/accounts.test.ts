@@ -66,7 +66,7 @@ describe('somebody new', () => {
     await enter(page, 'not the password at all');
     await page.getByRole('alert').filter({ hasText: 'The e-mail or the password' }).waitFor();
     await enter(page);
-    await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+    await page.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
     expect(page.url()).toBe(`${site.url}/?format=mp3`);
     await page.getByRole('combobox', { name: 'Voice' }).waitFor();
   });
@@ -74,7 +74,7 @@ describe('somebody new', () => {
   test('stays when the access token has run out, with a second tab beside', async () => {
     const context = page.context();
     const other = await site.openTab(context, '/');
-    await other.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+    await other.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
     const [access] = (await context.cookies()).filter(({ name }) => name === 'voiceflow_access');
     if (!access) throw new Error('no access cookie');
     await context.addCookies([{ ...access, value: 'run.out.long-ago' }]);
@@ -84,7 +84,7 @@ describe('somebody new', () => {
     });
     await Promise.all([page.reload(), other.reload()]);
     for (const tab of [page, other]) {
-      await tab.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+      await tab.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
     }
     expect(refreshes).toHaveLength(1);
   });
@@ -102,7 +102,7 @@ describe('somebody new', () => {
     async (next) => {
       await page.goto(`${site.url}/log-in?next=${encodeURIComponent(next)}`);
       await enter(page);
-      await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+      await page.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
       expect(page.url()).toBe(`${site.url}/`);
       await page.context().clearCookies();
     },
@@ -129,7 +129,7 @@ describe('whoever forgot the password', () => {
     await heading(page, 'Your password is set').waitFor();
     await page.getByRole('link', { name: 'Log in' }).click();
     await enter(page, laterPassword);
-    await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+    await page.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
   });
 
   test('is told when a link is not whole', async () => {
@@ -145,7 +145,7 @@ describe('for everybody', () => {
     await page.getByRole('complementary').getByText('At this machine').waitFor();
     await page.getByRole('complementary').getByRole('link', { name: 'Log in' }).click();
     await enter(page, laterPassword);
-    await page.getByRole('complementary').getByText('Ada Lovelace').waitFor();
+    await page.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
   });
 
   test('on a phone the menu is a drawer, which the keyboard opens, keeps and closes', async () => {

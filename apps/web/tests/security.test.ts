@@ -42,7 +42,7 @@ describe('the security page', () => {
   test('ends a session elsewhere at once', async () => {
     const elsewhere = await site.visit('/log-in');
     await logIn(elsewhere, { email });
-    await elsewhere.getByRole('complementary').getByText('Grace Hopper').waitFor();
+    await elsewhere.getByRole('complementary').getByText('Grace Hopper', { exact: true }).waitFor();
     await page.reload();
     await card('Sessions')
       .getByRole('button', { name: /^End the session/ })
@@ -81,6 +81,28 @@ describe('the security page', () => {
     await heading(tab, 'Your account has moved').waitFor();
     await tab.close();
   });
+});
+
+test('whoever belongs to several teams chooses in which to act', async () => {
+  await page.goto(`${site.url}/security`);
+  await heading(page, 'Security').waitFor();
+  const made = await page.evaluate(() =>
+    fetch('/v1/teams', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Voices of Babbage' }),
+    }).then(({ status }) => status),
+  );
+  expect(made).toBe(201);
+  await page.reload();
+  const team = page.getByRole('complementary').getByRole('combobox', { name: 'Team' });
+  await team.waitFor();
+  const asked = page.waitForResponse('**/v1/me');
+  await team.selectOption('Voices of Babbage');
+  const me = z.object({ team: z.object({ id: z.string() }) }).parse(await (await asked).json());
+  expect((await asked).request().headers()['x-voiceflow-team']).toBe(me.team.id);
+  await heading(page, 'Security').waitFor();
+  await expectAccessible(page);
 });
 
 describe('the second factor', () => {
@@ -133,7 +155,7 @@ describe('the second factor', () => {
     // The next step's, which a clock that is a little late accepts: this step's was used above.
     await field.fill(totp.generate({ timestamp: Date.now() + 30_000 }));
     await button(page, 'Log in').click();
-    await page.getByRole('complementary').getByText('Grace Hopper').waitFor();
+    await page.getByRole('complementary').getByText('Grace Hopper', { exact: true }).waitFor();
   });
 
   test('a recovery code opens the account where the app is lost', async () => {
@@ -142,7 +164,7 @@ describe('the second factor', () => {
     await button(elsewhere, 'Use a recovery code instead').click();
     await elsewhere.getByLabel('Recovery code', { exact: true }).fill(recoveryCode);
     await button(elsewhere, 'Log in').click();
-    await elsewhere.getByRole('complementary').getByText('Grace Hopper').waitFor();
+    await elsewhere.getByRole('complementary').getByText('Grace Hopper', { exact: true }).waitFor();
     await elsewhere.context().close();
   });
 });
@@ -190,7 +212,7 @@ describe('a passkey', () => {
     await button(page, 'Log out').click();
     await heading(page, 'Log in').waitFor();
     await button(page, 'Use a passkey').click();
-    await page.getByRole('complementary').getByText('Grace Hopper').waitFor();
+    await page.getByRole('complementary').getByText('Grace Hopper', { exact: true }).waitFor();
     await page.goto(`${site.url}/security`);
     await button(page, 'Remove The blue phone').click();
     const question = page.getByRole('region', { name: 'Confirm that it is you' });
@@ -277,11 +299,57 @@ describe('an account elsewhere', () => {
     await expectAccessible(elsewhere);
     provider.person = { ...provider.person, emailVerified: true };
     await button(elsewhere, 'Continue with Google').click();
-    await elsewhere.getByRole('complementary').getByText('Newcomer').waitFor();
+    await elsewhere.getByRole('complementary').getByText('Newcomer', { exact: true }).waitFor();
     await elsewhere.getByRole('complementary').getByRole('link', { name: 'Security' }).click();
     await elsewhere.getByRole('link', { name: 'Set one by mail' }).waitFor();
     await expectAccessible(elsewhere);
     await elsewhere.context().close();
+  });
+});
+
+test('single sign-on says when no team has it for the address', async () => {
+  const elsewhere = await site.visit('/log-in');
+  await button(elsewhere, 'Use single sign-on').click();
+  await heading(elsewhere, 'Single sign-on').waitFor();
+  await elsewhere.getByLabel('E-mail').fill('somebody@nowhere.example');
+  await button(elsewhere, 'Continue').click();
+  await elsewhere.getByRole('alert').waitFor();
+  await expectAccessible(elsewhere);
+  await elsewhere.context().close();
+});
+
+describe('whoever leaves', () => {
+  let leaving: Page;
+
+  test('takes their data along, and is told when the account goes', async () => {
+    await site.createAccount('leaver@example.com');
+    leaving = await site.visit('/security');
+    await logIn(leaving, { email: 'leaver@example.com' });
+    const own = leaving.getByRole('region', { name: 'Your data' });
+    const [file] = await Promise.all([
+      leaving.waitForEvent('download'),
+      own.getByRole('button', { name: 'Download my data' }).click(),
+    ]);
+    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({
+      profile: { email: 'leaver@example.com' },
+    });
+    await own.getByRole('button', { name: 'Delete my account' }).click();
+    await expectAccessible(leaving);
+    await own.getByRole('button', { name: 'Delete my account' }).click();
+    await own.getByLabel('Password', { exact: true }).fill(password);
+    await own.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await own.getByRole('status').filter({ hasText: 'is erased on' }).waitFor();
+    await own.getByRole('button', { name: 'Close' }).click();
+    await heading(leaving, 'Log in').waitFor();
+  });
+
+  test('may come back within the time, and stay', async () => {
+    await logIn(leaving, { email: 'leaver@example.com' });
+    const banner = leaving.getByRole('complementary', { name: 'Deletion of your account' });
+    await banner.filter({ hasText: 'in 14 days' }).waitFor();
+    await expectAccessible(leaving);
+    await banner.getByRole('button', { name: 'Keep it' }).click();
+    await banner.waitFor({ state: 'detached' });
   });
 });
 

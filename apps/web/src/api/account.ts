@@ -10,6 +10,8 @@ const meSchema = z.object({
   local_operator: z.boolean(),
   has_password: z.boolean(),
   two_factor: z.boolean(),
+  /** When the account is erased, where its owner wished so. */
+  deletion_due_at: z.nullish(z.string()),
 });
 
 export type Me = z.infer<typeof meSchema>;
@@ -60,4 +62,19 @@ export async function forgotPassword(email: string): Promise<void> {
 
 export async function resetPassword(token: string, password: string): Promise<void> {
   await postJson('/v1/auth/reset-password', { token, password });
+}
+
+/** Everything that the server keeps of the person, as a file. */
+export async function exportAccount(): Promise<Blob> {
+  return (await callApi('/v1/me/export')).blob();
+}
+
+/** Ends all sessions, and answers when the account is erased. */
+export async function deleteAccount(): Promise<string> {
+  const response = await callApi('/v1/me', { method: 'DELETE' });
+  return z.object({ deletion_due_at: z.string() }).parse(await response.json()).deletion_due_at;
+}
+
+export async function restoreAccount(): Promise<void> {
+  await callApi('/v1/me/restore', { method: 'POST' });
 }

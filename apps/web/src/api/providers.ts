@@ -19,6 +19,12 @@ export async function beginLogIn(provider: string, next: string): Promise<string
   return pageSchema.parse(await response.json()).url;
 }
 
+/** The same at the provider of the team that has proven the domain of this address. */
+export async function beginSingleSignOn(email: string, next: string): Promise<string> {
+  const response = await postJson('/v1/auth/sso', { email, next });
+  return pageSchema.parse(await response.json()).url;
+}
+
 /** Ends a log-in through a provider, for an account with a second factor. Answers where it leads. */
 export async function bringSecondFactor(code: string): Promise<string> {
   const response = await postJson('/v1/auth/second-factor', { code });

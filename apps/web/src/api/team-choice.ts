@@ -7,6 +7,15 @@ export function readTeam(): string | undefined {
   return chosen;
 }
 
+export function chooseTeam(id: string): void {
+  chosen = id;
+  try {
+    localStorage.setItem(storageName, id);
+  } catch {
+    // Storage is blocked: the choice lasts until the page is closed.
+  }
+}
+
 /** Whether there was a choice. */
 export function forgetTeam(): boolean {
   const known = chosen !== undefined;

@@ -13,10 +13,15 @@ export function ProblemNote({ problem }: { problem: Problem }) {
         {problem.retryAfterSeconds !== undefined && (
           <p className="mt-1">Try again in {problem.retryAfterSeconds} s.</p>
         )}
-        {problem.requestId && <RequestId id={problem.requestId} />}
+        {problem.requestId && !isOwnMistake(problem) && <RequestId id={problem.requestId} />}
       </div>
     </div>
   );
+}
+
+/** What the person can mend without asking anybody. */
+function isOwnMistake({ status }: Problem): boolean {
+  return status >= 400 && status < 500;
 }
 
 function RequestId({ id }: { id: string }) {

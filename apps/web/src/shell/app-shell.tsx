@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { DeletionBanner } from '../features/identity/deletion-banner.tsx';
 import { useSessionWatch } from '../features/identity/session.ts';
 import { MenuDrawer } from './menu-drawer.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -17,7 +18,10 @@ export function AppShell() {
       >
         <Sidebar />
       </aside>
-      <Outlet />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <DeletionBanner />
+        <Outlet />
+      </div>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Icon } from '../components/icon.tsx';
 import { useSession } from '../features/identity/session.ts';
 import { HomeLink } from './home-link.tsx';
 import { destinations } from './navigation.ts';
+import { TeamSwitcher } from './team-switcher.tsx';
 import { UserCard } from './user-card.tsx';
 
 const entry =
@@ -18,6 +19,7 @@ export function Sidebar() {
       <div className="flex min-h-9 items-center">
         <HomeLink />
       </div>
+      {session?.kind === 'person' && !session.me.local_operator && <TeamSwitcher me={session.me} />}
       <nav aria-label="Main">
         <ul className="space-y-1">
           {shown.map(({ to, label, icon }) => (

@@ -19,16 +19,7 @@ export function CodeField() {
           hint="One of the ten that you kept when you turned the second factor on. Each is good once."
         />
       ) : (
-        <TextField
-          key="app"
-          name="code"
-          label="Code"
-          autoComplete="one-time-code"
-          inputMode="numeric"
-          required
-          monospaced
-          hint="The six digits that your authenticator app shows now."
-        />
+        <AppCodeField key="app" hint="The six digits that your authenticator app shows now." />
       )}
       <Button
         look="quiet"
@@ -39,5 +30,19 @@ export function CodeField() {
         {recovering ? 'Use the app instead' : 'Use a recovery code instead'}
       </Button>
     </div>
+  );
+}
+
+export function AppCodeField({ hint }: { hint: string }) {
+  return (
+    <TextField
+      name="code"
+      label="Code"
+      autoComplete="one-time-code"
+      inputMode="numeric"
+      required
+      monospaced
+      hint={hint}
+    />
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { confirm, confirmWithPasskey, listConfirmationMethods } from '../../api/confirmation.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { ApiForm } from '../../components/api-form.tsx';
-import { Button } from '../../components/button.tsx';
+import { CancelButton } from '../../components/cancel-button.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { CodeField } from './code-field.tsx';
@@ -19,11 +19,7 @@ export function ConfirmForm({ onConfirmed, onCancel }: ConfirmFormProps) {
     queryKey: ['confirmation-methods'],
     queryFn: ({ signal }) => listConfirmationMethods(signal),
   });
-  const cancel = (
-    <Button look="quiet" onClick={onCancel}>
-      Cancel
-    </Button>
-  );
+  const cancel = <CancelButton onClick={onCancel} />;
   const byPasskey = (
     <ActionButton
       label="Confirm with a passkey"

@@ -6,6 +6,7 @@ import { type Connection, listConnections, removeConnection } from '../../api/se
 import { ActionButton } from '../../components/action-button.tsx';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
+import { CancelButton } from '../../components/cancel-button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Note } from '../../components/note.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
@@ -94,11 +95,7 @@ function Connect({ provider, hasPassword }: { provider: Provider; hasPassword: b
     <ApiForm
       focusFirst
       submitLabel={`Connect ${provider.name}`}
-      aside={
-        <Button look="quiet" onClick={() => setOpen(false)}>
-          Cancel
-        </Button>
-      }
+      aside={<CancelButton onClick={() => setOpen(false)} />}
       action={({ password }) => leave(password)}
     >
       <PasswordField name="password" label="Password" />

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { changeEmail } from '../../api/security.ts';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
+import { CancelButton } from '../../components/cancel-button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Note } from '../../components/note.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
@@ -29,11 +30,7 @@ export function EmailCard({ email, hasPassword }: { email: string; hasPassword: 
         <ApiForm
           focusFirst
           submitLabel="Mail me a link"
-          aside={
-            <Button look="quiet" onClick={() => setOpen(false)}>
-              Cancel
-            </Button>
-          }
+          aside={<CancelButton onClick={() => setOpen(false)} />}
           action={async ({ email: next = '', password = '' }) => {
             await changeEmail(next, password);
             setMailedTo(next);

@@ -2,8 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Navigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { type LogIn, logIn } from '../../api/account.ts';
-import { ApiError } from '../../api/problem.ts';
-import { bringSecondFactor } from '../../api/providers.ts';
+import { problemOf } from '../../api/problem.ts';
+import { beginSingleSignOn, bringSecondFactor } from '../../api/providers.ts';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
@@ -23,6 +23,7 @@ export function LogInPage() {
   const { data: session } = useSession();
   const queryClient = useQueryClient();
   const [proven, setProven] = useState<LogIn>();
+  const [bySingleSignOn, setBySingleSignOn] = useState(false);
 
   const enter = async (given: LogIn) => {
     await logIn(given);
@@ -61,6 +62,9 @@ export function LogInPage() {
       />
     );
   }
+  if (bySingleSignOn) {
+    return <SingleSignOnStep next={next} onBack={() => setBySingleSignOn(false)} />;
+  }
   return (
     <AccountLayout
       title="Log in"
@@ -82,21 +86,23 @@ export function LogInPage() {
           try {
             await enter({ email, password });
           } catch (error) {
-            if (!isSecondFactorAsked(error)) throw error;
-            setProven({ email, password });
+            switch (problemOf(error).code) {
+              case 'second_factor_required':
+                return setProven({ email, password });
+              case 'sso_required':
+                return location.assign(await beginSingleSignOn(email, next));
+              default:
+                throw error;
+            }
           }
         }}
       >
         <TextField name="email" label="E-mail" type="email" autoComplete="username" required />
         <PasswordField name="password" label="Password" />
       </ApiForm>
-      <OtherWays next={next} />
+      <OtherWays next={next} onSingleSignOn={() => setBySingleSignOn(true)} />
     </AccountLayout>
   );
-}
-
-function isSecondFactorAsked(error: unknown): boolean {
-  return error instanceof ApiError && error.problem.code === 'second_factor_required';
 }
 
 interface SecondStepProps {
@@ -119,6 +125,28 @@ function SecondStep({ proof, onCode, back }: SecondStepProps) {
         action={({ code = '' }) => onCode(code.trim())}
       >
         <CodeField />
+      </ApiForm>
+    </AccountLayout>
+  );
+}
+
+function SingleSignOnStep({ next, onBack }: { next: string; onBack: () => void }) {
+  return (
+    <AccountLayout
+      title="Single sign-on"
+      lead="For teams whose people log in through their own identity provider."
+    >
+      <ApiForm
+        focusFirst
+        submitLabel="Continue"
+        aside={
+          <Button look="quiet" onClick={onBack}>
+            Back
+          </Button>
+        }
+        action={async ({ email = '' }) => location.assign(await beginSingleSignOn(email, next))}
+      >
+        <TextField name="email" label="E-mail" type="email" autoComplete="username" required />
       </ApiForm>
     </AccountLayout>
   );

@@ -11,6 +11,7 @@ import {
 import { ActionButton } from '../../components/action-button.tsx';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
+import { CancelButton } from '../../components/cancel-button.tsx';
 import { Card } from '../../components/card.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { TextField } from '../../components/text-field.tsx';
@@ -73,11 +74,7 @@ function PasskeyRow({ passkey, change }: PasskeyRowProps) {
         <ApiForm
           focusFirst
           submitLabel="Rename"
-          aside={
-            <Button look="quiet" onClick={() => setRenaming(false)}>
-              Cancel
-            </Button>
-          }
+          aside={<CancelButton onClick={() => setRenaming(false)} />}
           action={async ({ name: next = '' }) => {
             await change(() => renamePasskey(id, next));
             setRenaming(false);

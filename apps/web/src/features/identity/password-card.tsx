@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { changePassword } from '../../api/security.ts';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
+import { CancelButton } from '../../components/cancel-button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Note } from '../../components/note.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
@@ -30,11 +31,7 @@ export function PasswordCard({ hasPassword }: { hasPassword: boolean }) {
         <ApiForm
           focusFirst
           submitLabel="Change password"
-          aside={
-            <Button look="quiet" onClick={() => setStep('closed')}>
-              Cancel
-            </Button>
-          }
+          aside={<CancelButton onClick={() => setStep('closed')} />}
           action={async ({ current_password = '', new_password = '' }) => {
             await changePassword(current_password, new_password);
             setStep('done');

@@ -1,6 +1,7 @@
 import { TextLink } from '../../components/text-link.tsx';
 import { Page } from '../../shell/page.tsx';
 import { ConnectionsCard } from './connections-card.tsx';
+import { DeletionCard } from './deletion-card.tsx';
 import { EmailCard } from './email-card.tsx';
 import { PasskeysCard } from './passkeys-card.tsx';
 import { PasswordCard } from './password-card.tsx';
@@ -22,6 +23,7 @@ export function SecurityPage() {
         <SessionsCard />
         <ConnectionsCard hasPassword={me.has_password} />
         <EmailCard email={me.email} hasPassword={me.has_password} />
+        <DeletionCard />
       </div>
     </Page>
   );

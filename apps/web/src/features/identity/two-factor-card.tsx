@@ -8,12 +8,12 @@ import {
 } from '../../api/security.ts';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
+import { CancelButton } from '../../components/cancel-button.tsx';
 import { Card } from '../../components/card.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { QrCode } from '../../components/qr-code.tsx';
-import { TextField } from '../../components/text-field.tsx';
-import { CodeField } from './code-field.tsx';
+import { AppCodeField, CodeField } from './code-field.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import { sessionQuery } from './session.ts';
 
@@ -53,7 +53,7 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
         <ApiForm
           focusFirst
           submitLabel="Continue"
-          aside={<Cancel onClick={close} />}
+          aside={<CancelButton onClick={close} />}
           action={async ({ password = '' }) =>
             setStep({ name: 'scan', proposed: await proposeTwoFactor(password) })
           }
@@ -66,21 +66,13 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
           key="scan"
           focusFirst
           submitLabel="Turn on"
-          aside={<Cancel onClick={close} />}
+          aside={<CancelButton onClick={close} />}
           action={async ({ code = '' }) =>
             setStep({ name: 'codes', codes: await confirmTwoFactor(code.trim()) })
           }
         >
           <Secret proposed={step.proposed} />
-          <TextField
-            name="code"
-            label="Code"
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            required
-            monospaced
-            hint="The six digits that the app shows for VoiceFlow now."
-          />
+          <AppCodeField hint="The six digits that the app shows for VoiceFlow now." />
         </ApiForm>
       )}
       {step.name === 'codes' && <RecoveryCodes codes={step.codes} onKept={close} />}
@@ -89,7 +81,7 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
           focusFirst
           danger
           submitLabel="Turn off"
-          aside={<Cancel onClick={close} />}
+          aside={<CancelButton onClick={close} />}
           action={async ({ password = '', code = '' }) => {
             await disableTwoFactor(password, code.trim());
             await close();
@@ -100,14 +92,6 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
         </ApiForm>
       )}
     </Card>
-  );
-}
-
-function Cancel({ onClick }: { onClick: () => void }) {
-  return (
-    <Button look="quiet" onClick={onClick}>
-      Cancel
-    </Button>
   );
 }
 
