@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { hashPassword, refuseCommonPassword, verifyPassword } from './password.ts';
+import {
+  hashPassword,
+  maxPasswordCharacters,
+  refuseCommonPassword,
+  verifyPassword,
+} from './password.ts';
 
 const email = 'ada.lovelace@example.com';
 
@@ -37,6 +42,16 @@ describe('a password hash', () => {
     expect(await verifyPassword('naïve café', stored)).toBe(true);
     expect(await verifyPassword('naïve café'.normalize('NFD'), stored)).toBe(true);
     expect(await verifyPassword('naive cafe', stored)).toBe(false);
+  });
+
+  it('counts to its last character, and in its own case', async () => {
+    const longest = 'Naïve café '.repeat(24).slice(0, maxPasswordCharacters);
+    const stored = await hashPassword(longest);
+    expect(await verifyPassword(longest, stored)).toBe(true);
+    expect(await verifyPassword(`${longest.slice(0, -1)}!`, stored)).toBe(false);
+    expect(await verifyPassword(longest.slice(0, -1), stored)).toBe(false);
+    expect(await verifyPassword(longest.toLowerCase(), stored)).toBe(false);
+    expect(await verifyPassword(`${longest} `, stored)).toBe(false);
   });
 
   it('of nobody matches nothing', async () => {
