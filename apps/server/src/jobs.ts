@@ -1,9 +1,12 @@
 import { readEnv } from './env.ts';
+import { systemClock } from './platform/clock.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { openJobRunner } from './platform/jobs/index.ts';
 import { createLog } from './platform/log.ts';
 import { openMailSender } from './platform/mail/index.ts';
+import { Redis } from './platform/redis/index.ts';
 import { openSecretBox } from './platform/secret-box.ts';
+import { RedisCache } from './platform/shared-cache/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { createSystemContext } from './platform/system-context.ts';
 import { publicUrlOf } from './public-url.ts';
@@ -29,7 +32,11 @@ const db = openDatabase({
   reconnectTimeoutMs: 10_000,
 });
 cleanUps.push(() => db.destroy());
-const createContext = () => createSystemContext({ db, log });
+const redis = env.REDIS_URL ? await Redis.open({ url: env.REDIS_URL, log }) : undefined;
+cleanUps.push(async () => redis?.close());
+/** What jobs make untrue the API forgets at once; without Redis it asks the database each second. */
+const cache = redis && new RedisCache({ redis, clock: systemClock });
+const createContext = () => createSystemContext({ db, log, cache });
 
 const smtp = env.SMTP_URL === undefined ? undefined : { url: env.SMTP_URL, from: env.MAIL_FROM };
 const mail = openMailSender({ db, clock: createContext().clock, log, smtp });

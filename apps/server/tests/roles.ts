@@ -83,6 +83,10 @@ export class Roles {
     return api;
   }
 
+  startJobs(): ChildProcess {
+    return this.fork('jobs.ts');
+  }
+
   startWorker(): ChildProcess {
     return this.fork('worker.ts');
   }

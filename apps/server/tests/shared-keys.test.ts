@@ -97,6 +97,37 @@ function changesReachEveryProcess(cacheOf: () => SharedCache | undefined): void 
     expect([await statusOf(here, fresh), await statusOf(there, fresh)]).toEqual([200, 200]);
   });
 
+  test('a key that a job revokes stops working in every process', async () => {
+    const { db } = roles.database;
+    const [host, guest] = [await createTenant(db), await createTenant(db)];
+    await db
+      .insertInto('team_members')
+      .values({ team_id: host.teamId, user_id: guest.userId, role: 'developer' })
+      .execute();
+    const { key } = await issueKey({
+      ctx: createTestContext(db),
+      input: { teamId: host.teamId, createdBy: guest.userId, name: 'Guest', mode: 'live' },
+    });
+    expect([await statusOf(here, key), await statusOf(there, key)]).toEqual([200, 200]);
+    const past = new Date(Date.now() - 60_000);
+    await db
+      .updateTable('users')
+      .set({ deletion_requested_at: past, deletion_due_at: past })
+      .where('id', '=', guest.userId)
+      .execute();
+    const jobs = roles.startJobs();
+    await vi.waitFor(
+      async () => {
+        const query = db.selectFrom('users').select('id').where('id', '=', guest.userId);
+        expect(await query.executeTakeFirst()).toBeUndefined();
+      },
+      { timeout: 60_000, interval: 250 },
+    );
+    for (const api of [here, there]) await answersSoon(api, key, 401);
+    await roles.kill(jobs);
+    expect([await statusOf(here), await statusOf(there)]).toEqual([200, 200]);
+  }, 120_000);
+
   test("a team's new plan limits its keys in every process", async () => {
     const { tenant, key } = await knownKey();
     const cache = cacheOf();
