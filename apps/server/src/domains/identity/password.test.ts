@@ -19,15 +19,22 @@ describe('refuseCommonPassword', () => {
     'abcabcabcabc',
     'ｐａｓｓｗｏｒｄ１２３４',
     'ADA.lovelace@example.com',
+    'VoiceFlow-2026!',
+    'lovelace123!',
+    'voiceflow-lovelace-1',
   ])('refuses %s', (password) =>
     expect(refuseCommonPassword(password, email)).rejects.toThrow(
       expect.objectContaining({ code: 'password_too_common', param: 'password' }),
     ),
   );
 
-  it.each(['correct horse battery staple', 'xkcdxkcdxkcd-936', 'ÄÖÜ-nachts-um-drei'])(
-    'takes %s',
-    (password) => expect(refuseCommonPassword(password, email)).resolves.toBeUndefined(),
+  it.each([
+    'correct horse battery staple',
+    'xkcdxkcdxkcd-936',
+    'ÄÖÜ-nachts-um-drei',
+    'lovelace rows to Brighton',
+  ])('takes %s', (password) =>
+    expect(refuseCommonPassword(password, email)).resolves.toBeUndefined(),
   );
 });
 

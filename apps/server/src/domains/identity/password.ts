@@ -9,11 +9,18 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Hashes at once, waiting ones included: about a second of work for four threads. */
 const maxHashes = 64;
 
+/** Guessed at first wherever it is ours; so is what the address is made of. */
+const productName = 'voiceflow';
+const shortestWord = 4;
+/** What must be left of a password without such words. */
+const minOwnCharacters = 8;
+
 let hashes = 0;
 
 /**
  * Refuses what attackers try first: what is in the list of common passwords, what repeats one of them
- * or up to three characters, and the address itself. `param` names the field.
+ * or up to three characters, and what is little more than the product's name or parts of the address.
+ * `param` names the field.
  * @throws DomainError `password_too_common`
  */
 export async function refuseCommonPassword(
@@ -24,7 +31,13 @@ export async function refuseCommonPassword(
   const common = await commonPasswords();
   const text = prepare(password).toLowerCase();
   const unit = repeatedUnit(text);
-  if (common.has(text) || common.has(unit) || unit.length <= 3 || text === email) {
+  const own = withoutWords(text, [
+    productName,
+    email,
+    ...email.split('@'),
+    ...email.split(/[@.+]/),
+  ]);
+  if (common.has(text) || common.has(unit) || unit.length <= 3 || own.length < minOwnCharacters) {
     throw passwordTooCommon(param);
   }
 }
@@ -42,6 +55,13 @@ function commonPasswords(): Promise<ReadonlySet<string>> {
 /** The shortest piece that the text is made of: `abcabc` → `abc`. */
 function repeatedUnit(text: string): string {
   return text.slice(0, (text + text).indexOf(text, 1));
+}
+
+function withoutWords(text: string, words: readonly string[]): string {
+  return words
+    .filter((word) => word.length >= shortestWord)
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((left, word) => left.replaceAll(word, ''), text);
 }
 
 /** @throws DomainError `overloaded` */

@@ -24,7 +24,8 @@ const stepSeconds = 30;
 const toleratedSteps = 1;
 const secretBytes = 20;
 const recoveryCodeCount = 10;
-/** 16 letters and digits of Crockford's base32, 80 bits: nobody guesses them, so a plain hash will do. */
+/** 24 letters and digits of Crockford's base32, 120 bits: a plain hash will do (OWASP ASVS 5.0, 6.5.2). */
+const recoveryCodeGroups = 6;
 const recoveryAlphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const totpCode = /^\d{6}$/;
 
@@ -168,10 +169,11 @@ function totpOf(secret: Secret, label = ''): TOTP {
   return new TOTP({ issuer: 'VoiceFlow', label, secret, period: stepSeconds, digits: 6 });
 }
 
-/** `k7qm-…`: four groups of four. */
+/** `k7qm-…`: groups of four. */
 function createRecoveryCode(): string {
   const letter = () => recoveryAlphabet.charAt(randomInt(recoveryAlphabet.length));
-  return Array.from({ length: 4 }, () => Array.from({ length: 4 }, letter).join('')).join('-');
+  const group = () => Array.from({ length: 4 }, letter).join('');
+  return Array.from({ length: recoveryCodeGroups }, group).join('-');
 }
 
 function hashRecoveryCode(code: string): string {
