@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { issueKey } from '../src/domains/keys/index.ts';
 import { call } from './call.ts';
 import { Roles } from './roles.ts';
-import { createTenant } from './support/factories.ts';
+import { createTenant, createTestContext, type Tenant } from './support/factories.ts';
 import { RedisServer } from './support/redis-server.ts';
 
 let redis: RedisServer;
@@ -37,6 +39,19 @@ function unknownKey(): string {
 
 async function freshKey(): Promise<string> {
   return (await createTenant(roles.database.db)).key.key;
+}
+
+/** One more key of a team, with a rate of its own. */
+async function keyWithRate(tenant: Tenant, requestsPerMinute: number): Promise<string> {
+  const json = { name: 'Rated', requests_per_minute: requestsPerMinute };
+  const created = await call(roles, '/v1/keys', { key: tenant.key.key, json });
+  return z.object({ key: z.string() }).parse(await created.json()).key;
+}
+
+async function anotherKey({ teamId, userId }: Tenant): Promise<string> {
+  const ctx = createTestContext(roles.database.db);
+  const input = { teamId, createdBy: userId, name: 'Another', mode: 'live' } as const;
+  return (await issueKey({ ctx, input })).key;
 }
 
 /** As many requests at once, to both processes in turn. */
@@ -92,6 +107,37 @@ describe('requests of one key', () => {
   });
 });
 
+describe('requests of one team', () => {
+  test("are let in up to five keys' worth, whichever key and process they reach", async () => {
+    const tenant = await createTenant(roles.database.db);
+    const keys = await Promise.all(Array.from({ length: 6 }, () => anotherKey(tenant)));
+    const responses = (await Promise.all(keys.map((key) => callMany(10, key)))).flat();
+    expect(statusesOf(responses)).toEqual({ 200: 50, 429: 10 });
+    const refused = responses.find(({ status }) => status === 429);
+    expect(await refused?.json()).toMatchObject({ code: 'rate_limit_exceeded' });
+    expect(statusesOf(await callMany(1, await anotherKey(tenant)))).toEqual({ 429: 1 });
+    expect(statusesOf(await callMany(1, await freshKey()))).toEqual({ 200: 1 });
+  });
+});
+
+describe('a key with a rate of its own', () => {
+  test('is held to it, whatever its plan leaves, and its sister is not', async () => {
+    const tenant = await createTenant(roles.database.db);
+    const slow = await keyWithRate(tenant, 3);
+    const responses = await callMany(20, slow);
+    expect(statusesOf(responses)).toEqual({ 200: 3, 429: 17 });
+    for (const { headers } of responses) expect(headers.get('ratelimit-limit')).toBe('3');
+    const sister = await anotherKey(tenant);
+    expect(statusesOf(await callMany(10, sister))).toEqual({ 200: 10 });
+  });
+
+  test('is not let in more often than its plan allows', async () => {
+    const tenant = await createTenant(roles.database.db);
+    const fast = await keyWithRate(tenant, 1000);
+    expect(statusesOf(await callMany(20, fast))).toEqual({ 200: 10, 429: 10 });
+  });
+});
+
 describe('requests without a valid key', () => {
   test('are limited by address, and shut nobody out who has one', async () => {
     const responses = await callMany(30, unknownKey());
@@ -101,6 +147,20 @@ describe('requests without a valid key', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(statusesOf(await callMany(10, await freshKey()))).toEqual({ 200: 10 });
   });
+});
+
+test('reports of leaked keys are taken thirty times a minute from one address', async () => {
+  const json = { reports: [{ key: 'vf_live_nobody' }] };
+  const responses = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      call(apis[index % apis.length] ?? roles, '/v1/keys/report-leak', { key: null, json }),
+    ),
+  );
+  expect(statusesOf(responses)).toEqual({ 202: 30, 429: 10 });
+  const refused = responses.find(({ status }) => status === 429);
+  expect(await refused?.json()).toMatchObject({ code: 'rate_limit_exceeded' });
+  expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(statusesOf(await callMany(10, await freshKey()))).toEqual({ 200: 10 });
 });
 
 test('what needs no key is not limited', async () => {

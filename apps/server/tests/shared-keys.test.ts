@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { issueKey } from '../src/domains/keys/index.ts';
+import { nameInCache } from '../src/domains/keys/key-actor.ts';
+import { hashKey } from '../src/domains/keys/key-format.ts';
 import { changePlan } from '../src/domains/teams/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { formatId } from '../src/platform/ids.ts';
@@ -170,6 +172,21 @@ describe('two API processes on one Redis', () => {
       expect(await statusOf(there, unknown)).toBe(401);
       expect(await statusOf(there, unknownKey())).toBe(500);
     });
+  });
+
+  test('keys are kept for five minutes, and that there is none for one', async () => {
+    const { key } = await knownKey();
+    const unknown = unknownKey();
+    expect(await statusOf(here, unknown)).toBe(401);
+    const client = await server.connect();
+    const kept = (secret: string) =>
+      client.pTTL(`voiceflow:cache:{${nameInCache(hashKey(secret))}}`);
+    const [known, none] = [await kept(key), await kept(unknown)];
+    client.destroy();
+    expect(known).toBeGreaterThan(60_000);
+    expect(known).toBeLessThanOrEqual(300_000);
+    expect(none).toBeGreaterThan(0);
+    expect(none).toBeLessThanOrEqual(60_000);
   });
 
   changesReachEveryProcess(() => new RedisCache({ redis, clock: systemClock }));

@@ -55,6 +55,27 @@ describe('Redis', () => {
     expect(messages[1].answered_without).toBeGreaterThanOrEqual(500);
   });
 
+  it('counts what is answered without it, from the start of the process on', async () => {
+    await openRedis();
+    await askMany(3);
+    expect(redis.answeredWithout).toBe(0);
+    await server.stop();
+    await vi.waitFor(async () => expect(await ask()).toBe('without Redis'));
+    const before = redis.answeredWithout;
+    await askMany(10);
+    expect(redis.answeredWithout).toBe(before + 10);
+    await server.start();
+    await backAgain();
+    const first = redis.answeredWithout;
+    await server.stop();
+    await vi.waitFor(async () => expect(await ask()).toBe('without Redis'));
+    await server.start();
+    await backAgain();
+    expect(redis.answeredWithout).toBeGreaterThan(first);
+    const logged = lines.map((line) => JSON.parse(line).answered_without ?? 0);
+    expect(logged.reduce((sum, count) => sum + count, 0)).toBe(redis.answeredWithout);
+  });
+
   it('is not waited for at the start', async () => {
     await server.stop();
     await openRedis();

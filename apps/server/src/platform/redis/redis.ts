@@ -40,6 +40,7 @@ export class Redis {
   #probe: NodeJS.Timeout | undefined;
   #probing = false;
   #answeredWithout = 0;
+  #answeredWithoutBefore = 0;
   #closed = false;
   readonly #onReturn: (() => void)[] = [];
 
@@ -71,6 +72,11 @@ export class Redis {
     }
     this.#answeredWithout += 1;
     return otherwise();
+  }
+
+  /** How often callers got their other answer since the process began. */
+  get answeredWithout(): number {
+    return this.#answeredWithout;
   }
 
   /** Calls `work` whenever Redis answers again after it was gone. */
@@ -129,8 +135,9 @@ export class Redis {
     if (!this.#probe) return;
     clearInterval(this.#probe);
     this.#probe = undefined;
-    this.#log.warn({ answered_without: this.#answeredWithout }, 'Redis answers again');
-    this.#answeredWithout = 0;
+    const missed = this.#answeredWithout - this.#answeredWithoutBefore;
+    this.#answeredWithoutBefore = this.#answeredWithout;
+    this.#log.warn({ answered_without: missed }, 'Redis answers again');
     for (const work of this.#onReturn) work();
   }
 }
