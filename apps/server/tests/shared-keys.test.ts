@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { issueKey } from '../src/domains/keys/index.ts';
-import { nameInCache } from '../src/domains/keys/key-actor.ts';
-import { hashKey } from '../src/domains/keys/key-format.ts';
 import { changePlan } from '../src/domains/teams/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { formatId } from '../src/platform/ids.ts';
@@ -179,8 +177,10 @@ describe('two API processes on one Redis', () => {
     const unknown = unknownKey();
     expect(await statusOf(here, unknown)).toBe(401);
     const client = await server.connect();
-    const kept = (secret: string) =>
-      client.pTTL(`voiceflow:cache:{${nameInCache(hashKey(secret))}}`);
+    const kept = async (secret: string) => {
+      const [name = ''] = await client.keys(`*${hash('sha256', secret, 'hex')}*`);
+      return client.pTTL(name);
+    };
     const [known, none] = [await kept(key), await kept(unknown)];
     client.destroy();
     expect(known).toBeGreaterThan(60_000);
