@@ -71,11 +71,12 @@ export function addConnectionRoutes(
     async (request, reply) => {
       isFromOurPage(request);
       const { provider: id, password, next = '/' } = request.body;
-      const provider = providerOf(services(), id);
       const begun = await beginConnection({
         ctx: contextOf(request),
         input: { provider: id, password, next },
+        providers: services().oauth,
       });
+      const provider = providerOf(services(), id);
       const round = roundOf(begun, callbackUrl(services(), provider));
       const url = await provider.client.authorizationUrl(round);
       bindToBrowser(reply, begun.browserToken, services());

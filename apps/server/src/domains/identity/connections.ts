@@ -12,8 +12,14 @@ import {
   listConnectionsOfUser,
 } from './connection-store.ts';
 import { deleteEmailTokensOfUser } from './email-token-store.ts';
-import { connectionNotFound, connectionTaken, passwordRequired } from './errors.ts';
+import {
+  connectionNotFound,
+  connectionTaken,
+  passwordRequired,
+  providerNotFound,
+} from './errors.ts';
 import { connectionAddedMail } from './mails.ts';
+import type { AccountServices } from './route-parts.ts';
 import { getMe } from './service.ts';
 import { type BegunSignIn, beginSignIn, type ExternalProfile } from './sign-ins.ts';
 import { claimUnverifiedUser, findUser, type User } from './store.ts';
@@ -27,11 +33,12 @@ export async function listConnections({ ctx }: { readonly ctx: Context }): Promi
 
 /**
  * Begins to connect an account elsewhere to the caller's, who brings the password where there is one.
- * @throws DomainError `password_required`, `wrong_password`, `too_many_attempts`, `user_required`
+ * @throws DomainError `user_required`, `provider_not_found`, `wrong_password`, `too_many_attempts`
  */
 export async function beginConnection({
   ctx,
   input,
+  providers,
 }: {
   readonly ctx: Context;
   readonly input: {
@@ -39,8 +46,10 @@ export async function beginConnection({
     readonly password: string | undefined;
     readonly next: string;
   };
+  readonly providers: AccountServices['oauth'];
 }): Promise<BegunSignIn> {
   const user = await getMe({ ctx });
+  if (!providers.has(input.provider)) throw providerNotFound();
   if (user.passwordHash !== null) {
     if (input.password === undefined) throw passwordRequired();
     await confirmPassword(ctx, user, input.password, 'password');
