@@ -97,6 +97,22 @@ function changesReachEveryProcess(cacheOf: () => SharedCache | undefined): void 
     expect([await statusOf(here, fresh), await statusOf(there, fresh)]).toEqual([200, 200]);
   });
 
+  test('the client tokens of a revoked key stop working in every process', async () => {
+    const { key, path } = await knownKey();
+    const origin = 'https://app.example.com';
+    const made = await call(here, '/v1/client-tokens', { key, json: { origin } });
+    const { token } = z.object({ token: z.string() }).parse(await made.json());
+    const statusFromPage = async (api: Api) =>
+      (await call(api, '/v1/voices?limit=1', { key: token, headers: { origin } })).status;
+    expect([await statusFromPage(here), await statusFromPage(there)]).toEqual([200, 200]);
+    expect((await call(here, path, { key, method: 'DELETE' })).status).toBe(204);
+    for (const api of [here, there]) {
+      await vi.waitFor(async () => expect(await statusFromPage(api)).toBe(401), {
+        timeout: 20_000,
+      });
+    }
+  });
+
   test('a key that a job revokes stops working in every process', async () => {
     const { db } = roles.database;
     const [host, guest] = [await createTenant(db), await createTenant(db)];
