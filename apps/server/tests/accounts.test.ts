@@ -39,6 +39,7 @@ describe('registration', () => {
       created_at: accounts.clock.now().toISOString(),
       has_password: true,
       two_factor: false,
+      deletion_due_at: null,
       local_operator: false,
       team: { id: expect.stringMatching(/^team_/), role: 'owner' },
     });

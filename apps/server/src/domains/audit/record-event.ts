@@ -36,10 +36,18 @@ export async function recordAuditEvent({
   ctx,
   input,
 }: VerbArguments<AuditEventInput>): Promise<void> {
-  const actor = input.actor ?? ctx.actor;
   const event = {
     id: createId(),
     team_id: input.teamId ?? serverChain,
+    ...describeEvent(ctx, input),
+  };
+  await withTransaction(ctx, (ctx) => appendEvent(ctx.db, event));
+}
+
+/** All of an event but its id and its chain. */
+export function describeEvent(ctx: Context, input: Omit<AuditEventInput, 'teamId'>) {
+  const actor = input.actor ?? ctx.actor;
+  return {
     event_type: input.eventType,
     // In a team or in none: to the log a person is a user.
     actor_kind: actor.kind === 'person' ? 'user' : actor.kind,
@@ -53,7 +61,6 @@ export async function recordAuditEvent({
     success: input.success ?? true,
     created_at: ctx.clock.now(),
   };
-  await withTransaction(ctx, (ctx) => appendEvent(ctx.db, event));
 }
 
 function actorId(actor: Actor | SessionlessActor): string | null {

@@ -1,6 +1,6 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
-import { type AuditEventInput, recordAuditEvent } from './record-event.ts';
-import { listTeamIdsOfUser } from './store.ts';
+import { type AuditEventInput, describeEvent } from './record-event.ts';
+import { appendEventOfUser } from './store.ts';
 
 /**
  * Records a log-in, a log-out or an attempt at one: in the server's chain, and in that of each team
@@ -15,11 +15,6 @@ export async function recordSignInEvent({
   readonly input: Omit<AuditEventInput, 'teamId' | 'resource'> & { readonly userId: string | null };
 }): Promise<void> {
   const { userId, ...event } = input;
-  const resource = { type: 'user', id: userId };
-  await withTransaction(ctx, async (ctx) => {
-    const teamIds = userId === null ? [] : await listTeamIdsOfUser(ctx.db, userId);
-    for (const teamId of [null, ...teamIds]) {
-      await recordAuditEvent({ ctx, input: { ...event, teamId, resource } });
-    }
-  });
+  const described = describeEvent(ctx, { ...event, resource: { type: 'user', id: userId } });
+  await withTransaction(ctx, (ctx) => appendEventOfUser(ctx.db, userId, described));
 }

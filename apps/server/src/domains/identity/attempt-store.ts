@@ -16,7 +16,7 @@ export type TakenAttempt =
  * Counts one attempt in every bucket, unless one of them is full: never more than `limit` within the
  * window, however many come at once. `freeAt` is when the oldest attempt of a full bucket leaves it.
  */
-export function takeAttempt(
+export async function takeAttempt(
   db: DatabaseHandle,
   options: { buckets: readonly Bucket[]; now: Date; windowMs: number },
 ): Promise<TakenAttempt> {
@@ -24,26 +24,18 @@ export function takeAttempt(
   const since = new Date(now.getTime() - windowMs);
   // In one order, so that two who lock the same buckets wait for each other and not in a circle.
   const buckets = options.buckets.toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
-  return db.transaction().execute(async (transaction): Promise<TakenAttempt> => {
-    for (const { hash, limit } of buckets) {
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${hash}, 0))`.execute(transaction);
-      const inWindow = await transaction
-        .selectFrom('attempts')
-        .select('attempted_at as attemptedAt')
-        .where('bucket', '=', hash)
-        .where('attempted_at', '>', since)
-        .orderBy('attempted_at', 'desc')
-        .limit(limit)
-        .execute();
-      const oldest = inWindow.at(-1);
-      if (oldest && inWindow.length >= limit) {
-        return { taken: false, freeAt: new Date(oldest.attemptedAt.getTime() + windowMs) };
-      }
-    }
-    const rows = buckets.map(({ hash }) => ({ id: createId(), bucket: hash, attempted_at: now }));
-    await transaction.insertInto('attempts').values(rows).execute();
-    return { taken: true, ids: rows.map(({ id }) => id) };
-  });
+  const ids = buckets.map(() => createId());
+  const hashes = buckets.map(({ hash }) => hash);
+  const limits = buckets.map(({ limit }) => limit);
+  const { rows } = await sql<{ oldest: Date | null }>`
+    SELECT take_attempt(
+      ${ids}::uuid[], ${hashes}::text[], ${limits}::integer[], ${now}::timestamptz, ${since}::timestamptz
+    ) AS oldest
+  `.execute(db);
+  const oldest = rows[0]?.oldest;
+  return oldest
+    ? { taken: false, freeAt: new Date(oldest.getTime() + windowMs) }
+    : { taken: true, ids };
 }
 
 export async function deleteAttempts(db: DatabaseHandle, ids: readonly string[]): Promise<void> {

@@ -3,6 +3,7 @@ import { wrongPassword } from './errors.ts';
 import { refuseCommonPassword, verifyPassword } from './password.ts';
 import { replacePassword } from './password-reset.ts';
 import { getMe } from './service.ts';
+import { isKnownAddress } from './session-store.ts';
 import { type OpenSession, openSession } from './sessions.ts';
 import type { UserWithPassword } from './store.ts';
 import { countLogIn } from './throttle.ts';
@@ -14,7 +15,9 @@ export async function confirmPassword(
   password: string,
   param: string,
 ): Promise<void> {
-  const takeBackCount = await countLogIn(ctx, user.email);
+  const { id: userId, email } = user;
+  const fromKnownAddress = await isKnownAddress(ctx.db, { userId, ipAddress: ctx.ip });
+  const takeBackCount = await countLogIn(ctx, { email, fromKnownAddress });
   if (!(await verifyPassword(password, user.passwordHash))) throw wrongPassword(param);
   await takeBackCount();
 }

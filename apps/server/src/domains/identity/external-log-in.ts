@@ -15,6 +15,7 @@ import {
 } from './sign-ins.ts';
 import { findUser, findUserByEmail, insertUser, type User } from './store.ts';
 import { hasSecondFactor, requireSecondFactor } from './two-factor.ts';
+import { findTotpFactor } from './two-factor-store.ts';
 
 /** What follows, in the same transaction, once it is known whom a provider has let in. */
 export type SettleIn = (call: {
@@ -73,7 +74,8 @@ export async function completeExternalLogIn({
 }): Promise<{ readonly session: OpenSession; readonly next: string }> {
   const { browserToken, code } = input;
   const { userId, profile, next } = await findAwaitedSecondFactor(ctx, browserToken);
-  await requireSecondFactor(ctx, { userId, code, box: services.box });
+  const factor = await findTotpFactor(ctx.db, userId);
+  await requireSecondFactor(ctx, { userId, factor, code, box: services.box });
   return withTransaction(ctx, async (ctx) => {
     await endAwaitedSecondFactor(ctx, browserToken);
     const session = await admitProfile(ctx, profile, services);
@@ -104,7 +106,7 @@ async function admitProfile(
       : await findUser(ctx.db, connected);
   if (!user) throw signInExpired();
   await touchConnection(ctx.db, { provider, subject, email, usedAt: ctx.clock.now() });
-  const session = await admitUser(ctx, { userId: user.id, method: provider, policy });
+  const session = await admitUser(ctx, { user, method: provider, policy });
   await settleIn({ ctx, input: { user, provider } });
   return session;
 }

@@ -7,7 +7,7 @@ import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { verifyPassword } from './password.ts';
 import type { LogInInput } from './schema.ts';
 import { type OpenSession, openSession } from './sessions.ts';
-import { findUser, findUserByEmail, type User } from './store.ts';
+import { findUserToLogIn, type User } from './store.ts';
 import { countLogIn } from './throttle.ts';
 import { requireSecondFactor } from './two-factor.ts';
 
@@ -33,8 +33,10 @@ export async function logIn({
   readonly policy: LogInPolicy;
 }): Promise<OpenSession> {
   const email = normaliseEmail(input.email);
-  const takeBackCount = await countLogIn(ctx, email);
-  const user = await findUserByEmail(ctx.db, email);
+  const known = await findUserToLogIn(ctx.db, { email, ipAddress: ctx.ip });
+  const user = known?.user;
+  const fromKnownAddress = known?.fromKnownAddress ?? false;
+  const takeBackCount = await countLogIn(ctx, { email, fromKnownAddress });
   const genuine = await verifyPassword(input.password, user?.passwordHash ?? null);
   if (!user || !genuine) {
     const userId = user?.id ?? null;
@@ -45,7 +47,12 @@ export async function logIn({
   await takeBackCount();
   if (!user.emailVerifiedAt) throw emailNotVerified();
   try {
-    await requireSecondFactor(ctx, { userId: user.id, code: input.code, box });
+    await requireSecondFactor(ctx, {
+      userId: user.id,
+      factor: known?.factor,
+      code: input.code,
+      box,
+    });
   } catch (error) {
     const reason = 'invalid_code';
     if (error instanceof DomainError && error.code === reason) {
@@ -53,26 +60,24 @@ export async function logIn({
     }
     throw error;
   }
-  return admitUser(ctx, { userId: user.id, method: 'password', policy });
+  return admitUser(ctx, { user, method: 'password', policy });
 }
 
 /** Opens a session for who has proven to be this user. Every way in ends here. */
 export function admitUser(
   ctx: Context,
-  admission: { readonly userId: string; readonly method: string; readonly policy: LogInPolicy },
+  admission: { readonly user: User; readonly method: string; readonly policy: LogInPolicy },
 ): Promise<OpenSession> {
-  const { userId, method, policy } = admission;
+  const { user, method, policy } = admission;
   return withTransaction(ctx, async (ctx) => {
-    const user = await findUser(ctx.db, userId);
-    if (!user) throw invalidCredentials();
     await policy({ ctx, input: { user, method } });
-    const session = await openSession(ctx, userId);
+    const session = await openSession(ctx, user.id);
     await recordSignInEvent({
       ctx,
       input: {
         eventType: 'user.logged_in',
-        userId,
-        actor: { kind: 'user', userId },
+        userId: user.id,
+        actor: { kind: 'user', userId: user.id },
         details: { session_id: session.sessionId, method },
       },
     });

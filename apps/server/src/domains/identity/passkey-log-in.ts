@@ -1,8 +1,9 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import type { Context } from '../../platform/context.ts';
 import { passkeyRefused } from './errors.ts';
 import { admitUser, type LogInPolicy, recordLogInFailure } from './log-in.ts';
 import type { AssertionInput } from './passkey-schema.ts';
 import type { OpenSession } from './sessions.ts';
+import { findUser } from './store.ts';
 import { countSignIn } from './throttle.ts';
 import { createAssertionOptions, verifyAssertion } from './webauthn.ts';
 
@@ -45,5 +46,7 @@ export async function logInWithPasskey({
     await recordLogInFailure(ctx, { userId: null, method, reason: 'passkey_refused' });
     throw passkeyRefused();
   }
-  return withTransaction(ctx, (ctx) => admitUser(ctx, { userId: passkey.userId, method, policy }));
+  const user = await findUser(ctx.db, passkey.userId);
+  if (!user) throw passkeyRefused();
+  return admitUser(ctx, { user, method, policy });
 }

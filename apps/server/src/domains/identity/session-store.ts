@@ -1,4 +1,5 @@
 import type { DatabaseHandle } from '../../platform/database/database.ts';
+import { insertRows } from '../../platform/database/insert-rows.ts';
 import { createId } from '../../platform/ids.ts';
 
 export interface Session {
@@ -7,6 +8,7 @@ export interface Session {
   readonly expiresAt: Date;
 }
 
+/** A session and the first token to refresh it with, by one statement. */
 export async function insertSession(
   db: DatabaseHandle,
   session: {
@@ -16,22 +18,26 @@ export async function insertSession(
     name: string | null;
     createdAt: Date;
     expiresAt: Date;
+    token: { hash: string; expiresAt: Date };
   },
-): Promise<Session> {
-  return db
-    .insertInto('sessions')
-    .values({
-      id: createId(),
-      user_id: session.userId,
-      ip_address: session.ipAddress?.slice(0, 45) ?? null,
-      user_agent: session.userAgent?.slice(0, 500) ?? null,
-      name: session.name,
-      created_at: session.createdAt,
-      last_used_at: session.createdAt,
-      expires_at: session.expiresAt,
-    })
-    .returning(['id', 'user_id as userId', 'expires_at as expiresAt'])
-    .executeTakeFirstOrThrow();
+): Promise<string> {
+  const { createdAt, token } = session;
+  const id = createId();
+  const row = {
+    id,
+    user_id: session.userId,
+    ip_address: session.ipAddress?.slice(0, 45) ?? null,
+    user_agent: session.userAgent?.slice(0, 500) ?? null,
+    name: session.name,
+    created_at: createdAt,
+    last_used_at: createdAt,
+    expires_at: session.expiresAt,
+  };
+  await insertRows(db, [
+    { table: 'sessions', rows: [row] },
+    { table: 'refresh_tokens', rows: [tokenRow({ ...token, sessionId: id, createdAt })] },
+  ]);
+  return id;
 }
 
 /** A session as its owner sees it. */
@@ -134,36 +140,39 @@ export async function isSessionOpen(
   return found !== undefined;
 }
 
-/** Whether the owner of this address has logged in from there before. */
+/** Whether this user has logged in from this network address before. */
 export async function isKnownAddress(
   db: DatabaseHandle,
-  from: { email: string; ipAddress: string | null },
+  from: { userId: string; ipAddress: string | null },
 ): Promise<boolean> {
-  if (from.ipAddress === null) return false;
   const found = await db
     .selectFrom('sessions')
-    .innerJoin('users', 'users.id', 'sessions.user_id')
-    .select('sessions.id')
-    .where((where) => where(where.fn('lower', ['users.email']), '=', from.email))
+    .select('id')
+    .where('user_id', '=', from.userId)
     .where('ip_address', '=', from.ipAddress)
     .limit(1)
     .executeTakeFirst();
   return found !== undefined;
 }
 
-export async function insertRefreshToken(
-  db: DatabaseHandle,
-  token: { hash: string; sessionId: string; createdAt: Date; expiresAt: Date },
-): Promise<void> {
-  await db
-    .insertInto('refresh_tokens')
-    .values({
-      token_hash: token.hash,
-      session_id: token.sessionId,
-      created_at: token.createdAt,
-      expires_at: token.expiresAt,
-    })
-    .execute();
+interface RefreshToken {
+  readonly hash: string;
+  readonly sessionId: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export async function insertRefreshToken(db: DatabaseHandle, token: RefreshToken): Promise<void> {
+  await db.insertInto('refresh_tokens').values(tokenRow(token)).execute();
+}
+
+function tokenRow(token: RefreshToken) {
+  return {
+    token_hash: token.hash,
+    session_id: token.sessionId,
+    created_at: token.createdAt,
+    expires_at: token.expiresAt,
+  };
 }
 
 /**

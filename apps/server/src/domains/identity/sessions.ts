@@ -9,7 +9,6 @@ import {
   isSessionOpen,
   revokeSession,
   revokeSessionsOfUser,
-  type Session,
   touchSession,
   useRefreshToken,
 } from './session-store.ts';
@@ -37,28 +36,28 @@ export async function openSession(
   name: string | null = null,
 ): Promise<OpenSession> {
   const now = ctx.clock.now();
-  const session = await insertSession(ctx.db, {
+  const expiresAt = new Date(now.getTime() + sessionSeconds * 1000);
+  const { refreshToken, ...token } = createRefreshToken(now, expiresAt);
+  const sessionId = await insertSession(ctx.db, {
     userId,
     ipAddress: ctx.ip,
     userAgent: ctx.userAgent,
     name,
     createdAt: now,
-    expiresAt: new Date(now.getTime() + sessionSeconds * 1000),
+    expiresAt,
+    token,
   });
-  return issueRefreshToken(ctx, session);
+  return { sessionId, userId, refreshToken };
 }
 
-async function issueRefreshToken(ctx: Context, session: Session): Promise<OpenSession> {
-  const now = ctx.clock.now();
+function createRefreshToken(now: Date, sessionExpiresAt: Date) {
   const refreshToken = createSecretToken();
   const expiresAtMs = now.getTime() + refreshTokenSeconds * 1000;
-  await insertRefreshToken(ctx.db, {
+  return {
+    refreshToken,
     hash: hashToken(refreshToken),
-    sessionId: session.id,
-    createdAt: now,
-    expiresAt: new Date(Math.min(expiresAtMs, session.expiresAt.getTime())),
-  });
-  return { sessionId: session.id, userId: session.userId, refreshToken };
+    expiresAt: new Date(Math.min(expiresAtMs, sessionExpiresAt.getTime())),
+  };
 }
 
 /**
@@ -82,7 +81,9 @@ export async function refreshSession({
       return undefined;
     }
     await touchSession(ctx.db, session.id, now);
-    return issueRefreshToken(ctx, session);
+    const { refreshToken, ...token } = createRefreshToken(now, session.expiresAt);
+    await insertRefreshToken(ctx.db, { ...token, sessionId: session.id, createdAt: now });
+    return { sessionId: session.id, userId: session.userId, refreshToken };
   });
   if (!next) throw invalidRefreshToken();
   return next;

@@ -35,6 +35,47 @@ export async function findUserByEmail(
     .executeTakeFirst();
 }
 
+/** Whom an address belongs to, with all that a log-in by password asks of them. */
+export async function findUserToLogIn(
+  db: DatabaseHandle,
+  from: { email: string; ipAddress: string | null },
+) {
+  const found = await db
+    .selectFrom('users')
+    .leftJoin('totp_factors', 'totp_factors.user_id', 'users.id')
+    .select([
+      'users.id',
+      'email',
+      'name',
+      'email_verified_at as emailVerifiedAt',
+      'users.created_at as createdAt',
+      'deletion_due_at as deletionDueAt',
+      'password_hash as passwordHash',
+      'sealed_secret as sealedSecret',
+      'confirmed_at as confirmedAt',
+      (where) =>
+        where
+          .exists(
+            where
+              .selectFrom('sessions')
+              .select('sessions.id')
+              .whereRef('sessions.user_id', '=', 'users.id')
+              .where('ip_address', '=', from.ipAddress),
+          )
+          .as('wasHereBefore'),
+    ])
+    .where((where) => where(where.fn('lower', ['email']), '=', from.email.toLowerCase()))
+    .executeTakeFirst();
+  if (!found) return undefined;
+  const { sealedSecret, confirmedAt, wasHereBefore, ...user } = found;
+  return {
+    user,
+    factor: sealedSecret === null ? undefined : { sealedSecret, confirmedAt },
+    /** Whether they have logged in from this network address before. */
+    fromKnownAddress: Boolean(wasHereBefore),
+  };
+}
+
 export async function findUser(
   db: DatabaseHandle,
   id: string,

@@ -3,7 +3,6 @@ import type { Context } from '../../platform/context.ts';
 import { networkOf } from '../../platform/http/index.ts';
 import { type Bucket, deleteAttempts, takeAttempt } from './attempt-store.ts';
 import { tooManyAttempts } from './errors.ts';
-import { isKnownAddress } from './session-store.ts';
 
 /*
  * Guesses are counted in the database and not by `platform/limits`: what slows a guesser down must outlive
@@ -37,16 +36,18 @@ export const longestWindowMs = mailWindowMs;
 
 /**
  * Counts a log-in before its password is looked at. An account that is being guessed at from many
- * addresses stays open to those from which its owner has logged in before. Answers how to take the
- * count back. @throws DomainError `too_many_attempts`
+ * addresses stays open to those from which its owner has logged in before (`fromKnownAddress`).
+ * Answers how to take the count back. @throws DomainError `too_many_attempts`
  */
-export async function countLogIn(ctx: Context, email: string): Promise<() => Promise<void>> {
+export function countLogIn(
+  ctx: Context,
+  { email, fromKnownAddress }: { readonly email: string; readonly fromKnownAddress: boolean },
+): Promise<() => Promise<void>> {
   const address = addressOf(ctx);
-  const known = await isKnownAddress(ctx.db, { email, ipAddress: ctx.ip });
   return count(ctx, logInWindowMs, [
     bucket(pairLimit, 'log_in', email, address),
     bucket(addressLimit, 'log_in', address),
-    ...(known ? [] : [bucket(accountLimit, 'log_in_elsewhere', email)]),
+    ...(fromKnownAddress ? [] : [bucket(accountLimit, 'log_in_elsewhere', email)]),
   ]);
 }
 

@@ -109,12 +109,15 @@ export async function disableTwoFactor({
  */
 export async function requireSecondFactor(
   ctx: Context,
-  log: { readonly userId: string; readonly code: string | undefined; readonly box: SecretBox },
+  log: Omit<CodeUse, 'factor' | 'code'> & {
+    readonly factor: TotpFactor | undefined;
+    readonly code: string | undefined;
+  },
 ): Promise<void> {
-  const factor = await findTotpFactor(ctx.db, log.userId);
+  const { factor, code } = log;
   if (!factor?.confirmedAt) return;
-  if (log.code === undefined) throw secondFactorRequired();
-  await useCode(ctx, { ...log, factor, code: log.code });
+  if (code === undefined) throw secondFactorRequired();
+  await useCode(ctx, { ...log, factor, code });
 }
 
 export async function hasSecondFactor(ctx: Context, userId: string): Promise<boolean> {
