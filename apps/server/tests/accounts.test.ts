@@ -224,8 +224,26 @@ describe('log-in', () => {
     });
     const own = cookiesOf(response);
     expect(own.voiceflow_refresh).not.toBe(planted.refresh_token);
-    const me = await accounts.get('/v1/me', { accessToken: planted.access_token });
-    expect(me.json()).toMatchObject({ email: attacker.email });
+    expect((await accounts.get('/v1/me', { fromPage: own })).json()).toMatchObject({
+      email: victim.email,
+    });
+  });
+
+  it('from a page ends the session that the browser had before', async () => {
+    const { email } = await accounts.createAccount();
+    const body = { email, password };
+    const former = cookiesOf(await accounts.post('/v1/auth/login', { body, fromPage: {} }));
+    const elsewhere = await accounts.logIn(email);
+    const wrong = { email, password: 'not the password of anybody' };
+    await accounts.post('/v1/auth/login', { body: wrong, fromPage: former });
+    expect((await accounts.get('/v1/me', { fromPage: former })).statusCode).toBe(200);
+    const own = cookiesOf(await accounts.post('/v1/auth/login', { body, fromPage: former }));
+    const statuses = [former, own].map(
+      async (fromPage) => (await accounts.get('/v1/me', { fromPage })).statusCode,
+    );
+    expect(await Promise.all(statuses)).toEqual([401, 200]);
+    const other = await accounts.get('/v1/me', { accessToken: elsewhere.access_token });
+    expect(other.statusCode).toBe(200);
   });
 });
 

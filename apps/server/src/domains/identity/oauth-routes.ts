@@ -4,6 +4,7 @@ import { type App, type ContextOf, isFromOurPage, problems } from '../../platfor
 import { connectProfile } from './connections.ts';
 import { providerNotFound } from './errors.ts';
 import { completeExternalLogIn, logInWithProfile } from './external-log-in.ts';
+import { endFormerSession } from './former-session.ts';
 import type { OAuthProvider } from './oauth-providers.ts';
 import {
   beginSignInSchema,
@@ -187,11 +188,13 @@ export function addOAuthRoutes(
     },
     async (request, reply) => {
       const toPage = isFromOurPage(request);
+      const ctx = contextOf(request);
       const { session, next } = await completeExternalLogIn({
-        ctx: contextOf(request),
+        ctx,
         input: { browserToken: browserTokenOf(request), code: request.body.code },
         services: services(),
       });
+      if (toPage) await endFormerSession(ctx, request);
       releaseBrowser(reply, services());
       const tokens = await presentTokens(reply, { session, toPage, services: services() });
       return reply.send({ ...tokens, next });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type App, type ContextOf, isFromOurPage, problems } from '../../platform/http/index.ts';
 import { parseId } from '../../platform/ids.ts';
 import { passkeyNotFound } from './errors.ts';
+import { endFormerSession } from './former-session.ts';
 import { logInWithPasskey, proposePasskeyLogIn } from './passkey-log-in.ts';
 import {
   addPasskeySchema,
@@ -114,6 +115,7 @@ function addLogInRoutes(app: App, contextOf: ContextOf, services: () => AccountS
       const { publicUrl, logInPolicy: policy } = services();
       const ctx = contextOf(request);
       const session = await logInWithPasskey({ ctx, input: request.body, publicUrl, policy });
+      if (toPage) await endFormerSession(ctx, request);
       return reply.send(await presentTokens(reply, { session, toPage, services: services() }));
     },
   );

@@ -10,6 +10,7 @@ import {
 } from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
 import { invalidRefreshToken } from './errors.ts';
+import { endFormerSession } from './former-session.ts';
 import { logIn } from './log-in.ts';
 import { registerUser } from './register.ts';
 import { type AccountServices, anonymous, bodyProblems, evenly, shared } from './route-parts.ts';
@@ -127,7 +128,9 @@ export function addAccountRoutes(
     async (request, reply) => {
       const fromPage = isFromOurPage(request);
       const { box, logInPolicy: policy } = services();
-      const session = await logIn({ ctx: contextOf(request), input: request.body, box, policy });
+      const ctx = contextOf(request);
+      const session = await logIn({ ctx, input: request.body, box, policy });
+      if (fromPage) await endFormerSession(ctx, request);
       return reply.send(
         await presentTokens(reply, { session, toPage: fromPage, services: services() }),
       );
