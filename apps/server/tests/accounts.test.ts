@@ -37,6 +37,7 @@ describe('registration', () => {
       email_verified: true,
       name: 'Ada',
       created_at: accounts.clock.now().toISOString(),
+      deletion_due_at: null,
       has_password: true,
       two_factor: false,
       deletion_due_at: null,
