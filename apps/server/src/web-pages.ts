@@ -1,8 +1,13 @@
 /** The addresses of the web app's pages (`apps/web/src/router.tsx`), at which the server answers with it. */
 export const webPages = [
   '/',
+  '/team',
+  '/keys',
+  '/webhooks',
+  '/audit-log',
   '/security',
   '/log-in',
+  '/invitation',
   '/register',
   '/forgot-password',
   // What devices and mails lead to.

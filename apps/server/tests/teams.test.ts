@@ -55,6 +55,23 @@ describe('teams', () => {
     });
   });
 
+  it('say which scopes each may give a key, and hold to it', async () => {
+    const { teamId, owner, developer, viewer } = await createStaffedTeam(server);
+    const givenBy = async (person: Person): Promise<string[]> => {
+      const { body } = await server.get('/v1/me/permissions', as(person, teamId));
+      return JSON.parse(body).may_give.map(({ scope }: { scope: string }) => scope);
+    };
+    expect(await givenBy(viewer)).toEqual([]);
+    expect(await givenBy(developer)).toEqual(['generate', 'voices', 'usage', 'keys']);
+    expect(await givenBy(owner)).toEqual(expect.arrayContaining(['audit', 'teams', 'webhooks']));
+    await createKey(developer, teamId, await givenBy(developer));
+    const refused = server.post(
+      '/v1/keys',
+      as(developer, teamId, { name: 'K', scopes: ['audit'] }),
+    );
+    expect(await codeOf(refused)).toBe('403 scope_exceeded');
+  });
+
   it('come in pages', async () => {
     const person = await createPerson(server);
     for (const name of ['B', 'C']) {
@@ -152,6 +169,7 @@ describe('who belongs to no team', () => {
       role: null,
       scopes: null,
       actions: [],
+      may_give: [],
     });
     expect((await server.get('/teams', alone)).json()).toEqual({ data: [], next_cursor: null });
     expect(await codeOf(server.get('/v1/keys', alone))).toBe('403 permission_denied');

@@ -51,6 +51,36 @@ const security = createRoute({
   validateSearch: parseSecuritySearch,
 });
 
+const keys = createRoute({
+  getParentRoute: () => personOnly,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./features/keys/keys-page.tsx'), 'KeysPage'),
+});
+
+const team = createRoute({
+  getParentRoute: () => personOnly,
+  path: '/team',
+  component: lazyRouteComponent(() => import('./features/teams/team-page.tsx'), 'TeamPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => personOnly,
+  path: '/webhooks',
+  component: lazyRouteComponent(
+    () => import('./features/webhooks/webhooks-page.tsx'),
+    'WebhooksPage',
+  ),
+});
+
+const auditLog = createRoute({
+  getParentRoute: () => personOnly,
+  path: '/audit-log',
+  component: lazyRouteComponent(
+    () => import('./features/audit/audit-log-page.tsx'),
+    'AuditLogPage',
+  ),
+});
+
 const device = createRoute({
   getParentRoute: () => personOnly,
   path: '/device',
@@ -83,6 +113,15 @@ const forgotPassword = createRoute({
   ),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(
+    () => import('./features/teams/invitation-page.tsx'),
+    'InvitationPage',
+  ),
+});
+
 const linkPages = () => import('./features/identity/link-pages.tsx');
 
 const verifyEmail = createRoute({
@@ -105,10 +144,14 @@ const resetPassword = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    shell.addChildren([playground, personOnly.addChildren([security, device])]),
+    shell.addChildren([
+      playground,
+      personOnly.addChildren([team, keys, webhooks, auditLog, security, device]),
+    ]),
     logIn,
     register,
     forgotPassword,
+    invitation,
     verifyEmail,
     confirmEmail,
     resetPassword,

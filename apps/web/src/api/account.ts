@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { callApi, postJson } from './call-api.ts';
 
 const meSchema = z.object({
+  id: z.string(),
   email: z.string(),
   name: z.nullable(z.string()),
   /** Null for who belongs to none. */

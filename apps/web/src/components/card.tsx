@@ -11,7 +11,7 @@ export function Card({ title, lead, children }: CardProps) {
   const heading = useId();
   return (
     <section aria-labelledby={heading} className="card p-4 sm:p-6">
-      <h2 id={heading} className="text-lg">
+      <h2 id={heading} className="text-lg break-words">
         {title}
       </h2>
       {lead && <p className="mt-1 text-muted">{lead}</p>}

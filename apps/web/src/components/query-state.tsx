@@ -1,4 +1,3 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { problemOf } from '../api/problem.ts';
 import { Button } from './button.tsx';
@@ -6,7 +5,14 @@ import { Loading } from './loading.tsx';
 import { ProblemNote } from './problem-note.tsx';
 
 interface QueryStateProps<Data> {
-  query: UseQueryResult<Data>;
+  /** Whatever useQuery or useInfiniteQuery gives. */
+  query: {
+    data: Data | undefined;
+    error: Error | null;
+    isError: boolean;
+    isFetching: boolean;
+    refetch: () => unknown;
+  };
   /** What is asked for, after "Asking the server for". */
   what: string;
   children: (data: Data) => ReactNode;

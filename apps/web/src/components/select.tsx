@@ -34,7 +34,7 @@ export function Select<Value extends string | number>(props: SelectProps<Value>)
       {!compact && <BaseSelect.Label className="text-sm font-medium">{label}</BaseSelect.Label>}
       <BaseSelect.Trigger
         aria-label={compact ? label : undefined}
-        className={`control flex cursor-pointer items-center justify-between gap-2 select-none data-disabled:cursor-default data-disabled:opacity-60 ${compact ? 'min-h-9 px-2 text-sm' : 'mt-2 min-h-11 w-full px-3 text-[15px]'}`}
+        className={`control flex cursor-pointer items-center justify-between gap-2 text-left select-none data-disabled:cursor-default data-disabled:opacity-60 ${compact ? 'min-h-9 px-2 text-sm' : 'mt-2 min-h-11 w-full px-3 text-[15px]'}`}
       >
         <BaseSelect.Value />
         {!compact && chosen?.note && (

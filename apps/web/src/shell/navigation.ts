@@ -1,4 +1,5 @@
 import type { LinkProps } from '@tanstack/react-router';
+import type { Action } from '../api/permissions.ts';
 import type { IconName } from '../components/icon.tsx';
 
 export interface Destination {
@@ -7,9 +8,27 @@ export interface Destination {
   icon: IconName;
   /** Makes sense to somebody with an account only. */
   forPerson?: true;
+  /** Shown to whoever may do this in their team. */
+  action?: Action;
 }
 
 export const destinations: readonly Destination[] = [
   { to: '/', label: 'Playground', icon: 'play' },
+  { to: '/team', label: 'Team', icon: 'people', forPerson: true },
+  { to: '/keys', label: 'API keys', icon: 'key', forPerson: true, action: 'keys.read' },
+  {
+    to: '/webhooks',
+    label: 'Webhooks',
+    icon: 'bell',
+    forPerson: true,
+    action: 'webhooks.read',
+  },
+  {
+    to: '/audit-log',
+    label: 'Audit log',
+    icon: 'list',
+    forPerson: true,
+    action: 'audit.read',
+  },
   { to: '/security', label: 'Security', icon: 'shield', forPerson: true },
 ];

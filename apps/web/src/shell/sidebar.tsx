@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ColorSchemeToggle } from '../components/color-scheme-toggle.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useSession } from '../features/identity/session.ts';
+import { usePermissions } from '../features/teams/use-permissions.ts';
 import { HomeLink } from './home-link.tsx';
 import { destinations } from './navigation.ts';
 import { TeamSwitcher } from './team-switcher.tsx';
@@ -13,7 +14,11 @@ const entry =
 /** Where one can go, and who is here. Stands beside the page, or in the drawer of a phone. */
 export function Sidebar() {
   const { data: session } = useSession();
-  const shown = destinations.filter(({ forPerson }) => !forPerson || session?.kind === 'person');
+  const { may } = usePermissions();
+  const shown = destinations.filter(
+    ({ forPerson, action }) =>
+      (!forPerson || session?.kind === 'person') && (!action || may(action)),
+  );
   return (
     <div className="flex h-full flex-col gap-6 overflow-y-auto p-4">
       <div className="flex min-h-9 items-center">

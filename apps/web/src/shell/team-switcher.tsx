@@ -1,18 +1,13 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { Me } from '../api/account.ts';
-import { chooseTeam } from '../api/team-choice.ts';
-import { listTeams } from '../api/teams.ts';
+import { changeTeam, useTeams } from '../features/teams/use-team.ts';
 
 /** In which team one acts; whoever belongs to several may change it. */
 export function TeamSwitcher({ me }: { me: Me }) {
   const id = useId();
   const queryClient = useQueryClient();
-  const { data: teams = [] } = useQuery({
-    queryKey: ['teams'],
-    queryFn: ({ signal }) => listTeams(signal),
-    staleTime: 60_000,
-  });
+  const { data: teams = [] } = useTeams().teams;
   const [only] = teams;
   if (teams.length < 2) {
     return <p className="truncate px-3 text-sm text-muted">{only?.name ?? '\u00a0'}</p>;
@@ -25,11 +20,7 @@ export function TeamSwitcher({ me }: { me: Me }) {
       <select
         id={id}
         value={me.team?.id}
-        onChange={(event) => {
-          chooseTeam(event.target.value);
-          // Whatever is shown belongs to the team before.
-          void queryClient.resetQueries();
-        }}
+        onChange={(event) => void changeTeam(queryClient, event.target.value)}
         className="control min-h-11 w-full cursor-pointer truncate px-3 text-[15px]"
       >
         {teams.map((team) => (

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Actor, guestRoles, roles } from '../../platform/context.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import type { Member } from './member-store.ts';
-import { actions, isAllowed } from './permissions.ts';
+import { actions, isAllowed, mayGive, scopeNames, scopes } from './permissions.ts';
 import type { SeenTeam } from './service.ts';
 import { plans } from './store.ts';
 
@@ -107,6 +107,9 @@ export const permissionsSchema = z
     role: roleSchema.nullable().describe('Of the person who calls; null for a key.'),
     scopes: z.array(z.string()).nullable().describe('Of the key that calls; null for a person.'),
     actions: z.array(z.enum(actions)).describe('All that the caller may do there.'),
+    may_give: z
+      .array(z.object({ scope: z.enum(scopeNames), means: z.string() }))
+      .describe('The scopes of the keys that the caller may make.'),
   })
   .meta({
     id: 'Permissions',
@@ -115,6 +118,7 @@ export const permissionsSchema = z
       role: 'viewer',
       scopes: null,
       actions: ['voices.read', 'usage.read', 'keys.read', 'team.read', 'members.read'],
+      may_give: [],
     },
   });
 
@@ -144,5 +148,8 @@ export function presentPermissions(actor: Actor): z.output<typeof permissionsSch
     role: actor.kind === 'user' ? actor.role : null,
     scopes: actor.kind === 'key' ? [...actor.scopes] : null,
     actions: actions.filter((action) => isAllowed(actor, action)),
+    may_give: isAllowed(actor, 'keys.write')
+      ? scopes.filter(({ scope }) => mayGive(actor, scope))
+      : [],
   };
 }

@@ -1,0 +1,41 @@
+import { QueryState } from '../../components/query-state.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import { Page } from '../../shell/page.tsx';
+import { DeleteTeamCard } from './delete-team-card.tsx';
+import { InvitationsCard } from './invitations-card.tsx';
+import { MembersCard } from './members-card.tsx';
+import { NewTeamCard } from './new-team-card.tsx';
+import { RenameCard } from './rename-card.tsx';
+import { TransferCard } from './transfer-card.tsx';
+import { usePermissions } from './use-permissions.ts';
+import { useTeams } from './use-team.ts';
+
+export function TeamPage() {
+  const { teams, current } = useTeams();
+  const { may } = usePermissions();
+  return (
+    <Page title={current?.name ?? 'Team'} lead="Who works here, and what each may do." narrow>
+      <div className="space-y-4 sm:space-y-6">
+        <QueryState query={teams} what="your team">
+          {() =>
+            current ? (
+              <>
+                <MembersCard teamId={current.id} />
+                {may('members.invite') && <InvitationsCard teamId={current.id} />}
+                {may('team.update') && <RenameCard team={current} />}
+                {may('team.transfer') && <TransferCard teamId={current.id} />}
+                {may('team.delete') && <DeleteTeamCard team={current} />}
+              </>
+            ) : (
+              <p className="card p-6">
+                You belong to no team. Ask somebody to invite you, or create one of your own; your
+                account is looked after on the page <TextLink to="/security">Security</TextLink>.
+              </p>
+            )
+          }
+        </QueryState>
+        <NewTeamCard />
+      </div>
+    </Page>
+  );
+}

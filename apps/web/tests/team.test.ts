@@ -1,0 +1,200 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AccountSite, button, expectAccessible, heading, logIn, password } from './account-site.ts';
+
+const owner = { email: 'ada@example.com', name: 'Ada Lovelace' };
+const guest = { email: 'grace@example.com', name: 'Grace Hopper' };
+const stranger = { email: 'alan@example.com', name: 'Alan Turing' };
+const team = 'Voices of Babbage';
+
+let site: AccountSite;
+let ada: Page;
+let grace: Page;
+
+beforeAll(async () => {
+  site = await AccountSite.open();
+  await site.createAccount(owner.email, owner.name);
+  await site.createAccount(stranger.email, stranger.name);
+});
+
+afterAll(() => site?.close());
+
+const card = (page: Page, name: string) => page.getByRole('region', { name });
+
+const row = (page: Page, text: string) => page.getByRole('listitem').filter({ hasText: text });
+
+async function choose(page: Page, name: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name }).click();
+  await page.getByRole('option', { name: option }).click();
+}
+
+async function confirmOwner(page: Page): Promise<void> {
+  const question = card(page, 'Confirm that it is you');
+  await question.getByLabel('Password', { exact: true }).fill(password);
+  await question.getByRole('button', { name: 'Confirm', exact: true }).click();
+}
+
+describe('a team', () => {
+  test('shows who belongs to it, and takes another name', async () => {
+    ada = await site.visit('/team');
+    await logIn(ada, owner);
+    await card(ada, 'Members').getByText('Ada Lovelace (you)').waitFor();
+    await card(ada, 'Invitations').getByText('No invitation is waiting.').waitFor();
+    await ada.getByLabel('Name of the team').fill(team);
+    await button(ada, 'Rename').click();
+    await heading(ada, team).waitFor();
+    await expectAccessible(ada);
+  });
+
+  test('invites by mail, once for each address', async () => {
+    await choose(ada, 'As', 'Viewer');
+    await ada.getByLabel('E-mail').fill(guest.email);
+    await button(ada, 'Send invitation').click();
+    await ada.getByRole('status').filter({ hasText: guest.email }).waitFor();
+    const waiting = ada.getByRole('list', { name: 'Waiting invitations' });
+    await waiting.getByText('as a viewer · by Ada Lovelace · runs out in 7 days').waitFor();
+    await ada.getByLabel('E-mail').fill(guest.email);
+    await button(ada, 'Send invitation').click();
+    await ada.getByRole('alert').filter({ hasText: 'An invitation waits' }).waitFor();
+    await expectAccessible(ada);
+    const first = await site.mailedLink(guest.email);
+    await button(ada, `Send again to ${guest.email}`).click();
+    await ada.getByRole('status').filter({ hasText: guest.email }).waitFor();
+    expect(await site.mailedLink(guest.email)).not.toBe(first);
+  });
+
+  test('is joined by who had no account, after the log-in', async () => {
+    const link = await site.mailedLink(guest.email);
+    grace = await site.visit('/');
+    await grace.goto(link);
+    await heading(grace, `Join ${team}`).waitFor();
+    await grace.getByText('Ada Lovelace invites you as a viewer').waitFor();
+    await expectAccessible(grace);
+    await site.createAccount(guest.email, guest.name);
+    await grace.getByRole('link', { name: 'Log in to accept' }).click();
+    expect(grace.url()).not.toContain('token');
+    await logIn(grace, guest);
+    await heading(grace, `Join ${team}`).waitFor();
+    await expectAccessible(grace);
+    await button(grace, 'Accept').click();
+    await heading(grace, team).waitFor();
+    await card(grace, 'Members').getByText('Grace Hopper (you)').waitFor();
+    await grace.goto(link);
+    await heading(grace, 'No such invitation').waitFor();
+    await expectAccessible(grace);
+  });
+
+  test('tells kindly whose an invitation is, and forgets one that was revoked', async () => {
+    await ada.getByLabel('E-mail').fill('charles@example.com');
+    await button(ada, 'Send invitation').click();
+    await ada.getByRole('status').filter({ hasText: 'charles@example.com' }).waitFor();
+    const alan = await site.visit('/log-in');
+    await logIn(alan, stranger);
+    await alan.getByRole('complementary').getByText(stranger.name, { exact: true }).waitFor();
+    await alan.goto(await site.mailedLink('charles@example.com'));
+    await alan.getByText('and you are logged in as').waitFor();
+    expect(await button(alan, 'Accept').count()).toBe(0);
+    await expectAccessible(alan);
+    await button(ada, 'Revoke charles@example.com').click();
+    await ada.getByText('No invitation is waiting.').waitFor();
+    await alan.reload();
+    await heading(alan, 'No such invitation').waitFor();
+    await alan.context().close();
+  });
+
+  test('offers a viewer nothing that a viewer may not do', async () => {
+    await grace.goto(`${site.url}/team`);
+    await button(grace, 'Leave the team').waitFor();
+    await grace.getByRole('link', { name: 'API keys' }).waitFor();
+    for (const name of ['Invitations', 'Name', 'Delete the team', 'Hand the team over']) {
+      expect(await card(grace, name).count()).toBe(0);
+    }
+    expect(await grace.getByRole('combobox', { name: /^Role of/ }).count()).toBe(0);
+    await expectAccessible(grace);
+    await grace.getByRole('link', { name: 'API keys' }).click();
+    await grace.getByText('No key is in use.').waitFor();
+    expect(await button(grace, 'Create a key').count()).toBe(0);
+  });
+
+  test('gives a member another role', async () => {
+    await ada.reload();
+    await choose(ada, 'Role of Grace Hopper', 'Developer');
+    await ada
+      .getByRole('combobox', { name: 'Role of Grace Hopper' })
+      .getByText('Developer')
+      .waitFor();
+    await expectAccessible(ada);
+    await grace.reload();
+    await button(grace, 'Create a key').waitFor();
+  });
+
+  test('is joined by a link, and left by who is removed', async () => {
+    await choose(ada, 'How', 'By a link');
+    await button(ada, 'Make a link').click();
+    const link = await ada.getByText(/^http.*\/invitation#token=/).textContent();
+    await expectAccessible(ada);
+    const alan = await site.visit('/log-in');
+    await logIn(alan, stranger);
+    await alan.getByRole('complementary').getByText(stranger.name, { exact: true }).waitFor();
+    await alan.goto(link ?? '');
+    await button(alan, 'Accept').click();
+    await heading(alan, team).waitFor();
+    await ada.reload();
+    await button(ada, 'Remove Alan Turing').click();
+    await expectAccessible(ada);
+    await ada.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+    await row(ada, 'Alan Turing').waitFor({ state: 'detached' });
+    await alan.reload();
+    await card(alan, 'Members').getByText('Alan Turing (you)').waitFor();
+    expect(await heading(alan, team).count()).toBe(0);
+    await alan.context().close();
+  });
+});
+
+describe('several teams', () => {
+  const switcher = () => grace.getByRole('complementary').getByLabel('Team', { exact: true });
+
+  test('are gone between in the menu', async () => {
+    await grace.goto(`${site.url}/team`);
+    await heading(grace, team).waitFor();
+    await button(grace, 'Create a team').click();
+    await grace.getByLabel('Name of the new team').fill('Compilers');
+    await button(grace, 'Create team').click();
+    await heading(grace, 'Compilers').waitFor();
+    await switcher().selectOption(team);
+    await heading(grace, team).waitFor();
+    await expectAccessible(grace);
+    await switcher().selectOption('Compilers');
+    await heading(grace, 'Compilers').waitFor();
+  });
+
+  test('one is deleted by its name alone, once it is sure who asks', async () => {
+    const field = grace.getByLabel('Type “Compilers” to show that you mean this team');
+    await field.fill('Compiler');
+    await button(grace, 'Delete the team').click();
+    await grace.getByRole('alert').filter({ hasText: 'The team is called Compilers' }).waitFor();
+    await field.fill('Compilers');
+    await button(grace, 'Delete the team').click();
+    await card(grace, 'Confirm that it is you').waitFor();
+    await expectAccessible(grace);
+    await confirmOwner(grace);
+    await heading(grace, 'Compilers').waitFor({ state: 'detached' });
+    await card(grace, 'Members').getByText('Grace Hopper (you)').waitFor();
+  });
+
+  test('one is handed over, and left by who owned it', async () => {
+    await ada.reload();
+    await ada.getByRole('combobox', { name: 'New owner' }).getByText('Grace Hopper').waitFor();
+    await button(ada, 'Hand over').click();
+    await confirmOwner(ada);
+    await row(ada, 'Ada Lovelace (you)').getByText('admin', { exact: true }).waitFor();
+    await button(ada, 'Leave the team').click();
+    await ada.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+    await heading(ada, team).waitFor({ state: 'detached' });
+    await row(ada, 'Grace Hopper').waitFor({ state: 'detached' });
+  });
+});
+
+test('all along, no exception was left and nothing broke the content policy', () => {
+  expect(site.faults).toEqual([]);
+});
