@@ -40,7 +40,6 @@ describe('registration', () => {
       deletion_due_at: null,
       has_password: true,
       two_factor: false,
-      deletion_due_at: null,
       local_operator: false,
       team: { id: expect.stringMatching(/^team_/), role: 'owner' },
     });
