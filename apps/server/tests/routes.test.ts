@@ -132,6 +132,18 @@ describe('the person at this machine', () => {
   });
 });
 
+test('a browser that goes astray gets a page, a program a problem document', async () => {
+  const browser = { accept: 'text/html,*/*;q=0.8' };
+  const astray = (headers: Record<string, string>, path = '/nothing-here') =>
+    call(roles, path, { key: null, headers });
+  const page = await astray(browser);
+  expect(page.status).toBe(404);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect((await astray({})).headers.get('content-type')).toBe('application/problem+json');
+  const api = await astray(browser, '/v1/nothing-here');
+  expect(api.headers.get('content-type')).toBe('application/problem+json');
+});
+
 test('the reference page and the document are served, from here alone', async () => {
   const html = await (await call(roles, '/docs/api', { key: null })).text();
   expect(html).not.toMatch(/https?:\/\//);

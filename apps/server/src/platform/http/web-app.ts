@@ -33,16 +33,26 @@ export async function serveWebApp(app: App, options: WebAppOptions): Promise<voi
     },
   });
 
-  for (const page of options.pages) {
-    app.get(page, hidden, async (request, reply) => {
-      await openLocalSession(request, reply, options);
-      return reply
-        .type('text/html; charset=utf-8')
-        .header('cache-control', 'no-store')
-        .header('content-security-policy', webAppPolicy)
-        .send(await readFile(index));
-    });
+  async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    await openLocalSession(request, reply, options);
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('content-security-policy', webAppPolicy)
+      .send(await readFile(index));
   }
+
+  for (const page of options.pages) app.get(page, hidden, sendPage);
+  // The app has a page for who goes astray.
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.is404 && isNavigation(request)) return sendPage(request, reply.code(404));
+  });
+}
+
+/** Whether a browser shows what comes; programs get a problem document. */
+function isNavigation({ method, headers, url }: FastifyRequest): boolean {
+  const takesPages = headers.accept?.includes('text/html') ?? false;
+  return method === 'GET' && takesPages && !url.startsWith('/v1/');
 }
 
 async function openLocalSession(
