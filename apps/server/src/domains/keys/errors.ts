@@ -54,6 +54,15 @@ export function expiryExceeded(ownEnd: Date): DomainError {
   });
 }
 
+export function boundsExceeded(): DomainError {
+  return new DomainError({
+    code: 'bounds_exceeded',
+    kind: 'forbidden',
+    detail:
+      'A key in test mode deals with test keys alone, and one with a rate or a budget of its own makes and changes none. Log in, or take a key that is not bound so.',
+  });
+}
+
 export function rotationUnderWay(previousEndsAt: Date): DomainError {
   return new DomainError({
     code: 'rotation_under_way',

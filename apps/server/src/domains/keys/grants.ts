@@ -1,6 +1,6 @@
-import type { Context } from '../../platform/context.ts';
+import type { Context, KeyMode } from '../../platform/context.ts';
 import { actions, isAllowed, mayGive, scopeNames, type TeamActor } from '../teams/index.ts';
-import { autoRotateNeedsEnd, expiryExceeded, scopeExceeded } from './errors.ts';
+import { autoRotateNeedsEnd, boundsExceeded, expiryExceeded, scopeExceeded } from './errors.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -51,4 +51,15 @@ export function requireNoLaterEnd(actor: TeamActor, expiresAt: Date | null): voi
   if (actor.kind !== 'key' || actor.expiresAtMs === undefined) return;
   if (expiresAt && expiresAt.getTime() <= actor.expiresAtMs) return;
   throw expiryExceeded(new Date(actor.expiresAtMs));
+}
+
+/**
+ * A key that is bound itself must not be loosed by another: a test key deals with test keys alone, and
+ * one with a rate or a budget with none, since several keys would multiply what it may use.
+ * @throws DomainError `bounds_exceeded`
+ */
+export function requireNoFewerBounds(actor: TeamActor, mode: KeyMode): void {
+  if (actor.kind !== 'key') return;
+  const rationed = actor.requestsPerMinute !== undefined || actor.budget !== undefined;
+  if (rationed || (actor.mode === 'test' && mode === 'live')) throw boundsExceeded();
 }

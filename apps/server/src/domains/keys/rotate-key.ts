@@ -1,10 +1,10 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { requirePermission } from '../teams/index.ts';
+import { requirePermission, type TeamActor } from '../teams/index.ts';
 import { forgetKey, lockActiveKey } from './changing-key.ts';
 import { noSuccessor, rotationUnderWay } from './errors.ts';
-import { endOfLifetime, requireNoLaterEnd, requireScopes } from './grants.ts';
+import { endOfLifetime, requireNoFewerBounds, requireNoLaterEnd, requireScopes } from './grants.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
 import type { CreatedKey } from './service.ts';
 import {
@@ -21,7 +21,7 @@ const hourMs = 60 * 60 * 1000;
  * Gives a key a new secret and a lifetime that begins now; the secret before it works for
  * `overlap_hours` more. Where such an overlap is still under way, a present secret that was never
  * used is replaced, because its answer may have been lost, and the overlap stays as it is.
- * @throws DomainError `key_not_found`, `key_revoked`, `scope_exceeded`, `expiry_exceeded`, `rotation_under_way`
+ * @throws DomainError `key_not_found`, `key_revoked`, `scope_exceeded`, `expiry_exceeded`, `bounds_exceeded`, `rotation_under_way`
  */
 export async function rotateKey({
   ctx,
@@ -33,12 +33,19 @@ export async function rotateKey({
   const actor = requirePermission(ctx.actor, 'keys.write');
   return withTransaction(ctx, async (ctx) => {
     const key = await lockActiveKey(ctx, actor.teamId, input.id);
-    requireScopes(actor, key.scopes);
-    requireNoLaterEnd(actor, endOfLifetime(ctx, key.lifetimeDays));
+    requireMaySee(ctx, actor, key);
     const secret = generateKey(key.mode);
     const rotated = await replaceSecret(ctx, key, { secret, overlapHours: input.overlap_hours });
     return { ...rotated, key: secret };
   });
+}
+
+/** Whether an actor may get a secret of this key: whoever has it can do what the key can. */
+function requireMaySee(ctx: Context, actor: TeamActor, key: StoredKey): void {
+  requireScopes(actor, key.scopes);
+  requireNoLaterEnd(actor, endOfLifetime(ctx, key.lifetimeDays));
+  const itself = actor.kind === 'key' && actor.keyId === key.id;
+  if (!itself) requireNoFewerBounds(actor, key.mode);
 }
 
 const handOverHours = 24;
@@ -46,7 +53,7 @@ const handOverHours = 24;
 /**
  * Shows the next secret of a key that rotates by itself, this one time, and puts it in the place of
  * the present one, which works for a day more and no longer than its end.
- * @throws DomainError `key_not_found`, `key_revoked`, `scope_exceeded`, `expiry_exceeded`, `no_successor`, `rotation_under_way`
+ * @throws DomainError `key_not_found`, `key_revoked`, `scope_exceeded`, `expiry_exceeded`, `bounds_exceeded`, `no_successor`, `rotation_under_way`
  */
 export async function revealSuccessor({
   ctx,
@@ -60,8 +67,7 @@ export async function revealSuccessor({
   const actor = requirePermission(ctx.actor, 'keys.write');
   return withTransaction(ctx, async (ctx) => {
     const key = await lockActiveKey(ctx, actor.teamId, input.id);
-    requireScopes(actor, key.scopes);
-    requireNoLaterEnd(actor, endOfLifetime(ctx, key.lifetimeDays));
+    requireMaySee(ctx, actor, key);
     const sealed = await findSealedSuccessor(ctx.db, key.id);
     const secret = sealed === undefined ? undefined : await box.open(sealed);
     if (secret === undefined) throw noSuccessor();

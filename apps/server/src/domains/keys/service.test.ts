@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTenant, createTestContext } from '../../../tests/support/factories.ts';
 import { createTestDatabase } from '../../../tests/support/test-database.ts';
+import type { Actor } from '../../platform/context.ts';
 import { formatId } from '../../platform/ids.ts';
 import { couldBeKey } from './key-format.ts';
 import { createKeySchema, presentKey } from './schema.ts';
@@ -87,6 +88,23 @@ describe('createKey', () => {
     expect((await createKey({ ctx, input: voices })).scopes).toEqual(['voices']);
     const more = createKeySchema.parse({ name: 'More', scopes: ['keys'] });
     await expect(createKey({ ctx, input: more })).rejects.toMatchObject({ code: 'scope_exceeded' });
+  });
+
+  it('makes test keys alone for a test key, and none for a key with a rate or a budget', async () => {
+    const tenant = await createTenant(db, { mode: 'test' });
+    const asActor = (actor: Actor) => createTestContext(db, { actor });
+    const refused = { code: 'bounds_exceeded', kind: 'forbidden' };
+    await expect(createKey({ ctx: asActor(tenant.asKey()), input })).rejects.toMatchObject(refused);
+    const testInput = { ...input, mode: 'test' as const };
+    const made = await createKey({ ctx: asActor(tenant.asKey()), input: testInput });
+    expect(made.mode).toBe('test');
+    for (const bound of [
+      { requestsPerMinute: 10 },
+      { budget: { characters: null, generations: 1 } },
+    ]) {
+      const ctx = asActor({ ...tenant.asKey(), ...bound });
+      await expect(createKey({ ctx, input: testInput })).rejects.toMatchObject(refused);
+    }
   });
 
   it('never makes a key that outlives the key that makes it', async () => {

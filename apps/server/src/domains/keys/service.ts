@@ -4,7 +4,13 @@ import { recordAuditEvent } from '../audit/index.ts';
 import { holdActorInTeam, requirePermission } from '../teams/index.ts';
 import { forgetKey, lockKey } from './changing-key.ts';
 import { keyNotFound } from './errors.ts';
-import { endOfLifetime, grantScopes, requireEndToRotate, requireNoLaterEnd } from './grants.ts';
+import {
+  endOfLifetime,
+  grantScopes,
+  requireEndToRotate,
+  requireNoFewerBounds,
+  requireNoLaterEnd,
+} from './grants.ts';
 import { generateKey, hashKey, shownPrefixOf } from './key-format.ts';
 import type { CreateKeyInput, Key } from './schema.ts';
 import {
@@ -30,6 +36,7 @@ export async function createKey({
   const actor = requirePermission(ctx.actor, 'keys.write');
   const expiresAt = endOfLifetime(ctx, input.lifetime_days);
   requireNoLaterEnd(actor, expiresAt);
+  requireNoFewerBounds(actor, input.mode);
   requireEndToRotate(input.auto_rotate, expiresAt);
   return withTransaction(ctx, async (ctx) => {
     await holdActorInTeam(ctx);

@@ -78,6 +78,21 @@ describe('updateKey', () => {
     });
   });
 
+  it('is not for keys that are bound themselves, who could loose themselves', async () => {
+    const { tenant, update } = await openKey();
+    const bounds = [
+      { requestsPerMinute: 10 },
+      { budget: { characters: 1000, generations: null } },
+      { mode: 'test' },
+    ] as const;
+    for (const bound of bounds) {
+      const bounded = { ...tenant.asKey(), ...bound };
+      await expect(update({ requests_per_minute: null }, bounded)).rejects.toMatchObject({
+        code: 'bounds_exceeded',
+      });
+    }
+  });
+
   it('is for those who may write keys', async () => {
     const { tenant, update } = await openKey();
     for (const actor of [tenant.asUser('viewer'), tenant.asKey(['voices'])]) {

@@ -2,14 +2,20 @@ import { type Context, withTransaction } from '../../platform/context.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
 import { forgetKey, lockActiveKey } from './changing-key.ts';
-import { endOfLifetime, grantScopes, requireEndToRotate, requireNoLaterEnd } from './grants.ts';
+import {
+  endOfLifetime,
+  grantScopes,
+  requireEndToRotate,
+  requireNoFewerBounds,
+  requireNoLaterEnd,
+} from './grants.ts';
 import type { Key, UpdateKeyInput } from './schema.ts';
 import { changeKey, deleteSecrets, type KeyChanges } from './store.ts';
 
 /**
  * Changes what is given of a key; every process goes by it within a second. A key that has expired
  * may be given a new lifetime.
- * @throws DomainError `key_not_found`, `key_revoked`, `scope_exceeded`, `expiry_exceeded`
+ * @throws DomainError `key_not_found`, `key_revoked`, `scope_exceeded`, `expiry_exceeded`, `bounds_exceeded`
  */
 export async function updateKey({
   ctx,
@@ -22,6 +28,7 @@ export async function updateKey({
   const { teamId } = actor;
   return withTransaction(ctx, async (ctx) => {
     const key = await lockActiveKey(ctx, teamId, input.id);
+    requireNoFewerBounds(actor, key.mode);
     const changes = changesFrom(ctx, actor, input);
     if (Object.keys(changes).length === 0) return key;
     // A next secret was made for an end that may have changed; another one is made in time.

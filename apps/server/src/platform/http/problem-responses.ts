@@ -42,6 +42,11 @@ const catalogue = {
     'A key that ends, as yours does at 2026-04-20T10:30:00.000Z, cannot make one that ends later.',
     'lifetime_days',
   ],
+  bounds_exceeded: [
+    403,
+    'A key in test mode deals with test keys alone, and one with a rate or a budget of its own makes and changes none.',
+    undefined,
+  ],
   plan_required: [403, 'Single sign-on comes with the plan enterprise.', undefined],
   sso_required: [403, 'Your team logs in through its identity provider.', undefined],
   email_not_verified: [403, 'Confirm your address first.', undefined],
