@@ -36,13 +36,17 @@ describe('a role', () => {
 
 describe('a key', () => {
   it('may do what its scopes hold', () => {
-    expect(allowed(asKey('generate'))).toEqual(['voices.read', 'speech.create']);
+    expect(allowed(asKey('generate'))).toEqual([
+      'voices.read',
+      'client_tokens.create',
+      'speech.create',
+    ]);
     expect(allowed(asKey('voices', 'keys'))).toEqual(['voices.read', 'keys.read', 'keys.write']);
     expect(allowed(asKey())).toEqual([]);
   });
 
   it('with all scopes may do all but what takes a person', () => {
-    const personal = ['team.transfer', 'team.delete'];
+    const personal = ['signing.manage', 'sso.manage', 'team.transfer', 'team.delete'];
     expect(actions.filter((action) => !isAllowed(asKey('*'), action))).toEqual(personal);
     expect(allowed(asKey(...scopeNames))).toEqual(allowed(asKey('*')));
   });
