@@ -8,7 +8,7 @@ import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 
 /** How long an open job may take to end when this process is told to. */
 const graceMs = 5_000;
-const warmUpText = 'Ready to speak.';
+const warmUpText = 'Ready.';
 
 const env = readEnv();
 const log = createLog({ role: 'worker', level: env.LOG_LEVEL });

@@ -1,6 +1,6 @@
 /** The process that `prepare-models.ts` forks. It ends when its parent does. */
 import { type DownloadProgress, fetchAssets, findMissingAssets } from '@voiceflow/speech/assets';
-import { kokoroPaths, prepareKokoro } from '@voiceflow/speech/model';
+import { kokoroPaths, prepareKokoro } from '@voiceflow/speech/model/prepare';
 import { z } from 'zod';
 import type { ModelMessage, ModelPreparation } from './prepare-models.ts';
 

@@ -11,9 +11,6 @@ import { tabulateActivations } from './rewrites/tabulated-activations.ts';
 import { makeTransposedConvolutionsOrdinary } from './rewrites/transposed-convolutions.ts';
 import type { Variant } from './variants.ts';
 
-/** Part of every cache key: raise it when a rewrite changes what it makes. */
-export const rewriterVersion = 4;
-
 /** Reads the model as it was published. */
 export async function readShipped(file: string): Promise<Graph> {
   return readModel(await readFile(file));

@@ -5,13 +5,9 @@ import { z } from 'zod';
 import { hashFile } from '../files/hash-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { loadCalibration, type StoredCalibration } from './calibration.ts';
-import { deriveGraph, readShipped, rewriterVersion, saveModel } from './derive.ts';
 import { ensureDerivedFile, removeDerivedFile, removeLeftovers } from './derived-file.ts';
-import { openKokoro } from './kokoro.ts';
-import { measureVariant } from './measure-variant.ts';
 import { processorName } from './processor.ts';
-import { measureQuality, type SoundQuality, soundsRight } from './quality-gate.ts';
-import { openQualityJudge, type QualityJudge } from './speech-quality.ts';
+import { rewriterVersion } from './rewrites/version.ts';
 import { type Variant, variants } from './variants.ts';
 
 const reportSchema = z.object({
@@ -64,23 +60,17 @@ export interface PreparedKokoro {
 
 /**
  * Makes the variants of the published model in `derivedDir` and answers the one that serves on this
- * CPU. It computes for some seconds the first time and only checks hashes after that. Nothing that
+ * CPU. It computes for some seconds the first time; after that it only looks whether all is as it
+ * was, and what computes is not even loaded. Nothing that
  * was left by a killed process, a full disk or a damaged file is ever trusted.
  * @throws when the disk is full or the file is not the published model
  */
 export async function prepareKokoro(options: PrepareOptions): Promise<PreparedKokoro> {
-  const { shippedModelFile, derivedDir, progress = () => undefined } = options;
+  const { derivedDir, progress = () => undefined } = options;
   await mkdir(derivedDir, { recursive: true });
   await removeLeftovers(derivedDir);
   const calibration = await loadCalibration();
-  const shippedSha256 = await hashFile(shippedModelFile);
-  if (shippedSha256 !== calibration.header.modelSha256) {
-    throw new Error(
-      `${shippedModelFile}: is not the model that VoiceFlow is calibrated for ` +
-        `(sha256 ${shippedSha256}, expected ${calibration.header.modelSha256})`,
-    );
-  }
-  const key = keyOf(shippedSha256, calibration);
+  const key = keyOf(calibration);
   await removeStale(derivedDir, key);
   const workshop: Workshop = { ...options, key, calibration, progress };
   const report =
@@ -102,10 +92,21 @@ async function ensureVariant(workshop: Workshop, variant: Variant): Promise<stri
   const file = join(derivedDir, `${variant}-${key}.onnx`);
   await ensureDerivedFile(file, async (temporary) => {
     progress(`Making the ${variant} model`);
+    await checkShipped(shippedModelFile, calibration);
+    const { deriveGraph, readShipped, saveModel } = await import('./derive.ts');
     const shipped = await readShipped(shippedModelFile);
     await saveModel(deriveGraph(shipped, variant, calibration.ranges), temporary);
   });
   return file;
+}
+
+async function checkShipped(file: string, { header }: StoredCalibration): Promise<void> {
+  const sha256 = await hashFile(file);
+  if (sha256 === header.modelSha256) return;
+  throw new Error(
+    `${file}: is not the model that VoiceFlow is calibrated for ` +
+      `(sha256 ${sha256}, expected ${header.modelSha256})`,
+  );
 }
 
 /** The choice kept for this processor, or a new measurement. */
@@ -113,42 +114,18 @@ async function chooseVariant(workshop: Workshop): Promise<VariantReport> {
   const file = join(workshop.derivedDir, `choice-${workshop.key}.json`);
   const kept = await readReport(file);
   if (kept?.processor === (await processorName())) return kept;
-  const report = await compareVariants(workshop);
+  const { compareVariants } = await import('./compare-variants.ts');
+  const measured = await compareVariants({
+    ...workshop,
+    modelFileOf: (variant) => ensureVariant(workshop, variant),
+  });
+  const report = { variant: pickVariant(measured), processor: await processorName(), measured };
   await replaceFile(file, `${JSON.stringify(report, null, 1)}\n`);
   for (const variant of variants) {
     if (variant === report.variant) continue;
     await removeDerivedFile(join(workshop.derivedDir, `${variant}-${workshop.key}.onnx`));
   }
   return report;
-}
-
-async function compareVariants(workshop: Workshop): Promise<VariantReport> {
-  const judge = await openQualityJudge(workshop.judgeFile);
-  const float = await measure(workshop, judge, 'float');
-  const measured = [
-    float,
-    await measure(workshop, judge, 'quantised', float),
-    await measure(workshop, judge, 'shipped', float),
-  ].map(({ takes: _, ...rest }) => rest);
-  await judge.close();
-  return { variant: pickVariant(measured), processor: await processorName(), measured };
-}
-
-/** @param float what it is held against: the float variant's own measurement */
-async function measure(
-  workshop: Workshop,
-  judge: QualityJudge,
-  variant: Variant,
-  float?: SoundQuality & { takes: Float32Array[] },
-) {
-  const modelFile = await ensureVariant(workshop, variant);
-  workshop.progress(`Measuring the ${variant} model`);
-  const model = await openKokoro({ modelFile, threads: 1 });
-  const { takes, cpuSecondsPerAudioSecond } = await measureVariant(model, workshop.voicesDir);
-  await model.close();
-  const quality = await measureQuality(judge, takes, float?.takes ?? takes);
-  const withinGate = soundsRight(variant, quality, float ?? quality);
-  return { variant, cpuSecondsPerAudioSecond, ...quality, withinGate, takes };
 }
 
 /** The fastest of those that sound right. */
@@ -175,7 +152,7 @@ async function removeStale(derivedDir: string, key: string): Promise<void> {
   }
 }
 
-function keyOf(shippedSha256: string, calibration: StoredCalibration): string {
-  const parts = [shippedSha256, calibration.sha256, rewriterVersion];
+function keyOf({ header, sha256 }: StoredCalibration): string {
+  const parts = [header.modelSha256, sha256, rewriterVersion];
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }
