@@ -5,6 +5,7 @@ export const webPages = [
   '/keys',
   '/webhooks',
   '/audit-log',
+  '/single-sign-on',
   '/security',
   '/log-in',
   '/invitation',

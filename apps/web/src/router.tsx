@@ -81,6 +81,12 @@ const auditLog = createRoute({
   ),
 });
 
+const singleSignOn = createRoute({
+  getParentRoute: () => personOnly,
+  path: '/single-sign-on',
+  component: lazyRouteComponent(() => import('./features/sso/sso-page.tsx'), 'SsoPage'),
+});
+
 const device = createRoute({
   getParentRoute: () => personOnly,
   path: '/device',
@@ -146,7 +152,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     shell.addChildren([
       playground,
-      personOnly.addChildren([team, keys, webhooks, auditLog, security, device]),
+      personOnly.addChildren([team, keys, webhooks, auditLog, singleSignOn, security, device]),
     ]),
     logIn,
     register,

@@ -24,17 +24,20 @@ export interface TextFieldProps
   /** Within the field, at its end. */
   end?: ReactNode;
   monospaced?: boolean;
+  /** Of text that goes over several lines. */
+  rows?: number;
 }
 
 export function TextField(props: TextFieldProps) {
-  const { name, label, hint, end, monospaced = false, ...control } = props;
+  const { name, label, hint, end, monospaced = false, rows, ...control } = props;
   return (
     <Field.Root name={name}>
       <Field.Label className="text-sm font-medium">{label}</Field.Label>
       <div className="relative mt-2">
         <Field.Control
           {...control}
-          className={`control min-h-11 w-full px-3 placeholder:text-muted data-invalid:border-danger ${end ? 'pr-12' : ''} ${monospaced ? 'font-mono tracking-wide' : ''}`}
+          {...(rows === undefined ? {} : { render: <textarea rows={rows} /> })}
+          className={`control min-h-11 w-full px-3 ${rows === undefined ? '' : 'py-2'} placeholder:text-muted data-invalid:border-danger ${end ? 'pr-12' : ''} ${monospaced ? 'font-mono tracking-wide' : ''}`}
         />
         {end && <div className="absolute inset-y-0 right-1 flex items-center">{end}</div>}
       </div>

@@ -30,5 +30,12 @@ export const destinations: readonly Destination[] = [
     forPerson: true,
     action: 'audit.read',
   },
+  {
+    to: '/single-sign-on',
+    label: 'Single sign-on',
+    icon: 'logIn',
+    forPerson: true,
+    action: 'sso.manage',
+  },
   { to: '/security', label: 'Security', icon: 'shield', forPerson: true },
 ];
