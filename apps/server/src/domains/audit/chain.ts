@@ -8,27 +8,39 @@ export type AuditRowContent = Omit<AuditRow, 'sequence' | 'hash'>;
 
 /** The chain of what belongs to no team. */
 export const serverChain = '00000000-0000-0000-0000-000000000000';
-/** Stands for the hash before a chain's first event. */
+/** Stands for the hash before a chain's first event, in the database's `append_audit_event` too. */
 export const genesisHash = '0'.repeat(64);
 
-/** The text that stands for an event in its hash. */
-export function contentOf(row: AuditRowContent): string {
-  return canonicalJson({
+/**
+ * What surrounds retention and team in the text that stands for an event in its hash: the canonical JSON
+ * of all but `sequence` and `hash`. The database puts those two in, which it alone knows.
+ */
+export function contentParts(
+  row: Omit<AuditRowContent, 'retention' | 'team_id'>,
+): readonly [string, string, string] {
+  const before = canonicalJson({
     id: row.id,
-    team_id: row.team_id,
-    retention: row.retention,
     event_type: row.event_type,
     actor_kind: row.actor_kind,
     actor_id: row.actor_id,
     ip_address: row.ip_address,
-    user_agent: row.user_agent,
     request_id: row.request_id,
     resource_type: row.resource_type,
     resource_id: row.resource_id,
     details: row.details,
-    success: row.success,
     created_at: row.created_at.toISOString(),
   });
+  return [
+    `${before.slice(0, -1)},"retention":`,
+    `,"success":${canonicalJson(row.success)},"team_id":`,
+    `,"user_agent":${canonicalJson(row.user_agent)}}`,
+  ];
+}
+
+/** The text that stands for an event in its hash. */
+export function contentOf(row: AuditRowContent): string {
+  const [before, between, after] = contentParts(row);
+  return before + canonicalJson(row.retention) + between + canonicalJson(row.team_id) + after;
 }
 
 /** The same as the database's `audit_hash`, which makes the hashes that this one checks. */

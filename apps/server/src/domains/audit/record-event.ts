@@ -1,7 +1,7 @@
-import { type Actor, type Context, withTransaction } from '../../platform/context.ts';
+import type { Actor, Context } from '../../platform/context.ts';
 import { createId } from '../../platform/ids.ts';
 import { serverChain } from './chain.ts';
-import { appendEvent } from './store.ts';
+import { appendEvent, type NewEvent } from './store.ts';
 
 /** Who acts where no session tells: a stranger, or somebody who is about to log in. */
 export type SessionlessActor =
@@ -36,18 +36,14 @@ export async function recordAuditEvent({
   ctx,
   input,
 }: VerbArguments<AuditEventInput>): Promise<void> {
-  const event = {
-    id: createId(),
-    team_id: input.teamId ?? serverChain,
-    ...describeEvent(ctx, input),
-  };
-  await withTransaction(ctx, (ctx) => appendEvent(ctx.db, event));
+  await appendEvent(ctx.db, describeEvent(ctx, input));
 }
 
-/** All of an event but its id and its chain. */
-export function describeEvent(ctx: Context, input: Omit<AuditEventInput, 'teamId'>) {
+export function describeEvent(ctx: Context, input: AuditEventInput): NewEvent {
   const actor = input.actor ?? ctx.actor;
   return {
+    id: createId(),
+    team_id: input.teamId ?? serverChain,
     event_type: input.eventType,
     // In a team or in none: to the log a person is a user.
     actor_kind: actor.kind === 'person' ? 'user' : actor.kind,

@@ -1,10 +1,10 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import type { Context } from '../../platform/context.ts';
 import { type AuditEventInput, describeEvent } from './record-event.ts';
-import { appendEventOfUser } from './store.ts';
+import { appendEvent } from './store.ts';
 
 /**
  * Records a log-in, a log-out or an attempt at one: in the server's chain, and in that of each team
- * that the person belongs to, all in one transaction.
+ * that the person belongs to, under one id and all in one transaction.
  */
 export async function recordSignInEvent({
   ctx,
@@ -15,6 +15,6 @@ export async function recordSignInEvent({
   readonly input: Omit<AuditEventInput, 'teamId' | 'resource'> & { readonly userId: string | null };
 }): Promise<void> {
   const { userId, ...event } = input;
-  const described = describeEvent(ctx, { ...event, resource: { type: 'user', id: userId } });
-  await withTransaction(ctx, (ctx) => appendEventOfUser(ctx.db, userId, described));
+  const resource = { type: 'user', id: userId };
+  await appendEvent(ctx.db, describeEvent(ctx, { ...event, teamId: null, resource }), userId);
 }

@@ -8,6 +8,3 @@ export const retentionMonths = { free: 3, pro: 13, enterprise: 84, server: 84 } 
 export type Retention = keyof typeof retentionMonths;
 
 export const retentions = ['free', 'pro', 'enterprise', 'server'] as const satisfies Retention[];
-
-/** For a team that is gone, or whose plan has no retention yet. */
-export const longestRetention: Retention = 'enterprise';

@@ -1,104 +1,25 @@
-import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { Tables } from '../../platform/database/schema.ts';
-import { createId } from '../../platform/ids.ts';
-import {
-  type AuditRow,
-  type AuditRowContent,
-  contentOf,
-  genesisHash,
-  serverChain,
-} from './chain.ts';
-import { longestRetention, retentions } from './retention.ts';
+import { type AuditRow, type AuditRowContent, contentParts } from './chain.ts';
 
 export type NewEvent = Omit<AuditRowContent, 'retention'>;
 
-/** Appends an event to its team's chain. See `appendPlacedEvents`. */
-export async function appendEvent(transaction: DatabaseHandle, event: NewEvent): Promise<void> {
-  const teams = sql`SELECT ${event.team_id}::uuid`;
-  const places = await placeEvents(transaction, teams, event.created_at);
-  await appendPlacedEvents(
-    transaction,
-    places.map((place) => ({ ...event, ...place })),
-  );
-}
-
-/** Appends an event to the server's chain and to that of each team of a user. See `appendPlacedEvents`. */
-export async function appendEventOfUser(
-  transaction: DatabaseHandle,
-  userId: string | null,
-  event: Omit<NewEvent, 'id' | 'team_id'>,
-): Promise<void> {
-  const teams = sql`
-    SELECT ${serverChain}::uuid
-    UNION ALL SELECT team_id FROM team_members WHERE user_id = ${userId}::uuid
-  `;
-  const places = await placeEvents(transaction, teams, event.created_at);
-  await appendPlacedEvents(
-    transaction,
-    places.map((place) => ({ ...event, ...place, id: createId() })),
-  );
-}
-
-type Place = Pick<AuditRow, 'team_id' | 'retention'>;
-
-/** Finds where events of these teams belong and makes sure that their partitions are there. */
-async function placeEvents(
-  db: DatabaseHandle,
-  teams: RawBuilder<unknown>,
-  createdAt: Date,
-): Promise<Place[]> {
-  const { rows } = await sql<Place>`
-    SELECT team_id, retention, ensure_audit_partition(retention, ${createdAt}::timestamptz)
-    FROM (
-      SELECT chain.team_id, CASE
-        WHEN chain.team_id = ${serverChain}::uuid THEN 'server'
-        WHEN plan = ANY(${retentions}::text[]) THEN plan
-        ELSE ${longestRetention}
-      END AS retention
-      FROM (${teams}) AS chain (team_id) LEFT JOIN teams ON teams.id = chain.team_id
-    ) AS place
-  `.execute(db);
-  return rows.map(({ team_id, retention }) => ({ team_id, retention }));
-}
-
 /**
- * Appends events, each as the next link of another team's chain, whose rows stay locked until commit: in
- * one order, so that two who append to several of the same chains wait for each other in no circle. Call
- * it in the transaction that placed them: a partition must not be dropped before the event is in.
+ * Appends an event to its team's chain, and to that of each team of a member: all in one statement,
+ * which is a transaction by itself. In a caller's transaction the chains stay locked until it ends.
  */
-async function appendPlacedEvents(
-  transaction: DatabaseHandle,
-  rows: readonly AuditRowContent[],
+export async function appendEvent(
+  db: DatabaseHandle,
+  event: NewEvent,
+  memberId: string | null = null,
 ): Promise<void> {
-  const events = JSON.stringify(rows.map((row) => ({ row, content: contentOf(row) })));
+  const { team_id: teamId, ...row } = event;
   await sql`
-    WITH event AS MATERIALIZED (
-      SELECT row.*, given.content
-      FROM json_to_recordset(${events}::json) AS given (row json, content text)
-      CROSS JOIN LATERAL json_populate_record(NULL::audit_log, given.row) AS row
-    ), link AS (
-      INSERT INTO audit_chains AS chain (team_id, sequence, hash)
-      SELECT team_id, 1, audit_hash(${genesisHash}, 1, content) FROM event ORDER BY team_id
-      ON CONFLICT (team_id) DO UPDATE SET
-        sequence = chain.sequence + 1,
-        hash = audit_hash(
-          chain.hash,
-          chain.sequence + 1,
-          (SELECT content FROM event WHERE event.team_id = chain.team_id)
-        )
-      RETURNING team_id, sequence, hash
+    SELECT append_audit_event(
+      ${JSON.stringify(row)}::json, ${contentParts(row)}::text[], ${teamId}::uuid, ${memberId}::uuid
     )
-    INSERT INTO audit_log (
-      id, team_id, sequence, hash, retention, event_type, actor_kind, actor_id, ip_address,
-      user_agent, request_id, resource_type, resource_id, details, success, created_at
-    )
-    SELECT
-      event.id, event.team_id, link.sequence, link.hash, event.retention, event.event_type,
-      event.actor_kind, event.actor_id, event.ip_address, event.user_agent, event.request_id,
-      event.resource_type, event.resource_id, event.details, event.success, event.created_at
-    FROM event JOIN link ON link.team_id = event.team_id
-  `.execute(transaction);
+  `.execute(db);
 }
 
 /** What to look for; everything that is given must hold. Ids are as they are stored. */

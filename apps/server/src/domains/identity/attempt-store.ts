@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { createId } from '../../platform/ids.ts';
 
@@ -12,34 +12,50 @@ export type TakenAttempt =
   | { readonly taken: true; readonly ids: readonly string[] }
   | { readonly taken: false; readonly freeAt: Date };
 
+export interface Attempt {
+  readonly buckets: readonly Bucket[];
+  readonly now: Date;
+  readonly windowMs: number;
+}
+
+/** The counting of an attempt as part of a statement, whose value for it tells how it went. */
+export interface Taking {
+  readonly call: RawBuilder<Date | null>;
+  readonly outcomeOf: (value: Date | null) => TakenAttempt;
+}
+
 /**
  * Counts one attempt in every bucket, unless one of them is full: never more than `limit` within the
  * window, however many come at once. `freeAt` is when the oldest attempt of a full bucket leaves it.
  */
-export async function takeAttempt(
-  db: DatabaseHandle,
-  options: { buckets: readonly Bucket[]; now: Date; windowMs: number },
-): Promise<TakenAttempt> {
-  const { now, windowMs } = options;
+export function takingOf({ now, windowMs, ...attempt }: Attempt): Taking {
   const since = new Date(now.getTime() - windowMs);
   // In one order, so that two who lock the same buckets wait for each other and not in a circle.
-  const buckets = options.buckets.toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
+  const buckets = attempt.buckets.toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
   const ids = buckets.map(() => createId());
   const hashes = buckets.map(({ hash }) => hash);
   const limits = buckets.map(({ limit }) => limit);
-  const { rows } = await sql<{ oldest: Date | null }>`
-    SELECT take_attempt(
+  return {
+    call: sql`take_attempt(
       ${ids}::uuid[], ${hashes}::text[], ${limits}::integer[], ${now}::timestamptz, ${since}::timestamptz
-    ) AS oldest
-  `.execute(db);
-  const oldest = rows[0]?.oldest;
-  return oldest
-    ? { taken: false, freeAt: new Date(oldest.getTime() + windowMs) }
-    : { taken: true, ids };
+    )`,
+    outcomeOf: (oldest) =>
+      oldest
+        ? { taken: false, freeAt: new Date(oldest.getTime() + windowMs) }
+        : { taken: true, ids },
+  };
 }
 
-export async function deleteAttempts(db: DatabaseHandle, ids: readonly string[]): Promise<void> {
-  await db.deleteFrom('attempts').where('id', 'in', ids).execute();
+/** Counts an attempt by itself. See `takingOf`. */
+export async function takeAttempt(db: DatabaseHandle, attempt: Attempt): Promise<TakenAttempt> {
+  const { call, outcomeOf } = takingOf(attempt);
+  const { oldest } = await db.selectNoFrom(call.as('oldest')).executeTakeFirstOrThrow();
+  return outcomeOf(oldest);
+}
+
+/** Takes counts back, by itself or as part of a statement. */
+export function attemptsDeletion(ids: readonly string[]): RawBuilder<unknown> {
+  return sql`DELETE FROM attempts WHERE id = ANY(${ids}::uuid[])`;
 }
 
 export async function deleteAttemptsBefore(db: DatabaseHandle, before: Date): Promise<void> {

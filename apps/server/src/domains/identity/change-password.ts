@@ -6,7 +6,7 @@ import { getMe } from './service.ts';
 import { isKnownAddress } from './session-store.ts';
 import { type OpenSession, openSession } from './sessions.ts';
 import type { UserWithPassword } from './store.ts';
-import { countLogIn } from './throttle.ts';
+import { countPassword } from './throttle.ts';
 
 /** Guesses at the password count as log-ins do. @throws DomainError `wrong_password`, `too_many_attempts` */
 export async function confirmPassword(
@@ -17,7 +17,7 @@ export async function confirmPassword(
 ): Promise<void> {
   const { id: userId, email } = user;
   const fromKnownAddress = await isKnownAddress(ctx.db, { userId, ipAddress: ctx.ip });
-  const takeBackCount = await countLogIn(ctx, { email, fromKnownAddress });
+  const takeBackCount = await countPassword(ctx, { email, fromKnownAddress });
   if (!(await verifyPassword(password, user.passwordHash))) throw wrongPassword(param);
   await takeBackCount();
 }
@@ -43,6 +43,6 @@ export async function changePassword({
       password: input.new_password,
       method: 'password',
     });
-    return openSession(ctx, user.id);
+    return openSession(ctx, { userId: user.id });
   });
 }

@@ -7,9 +7,11 @@ import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { verifyPassword } from './password.ts';
 import type { LogInInput } from './schema.ts';
 import { type OpenSession, openSession } from './sessions.ts';
-import { findUserToLogIn, type User } from './store.ts';
-import { countLogIn } from './throttle.ts';
+import type { User } from './store.ts';
+import { countLogIn, takeBack } from './throttle.ts';
 import { requireSecondFactor } from './two-factor.ts';
+
+const method = 'password';
 
 /** Refuses a way in that a user may not take, though they have proven who they are. */
 export type LogInPolicy = (call: {
@@ -32,46 +34,43 @@ export async function logIn({
   readonly box: SecretBox;
   readonly policy: LogInPolicy;
 }): Promise<OpenSession> {
-  const email = normaliseEmail(input.email);
-  const known = await findUserToLogIn(ctx.db, { email, ipAddress: ctx.ip });
-  const user = known?.user;
-  const fromKnownAddress = known?.fromKnownAddress ?? false;
-  const takeBackCount = await countLogIn(ctx, { email, fromKnownAddress });
+  const { user, factor, attempts } = await countLogIn(ctx, normaliseEmail(input.email));
   const genuine = await verifyPassword(input.password, user?.passwordHash ?? null);
   if (!user || !genuine) {
     const userId = user?.id ?? null;
     const reason = 'invalid_credentials';
-    await recordLogInFailure(ctx, { userId, method: 'password', reason });
+    await recordLogInFailure(ctx, { userId, method, reason });
     throw invalidCredentials();
   }
-  await takeBackCount();
-  if (!user.emailVerifiedAt) throw emailNotVerified();
   try {
-    await requireSecondFactor(ctx, {
-      userId: user.id,
-      factor: known?.factor,
-      code: input.code,
-      box,
-    });
+    if (!user.emailVerifiedAt) throw emailNotVerified();
+    await requireSecondFactor(ctx, { userId: user.id, factor, code: input.code, box });
+    return await admitUser(ctx, { user, method, policy, attempts });
   } catch (error) {
+    await takeBack(ctx, attempts);
     const reason = 'invalid_code';
     if (error instanceof DomainError && error.code === reason) {
-      await recordLogInFailure(ctx, { userId: user.id, method: 'password', reason });
+      await recordLogInFailure(ctx, { userId: user.id, method, reason });
     }
     throw error;
   }
-  return admitUser(ctx, { user, method: 'password', policy });
 }
 
 /** Opens a session for who has proven to be this user. Every way in ends here. */
 export function admitUser(
   ctx: Context,
-  admission: { readonly user: User; readonly method: string; readonly policy: LogInPolicy },
+  admission: {
+    readonly user: User;
+    readonly method: string;
+    readonly policy: LogInPolicy;
+    /** Counted attempts, to be taken back. */
+    readonly attempts?: readonly string[];
+  },
 ): Promise<OpenSession> {
-  const { user, method, policy } = admission;
+  const { user, method, policy, attempts } = admission;
   return withTransaction(ctx, async (ctx) => {
     await policy({ ctx, input: { user, method } });
-    const session = await openSession(ctx, user.id);
+    const session = await openSession(ctx, { userId: user.id, attempts });
     await recordSignInEvent({
       ctx,
       input: {

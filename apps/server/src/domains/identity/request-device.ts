@@ -77,7 +77,7 @@ export async function exchangeDeviceCode({
     const { userId } = grant;
     if (grant.decision === 'denied' || userId === null) return 'access_denied';
     if (!(await isApprovalGood(ctx, grant, userId))) return 'access_denied';
-    const session = await openSession(ctx, userId, grant.name);
+    const session = await openSession(ctx, { userId, name: grant.name });
     await recordSignInEvent({
       ctx,
       input: {

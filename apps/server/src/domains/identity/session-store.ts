@@ -1,6 +1,7 @@
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { insertRows } from '../../platform/database/insert-rows.ts';
 import { createId } from '../../platform/ids.ts';
+import { attemptsDeletion } from './attempt-store.ts';
 
 export interface Session {
   readonly id: string;
@@ -8,7 +9,10 @@ export interface Session {
   readonly expiresAt: Date;
 }
 
-/** A session and the first token to refresh it with, by one statement. */
+/**
+ * A session and the first token to refresh it with; takes back the attempts that led to it. By one
+ * statement.
+ */
 export async function insertSession(
   db: DatabaseHandle,
   session: {
@@ -19,9 +23,10 @@ export async function insertSession(
     createdAt: Date;
     expiresAt: Date;
     token: { hash: string; expiresAt: Date };
+    attempts: readonly string[];
   },
 ): Promise<string> {
-  const { createdAt, token } = session;
+  const { createdAt, token, attempts } = session;
   const id = createId();
   const row = {
     id,
@@ -33,10 +38,14 @@ export async function insertSession(
     last_used_at: createdAt,
     expires_at: session.expiresAt,
   };
-  await insertRows(db, [
-    { table: 'sessions', rows: [row] },
-    { table: 'refresh_tokens', rows: [tokenRow({ ...token, sessionId: id, createdAt })] },
-  ]);
+  await insertRows(
+    db,
+    [
+      { table: 'sessions', rows: [row] },
+      { table: 'refresh_tokens', rows: [tokenRow({ ...token, sessionId: id, createdAt })] },
+    ],
+    attempts.length > 0 ? [attemptsDeletion(attempts)] : [],
+  );
   return id;
 }
 

@@ -26,14 +26,18 @@ export interface OpenSession {
   readonly refreshToken: string;
 }
 
-/**
- * Opens a session for a user who has proven who they are, with tokens that never existed before.
- * `name` is what a device calls itself.
- */
+interface NewSession {
+  readonly userId: string;
+  /** What a device calls itself. */
+  readonly name?: string | null;
+  /** Counted attempts, to be taken back. */
+  readonly attempts?: readonly string[];
+}
+
+/** Opens a session for a user who has proven who they are, with tokens that never existed before. */
 export async function openSession(
   ctx: Context,
-  userId: string,
-  name: string | null = null,
+  { userId, name = null, attempts = [] }: NewSession,
 ): Promise<OpenSession> {
   const now = ctx.clock.now();
   const expiresAt = new Date(now.getTime() + sessionSeconds * 1000);
@@ -46,6 +50,7 @@ export async function openSession(
     createdAt: now,
     expiresAt,
     token,
+    attempts,
   });
   return { sessionId, userId, refreshToken };
 }

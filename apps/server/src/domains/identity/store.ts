@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { createId } from '../../platform/ids.ts';
 
@@ -35,44 +36,62 @@ export async function findUserByEmail(
     .executeTakeFirst();
 }
 
-/** Whom an address belongs to, with all that a log-in by password asks of them. */
+/**
+ * Whom an address belongs to, with all that a log-in by password asks of them. Counts the attempt in the
+ * same statement: `counted` is the value of `fromKnown` where they have logged in from this network
+ * address before, else that of `fromElsewhere`.
+ */
 export async function findUserToLogIn(
   db: DatabaseHandle,
-  from: { email: string; ipAddress: string | null },
+  from: {
+    email: string;
+    ipAddress: string | null;
+    fromKnown: RawBuilder<Date | null>;
+    fromElsewhere: RawBuilder<Date | null>;
+  },
 ) {
-  const found = await db
-    .selectFrom('users')
-    .leftJoin('totp_factors', 'totp_factors.user_id', 'users.id')
-    .select([
-      'users.id',
-      'email',
-      'name',
-      'email_verified_at as emailVerifiedAt',
-      'users.created_at as createdAt',
-      'deletion_due_at as deletionDueAt',
-      'password_hash as passwordHash',
-      'sealed_secret as sealedSecret',
-      'confirmed_at as confirmedAt',
-      (where) =>
-        where
-          .exists(
-            where
-              .selectFrom('sessions')
-              .select('sessions.id')
-              .whereRef('sessions.user_id', '=', 'users.id')
-              .where('ip_address', '=', from.ipAddress),
-          )
-          .as('wasHereBefore'),
-    ])
-    .where((where) => where(where.fn('lower', ['email']), '=', from.email.toLowerCase()))
-    .executeTakeFirst();
-  if (!found) return undefined;
-  const { sealedSecret, confirmedAt, wasHereBefore, ...user } = found;
+  const { id, email, createdAt, sealedSecret, confirmedAt, formerSession, counted, ...rest } =
+    await db
+      .selectFrom(sql<{ email: string }>`(SELECT ${from.email.toLowerCase()} AS email)`.as('asked'))
+      .leftJoin('users', (join) =>
+        join.on((where) =>
+          where(where.fn('lower', ['users.email']), '=', where.ref('asked.email')),
+        ),
+      )
+      .leftJoin('totp_factors', 'totp_factors.user_id', 'users.id')
+      .leftJoinLateral(
+        (query) =>
+          query
+            .selectFrom('sessions')
+            .select('sessions.id')
+            .whereRef('sessions.user_id', '=', 'users.id')
+            .where('ip_address', '=', from.ipAddress)
+            .limit(1)
+            .as('former'),
+        (join) => join.onTrue(),
+      )
+      .select([
+        'users.id',
+        'users.email',
+        'name',
+        'email_verified_at as emailVerifiedAt',
+        'users.created_at as createdAt',
+        'deletion_due_at as deletionDueAt',
+        'password_hash as passwordHash',
+        'sealed_secret as sealedSecret',
+        'confirmed_at as confirmedAt',
+        'former.id as formerSession',
+        sql<Date | null>`
+          CASE WHEN former.id IS NULL THEN ${from.fromElsewhere} ELSE ${from.fromKnown} END
+        `.as('counted'),
+      ])
+      .executeTakeFirstOrThrow();
+  const isKnown = id !== null && email !== null && createdAt !== null;
   return {
-    user,
+    user: isKnown ? { ...rest, id, email, createdAt } : undefined,
     factor: sealedSecret === null ? undefined : { sealedSecret, confirmedAt },
-    /** Whether they have logged in from this network address before. */
-    fromKnownAddress: Boolean(wasHereBefore),
+    fromKnownAddress: formerSession !== null,
+    counted,
   };
 }
 

@@ -1,8 +1,15 @@
 import { hash } from 'node:crypto';
 import type { Context } from '../../platform/context.ts';
 import { networkOf } from '../../platform/http/index.ts';
-import { type Bucket, deleteAttempts, takeAttempt } from './attempt-store.ts';
+import {
+  attemptsDeletion,
+  type Bucket,
+  type TakenAttempt,
+  takeAttempt,
+  takingOf,
+} from './attempt-store.ts';
 import { tooManyAttempts } from './errors.ts';
+import { findUserToLogIn } from './store.ts';
 
 /*
  * Guesses are counted in the database and not by `platform/limits`: what slows a guesser down must outlive
@@ -35,20 +42,47 @@ const userCodeLimit = 10;
 export const longestWindowMs = mailWindowMs;
 
 /**
- * Counts a log-in before its password is looked at. An account that is being guessed at from many
+ * Counts a check of a password before it is looked at. An account that is being guessed at from many
  * addresses stays open to those from which its owner has logged in before (`fromKnownAddress`).
  * Answers how to take the count back. @throws DomainError `too_many_attempts`
  */
-export function countLogIn(
+export function countPassword(
   ctx: Context,
   { email, fromKnownAddress }: { readonly email: string; readonly fromKnownAddress: boolean },
 ): Promise<() => Promise<void>> {
+  return count(ctx, logInWindowMs, passwordBuckets(ctx, email, fromKnownAddress));
+}
+
+/**
+ * Finds whom an address belongs to and counts the log-in as `countPassword` does, in one statement.
+ * `attempts` are to be taken back where the password is right. @throws DomainError `too_many_attempts`
+ */
+export async function countLogIn(ctx: Context, email: string) {
+  const now = ctx.clock.now();
+  const takingFrom = (fromKnownAddress: boolean) =>
+    takingOf({
+      buckets: passwordBuckets(ctx, email, fromKnownAddress),
+      now,
+      windowMs: logInWindowMs,
+    });
+  const [fromKnown, fromElsewhere] = [takingFrom(true), takingFrom(false)];
+  const { counted, fromKnownAddress, ...found } = await findUserToLogIn(ctx.db, {
+    email,
+    ipAddress: ctx.ip,
+    fromKnown: fromKnown.call,
+    fromElsewhere: fromElsewhere.call,
+  });
+  const { outcomeOf } = fromKnownAddress ? fromKnown : fromElsewhere;
+  return { ...found, attempts: idsOf(outcomeOf(counted), now) };
+}
+
+function passwordBuckets(ctx: Context, email: string, fromKnownAddress: boolean): Bucket[] {
   const address = addressOf(ctx);
-  return count(ctx, logInWindowMs, [
+  return [
     bucket(pairLimit, 'log_in', email, address),
     bucket(addressLimit, 'log_in', address),
     ...(fromKnownAddress ? [] : [bucket(accountLimit, 'log_in_elsewhere', email)]),
-  ]);
+  ];
 }
 
 /**
@@ -114,8 +148,18 @@ async function count(
   buckets: readonly Bucket[],
 ): Promise<() => Promise<void>> {
   const now = ctx.clock.now();
-  const attempt = await takeAttempt(ctx.db, { buckets, now, windowMs });
-  if (attempt.taken) return () => deleteAttempts(ctx.db, attempt.ids);
+  const ids = idsOf(await takeAttempt(ctx.db, { buckets, now, windowMs }), now);
+  return () => takeBack(ctx, ids);
+}
+
+/** Takes counts back. */
+export async function takeBack(ctx: Context, attempts: readonly string[]): Promise<void> {
+  await attemptsDeletion(attempts).execute(ctx.db);
+}
+
+/** @throws DomainError `too_many_attempts` */
+function idsOf(attempt: TakenAttempt, now: Date): readonly string[] {
+  if (attempt.taken) return attempt.ids;
   throw tooManyAttempts(Math.max(1, Math.ceil((attempt.freeAt.getTime() - now.getTime()) / 1000)));
 }
 

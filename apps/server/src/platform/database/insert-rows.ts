@@ -12,14 +12,21 @@ export interface Insert {
  * Inserts into several tables by one statement, which takes one round trip and is a transaction by
  * itself. A row may refer to a row that is inserted with it. The rows of each table are one JSON
  * parameter: a multi-row VALUES has a parameter for every cell, and putting that statement together
- * costs the process more than the database.
+ * costs the process more than the database. `besides` is done with them.
  */
-export async function insertRows(db: DatabaseHandle, inserts: readonly Insert[]): Promise<void> {
-  const statements = inserts.filter(({ rows }) => rows.length > 0).map(toStatement);
+export async function insertRows(
+  db: DatabaseHandle,
+  inserts: readonly Insert[],
+  besides: readonly RawBuilder<unknown>[] = [],
+): Promise<void> {
+  const statements = [
+    ...besides,
+    ...inserts.filter(({ rows }) => rows.length > 0).map(toStatement),
+  ];
   const last = statements.pop();
   if (!last) return;
   const before = statements.map(
-    (insert, index) => sql`${sql.ref(`insert_${index}`)} AS (${insert})`,
+    (statement, index) => sql`${sql.ref(`part_${index}`)} AS (${statement})`,
   );
   await (before.length > 0 ? sql`WITH ${sql.join(before)} ${last}` : last).execute(db);
 }
