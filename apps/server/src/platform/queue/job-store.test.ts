@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RedisServer } from '../../../tests/support/redis-server.ts';
+import type { RedisClient } from '../redis/index.ts';
 import { type JobStore, type Lease, maxAttempts, type NewJob, retryDelayMs } from './job-store.ts';
 import { MemoryJobStore } from './memory-job-store.ts';
+import { RedisJobStore } from './redis-job-store.ts';
 import { tiers } from './tiers.ts';
 
 interface StoreOptions {
@@ -11,8 +14,30 @@ interface StoreOptions {
   readonly nowMs: () => number;
 }
 
-const subjects: { name: string; make(options: StoreOptions): JobStore | Promise<JobStore> }[] = [
+let server: RedisServer;
+let client: RedisClient;
+let stores = 0;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  client = await server.connect();
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await server?.stop();
+});
+
+const subjects: { name: string; make(options: StoreOptions): JobStore }[] = [
   { name: 'MemoryJobStore', make: (options) => new MemoryJobStore(options) },
+  {
+    name: 'RedisJobStore',
+    make(options) {
+      stores += 1;
+      const connect = () => server.connect();
+      return new RedisJobStore({ ...options, client, connect, prefix: `{test-${stores}}` });
+    },
+  },
 ];
 
 const leaseMs = 10_000;
@@ -22,7 +47,7 @@ const runTimeoutMs = 300_000;
 describe.each(subjects)('$name', ({ make }) => {
   async function open(options: Partial<StoreOptions> = {}) {
     const time = { nowMs: 1_800_000_000_000 };
-    const store = await make({
+    const store = make({
       maxWaiting: 1_000,
       lowerTierShare: 0.05,
       leaseMs,
@@ -80,6 +105,16 @@ describe.each(subjects)('$name', ({ make }) => {
     expect(await store.finish(lease, ran)).toBe(false);
     expect(await store.fail(lease, failed)).toEqual({ outcome: 'lost' });
     expect(await store.extend(lease, ran)).toBe('lost');
+  });
+
+  test('queues a job once, however often it is told to', async () => {
+    const { store, enqueue, take } = await open();
+    const job = await enqueue({ maxOpen: 1 });
+    expect(await store.enqueue(job)).toEqual({ admitted: true, displaced: undefined });
+    const lease = await take();
+    expect(await store.enqueue(job)).toEqual({ admitted: true, displaced: undefined });
+    expect(await store.take()).toBeUndefined();
+    expect(await store.finish(lease, ran)).toBe(true);
   });
 
   test('takes in the order of the schedule', async () => {

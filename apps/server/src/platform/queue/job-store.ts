@@ -5,9 +5,13 @@ type Answer<T> = T | Promise<T>;
 
 /** Runs of a job in all, before it counts as dead. */
 export const maxAttempts = 3;
+/** Told at once. */
+export const deadLettersAtOnce = 100;
+/** While they cannot be buried; then the oldest are dropped. */
+export const maxDeadLetters = 1_000;
 
 export interface NewJob {
-  /** Never used before. */
+  /** Of this job alone. One that is open already is not queued again. */
   readonly id: string;
   readonly tenant: string;
   readonly tier: Tier;
@@ -117,6 +121,53 @@ export interface JobStore {
   deadLetters(): Answer<readonly DeadLetter[]>;
   /** These lie where they are kept for good: the store may forget them. */
   bury(jobIds: readonly string[]): Answer<void>;
+}
+
+/** How a job is doing, for whoever waits for it in another process. */
+export type Standing =
+  | { readonly state: 'waiting' | 'resting' | 'running' }
+  /** Told for a minute after the end. */
+  | {
+      readonly state: 'ended';
+      readonly outcome: 'queue_timeout';
+      readonly place: number;
+      readonly retryAfterSeconds: number;
+    }
+  | { readonly state: 'ended'; readonly outcome: 'displaced'; readonly retryAfterSeconds: number }
+  | {
+      readonly state: 'ended';
+      readonly outcome: 'dead';
+      readonly attempts: number;
+      readonly reason: string;
+    }
+  | { readonly state: 'ended'; readonly outcome: 'over'; readonly reason: string }
+  /** It was finished or cancelled, or the store lost its memory. */
+  | { readonly state: 'unknown' };
+
+/**
+ * A store that several processes share. Any of them may reap. Every call but `awaitWork` may throw
+ * {@link JobStoreUnreachable}, and may then have been carried out or not: to enqueue a job again
+ * under its id is safe, and a lease that nobody knows of is taken back in time. What the store
+ * forgot when it lost its memory is unknown to it: `standings` says so, and a lease of it is lost.
+ */
+export interface SharedJobStore extends JobStore {
+  /**
+   * Waits, without asking, until a job may be there to take; each job wakes one of those who
+   * wait, in all processes, in the order in which they came. Ends without one after `timeoutMs` or
+   * when the signal aborts; it never fails.
+   */
+  awaitWork(options: { signal: AbortSignal; timeoutMs: number }): Promise<void>;
+  /** In the order of the ids. */
+  standings(jobIds: readonly string[]): Promise<readonly Standing[]>;
+  /** Frees the connection that `awaitWork` holds. */
+  close(): void;
+}
+
+export class JobStoreUnreachable extends Error {
+  constructor(cause: unknown) {
+    super('the job store does not answer', { cause });
+    this.name = 'JobStoreUnreachable';
+  }
 }
 
 /** The pause before the next attempt. */

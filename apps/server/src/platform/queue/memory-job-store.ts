@@ -3,6 +3,7 @@ import { FairSchedule } from './fair-schedule.ts';
 import {
   type Admission,
   type DeadLetter,
+  deadLettersAtOnce,
   type FailureCause,
   type FailureOutcome,
   type JobFailure,
@@ -10,6 +11,7 @@ import {
   type Lease,
   type LeaseState,
   maxAttempts,
+  maxDeadLetters,
   type NewJob,
   type QueueStats,
   type Reaped,
@@ -17,10 +19,6 @@ import {
 } from './job-store.ts';
 import { RankedSet } from './ranked-set.ts';
 import { byTier, tiers } from './tiers.ts';
-
-const deadLettersAtOnce = 100;
-/** While they cannot be buried; then the oldest are dropped. */
-const maxDeadLetters = 1_000;
 
 interface Held {
   readonly job: NewJob;
@@ -63,6 +61,7 @@ export class MemoryJobStore implements JobStore {
   }
 
   enqueue(job: NewJob): Admission {
+    if (this.#jobs.has(job.id)) return { admitted: true, displaced: undefined };
     if ((this.#openByTenant.get(job.tenant) ?? 0) >= job.maxOpen) {
       return this.#refuse('tenant_full', this.#tenantsBefore(job));
     }

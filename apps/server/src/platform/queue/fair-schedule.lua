@@ -1,0 +1,86 @@
+-- What fair-schedule.ts does, over the lines of fair-tier.lua. `state[tier].aside` are the compute
+-- seconds put aside for a tier.
+
+local schedule = {}
+
+local function waiting_in(tier)
+  return state[tier].fresh + state[tier].again
+end
+
+local function put_aside(job, cost)
+  for _, lower in ipairs(job.passed_over) do
+    state[lower].aside = state[lower].aside + cost * options.lowerTierShare
+  end
+  if job.out_of_share then state[job.tier].aside = state[job.tier].aside - cost end
+end
+
+local function forget_idle()
+  for _, tier in ipairs(tiers) do
+    if waiting_in(tier) == 0 then state[tier].aside = 0 end
+  end
+end
+
+function schedule.size()
+  local size = 0
+  for _, tier in ipairs(tiers) do size = size + waiting_in(tier) end
+  return size
+end
+
+function schedule.remove(job)
+  tier_line.remove(job)
+  forget_idle()
+end
+
+-- A job that a lower tier's share pays for, or else the head of the highest tier that waits.
+local function choose_next()
+  local waiting = {}
+  for _, tier in ipairs(tiers) do
+    if waiting_in(tier) > 0 then waiting[#waiting + 1] = tier end
+  end
+  local highest = table.remove(waiting, 1)
+  if not highest then return nil end
+  for _, tier in ipairs(waiting) do
+    local head = state[tier].aside > 0 and tier_line.head(tier)
+    if head and state[tier].aside >= head.cost then return head, waiting, true end
+  end
+  return tier_line.head(highest), waiting, false
+end
+
+function schedule.take()
+  local job, lower, out_of_share = choose_next()
+  if not job then return nil end
+  job.passed_over = lower
+  job.out_of_share = out_of_share
+  tier_line.take(job)
+  put_aside(job, job.cost)
+  forget_idle()
+  return job
+end
+
+-- The job runs no more; `cost` is what it took.
+function schedule.settle(job, cost)
+  put_aside(job, cost - job.cost)
+  tier_line.settle(job, cost)
+  forget_idle()
+end
+
+-- The job that makes room for one of `tier`: the newest of the lowest tier below it.
+function schedule.least_worthy(tier)
+  for i = #tiers, 1, -1 do
+    if tiers[i] == tier then return nil end
+    local newest = redis.call('ZREVRANGE', keys[tiers[i]].newest, 0, 0)[1]
+    if newest then return newest end
+  end
+end
+
+-- The place of each job that waits, 1 being next.
+function schedule.places()
+  local places, place = {}, 0
+  for _, tier in ipairs(tiers) do
+    for _, id in ipairs(tier_line.upcoming(tier)) do
+      place = place + 1
+      places[id] = place
+    end
+  end
+  return places
+end

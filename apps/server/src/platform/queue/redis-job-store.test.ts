@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@redis/client';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { RedisServer } from '../../../tests/support/redis-server.ts';
+import type { RedisClient } from '../redis/index.ts';
+import { JobStoreUnreachable, type NewJob } from './job-store.ts';
+import { RedisJobStore } from './redis-job-store.ts';
+
+let server: RedisServer;
+let client: RedisClient;
+let stores: RedisJobStore[];
+let prefixes = 0;
+let jobs = 0;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  client = await server.connect();
+  client.on('error', () => {});
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await server?.stop();
+});
+
+beforeEach(() => {
+  prefixes += 1;
+  stores = [];
+});
+
+afterEach(() => {
+  for (const store of stores) store.close();
+});
+
+/** A process of its own, on the jobs of the test. */
+function openStore(
+  options: Partial<ConstructorParameters<typeof RedisJobStore>[0]> = {},
+): RedisJobStore {
+  const store = new RedisJobStore({
+    client,
+    connect: async () => (await server.connect()).on('error', () => {}),
+    prefix: `{test-${prefixes}}`,
+    maxWaiting: 10_000,
+    lowerTierShare: 0.05,
+    leaseMs: 60_000,
+    ...options,
+  });
+  stores.push(store);
+  return store;
+}
+
+function newJob(job: Partial<NewJob> = {}): NewJob {
+  jobs += 1;
+  return {
+    id: `job-${jobs}`,
+    tenant: 'team-1',
+    tier: 'paid',
+    weight: 1,
+    cost: 1,
+    payload: null,
+    maxOpen: 10_000,
+    queueTimeoutMs: 60_000,
+    runTimeoutMs: 60_000,
+    ...job,
+  };
+}
+
+const ran = { computeSeconds: 1 };
+const signal = new AbortController().signal;
+const long = { signal, timeoutMs: 60_000 };
+
+/** What the server knows of connections that block. */
+async function blockedClients(): Promise<number> {
+  return Number(/blocked_clients:(\d+)/.exec(await client.info('clients'))?.[1]);
+}
+
+async function untilBlocked(count: number): Promise<void> {
+  while ((await blockedClients()) !== count) await sleep(5);
+}
+
+describe('waiting for work', () => {
+  test('a job wakes one of those who wait, in the order in which they came', async () => {
+    const woken: string[] = [];
+    for (const [index, name] of ['first', 'second', 'third'].entries()) {
+      void openStore()
+        .awaitWork(long)
+        .then(() => woken.push(name));
+      await untilBlocked(index + 1);
+    }
+    const store = openStore();
+    for (const expected of [['first'], ['first', 'second']]) {
+      await store.enqueue(newJob());
+      await untilBlocked(3 - expected.length);
+      await store.take();
+      expect(woken).toEqual(expected);
+    }
+  });
+});
+
+describe('what became of a job', () => {
+  test('is known in every process', async () => {
+    const time = { nowMs: 1_800_000_000_000 };
+    const here = openStore({ maxWaiting: 1, nowMs: () => time.nowMs });
+    const there = openStore({ maxWaiting: 1, nowMs: () => time.nowMs });
+    const [least, late, rejected, broken, done] = Array.from({ length: 5 }, () =>
+      newJob({ tier: 'free' }),
+    );
+    if (!least || !late || !rejected || !broken || !done) throw new Error('five jobs');
+    const standing = async ({ id }: NewJob) => (await there.standings([id]))[0];
+
+    await here.enqueue(least);
+    expect(await standing(least)).toEqual({ state: 'waiting' });
+    await here.enqueue({ ...late, tier: 'paid' });
+    const displaced = { state: 'ended', outcome: 'displaced', retryAfterSeconds: 1 };
+    expect(await standing(least)).toEqual(displaced);
+
+    time.nowMs += 60_000;
+    await here.reap();
+    const timedOut = { state: 'ended', outcome: 'queue_timeout', place: 1, retryAfterSeconds: 1 };
+    expect(await standing(late)).toEqual(timedOut);
+
+    const failed = { reason: 'it broke', computeSeconds: 1 };
+    await here.enqueue(rejected);
+    const lease = await here.take();
+    if (!lease) throw new Error('nothing waits');
+    expect(await standing(rejected)).toEqual({ state: 'running' });
+    await here.fail(lease, { ...failed, cause: 'refused' });
+    expect(await standing(rejected)).toMatchObject({ outcome: 'over', reason: 'it broke' });
+
+    await here.enqueue(broken);
+    const second = await here.take();
+    if (!second) throw new Error('nothing waits');
+    await here.fail(second, { ...failed, cause: 'error' });
+    expect(await standing(broken)).toEqual({ state: 'resting' });
+    time.nowMs += 200;
+    const third = await here.take();
+    if (!third) throw new Error('nothing waits');
+    await here.fail(third, { ...failed, cause: 'hopeless' });
+    const dead = { state: 'ended', outcome: 'dead', attempts: 2, reason: 'it broke' };
+    expect(await standing(broken)).toEqual(dead);
+
+    await here.enqueue(done);
+    const last = await here.take();
+    if (!last) throw new Error('nothing waits');
+    await here.finish(last, ran);
+    expect(await standing(done)).toEqual({ state: 'unknown' });
+
+    time.nowMs += 60_000;
+    await here.reap();
+    expect(await standing(broken)).toEqual({ state: 'unknown' });
+  });
+});
+
+describe('when Redis', () => {
+  test('forgets everything, the store says so and takes the jobs anew', async () => {
+    const store = openStore();
+    const running = newJob();
+    const waiting = newJob();
+    await store.enqueue(running);
+    const lease = await store.take();
+    if (!lease) throw new Error('nothing waits');
+    await store.enqueue(waiting);
+    await client.flushAll();
+
+    const unknown = { state: 'unknown' };
+    expect(await store.standings([running.id, waiting.id])).toEqual([unknown, unknown]);
+    expect(await store.extend(lease, ran)).toBe('lost');
+    expect(await store.finish(lease, ran)).toBe(false);
+    expect(await store.fail(lease, { cause: 'error', reason: '', computeSeconds: 1 })).toEqual({
+      outcome: 'lost',
+    });
+    expect(await store.reap()).toEqual([]);
+
+    await store.enqueue(waiting);
+    expect(await store.take()).toMatchObject({ jobId: waiting.id, attempt: 1 });
+  });
+
+  test('is gone, a call says so, and those who wait go on when it is back', async () => {
+    const url = { url: server.url, disableOfflineQueue: true };
+    const fragile = await createClient(url)
+      .on('error', () => {})
+      .connect();
+    const store = openStore({ client: fragile });
+    const woken = openStore().awaitWork(long);
+    await untilBlocked(1);
+    await server.stop();
+    await expect(store.enqueue(newJob())).rejects.toThrow(JobStoreUnreachable);
+    fragile.destroy();
+    await server.start();
+    const again = await server.connect();
+    await openStore({ client: again }).enqueue(newJob());
+    await woken;
+    again.destroy();
+  });
+});

@@ -1,0 +1,262 @@
+import { z } from 'zod';
+import type { RedisClient } from '../redis/index.ts';
+import {
+  type Admission,
+  type DeadLetter,
+  deadLettersAtOnce,
+  type FailureCause,
+  type FailureOutcome,
+  JobStoreUnreachable,
+  type Lease,
+  type LeaseState,
+  maxAttempts,
+  maxDeadLetters,
+  type NewJob,
+  type QueueStats,
+  type Reaped,
+  retryDelayMs,
+  type SharedJobStore,
+  type Standing,
+} from './job-store.ts';
+import { jobScript, keyNames, wakeKey } from './redis-job-script.ts';
+import { RedisWakeUps } from './redis-wake-ups.ts';
+import { tiers } from './tiers.ts';
+
+/** Long enough for a process that looks after its jobs every few seconds. */
+const endingsKeptMs = 60_000;
+
+const tierSchema = z.enum(tiers);
+const admissionSchema = z.union([
+  z.object({ admitted: z.literal(true), displaced: z.string().optional() }),
+  z.object({
+    admitted: z.literal(false),
+    reason: z.enum(['tenant_full', 'queue_full']),
+    retryAfterSeconds: z.number(),
+  }),
+]);
+const leaseSchema = z.object({
+  jobId: z.string(),
+  attempt: z.int(),
+  tenant: z.string(),
+  tier: tierSchema,
+  waitedMs: z.number(),
+});
+const takeSchema = z.union([z.tuple([]), z.tuple([z.string(), z.string()])]);
+const leaseStateSchema = z.enum(['held', 'lost', 'cancelled', 'overdue']);
+const outcomeSchema = z.union([
+  z.object({ outcome: z.literal('retry'), inMs: z.number() }),
+  z.object({ outcome: z.enum(['dead', 'over', 'lost']) }),
+]);
+const reapedSchema = z.union([
+  z.object({ jobId: z.string(), outcome: z.literal('queue_timeout'), place: z.int() }),
+  z.object({ jobId: z.string(), outcome: z.enum(['retry', 'dead', 'over']) }),
+]);
+const tierStatsSchema = z.object({ waiting: z.int(), oldestWaitMs: z.number() });
+const statsSchema = z.object({
+  tiers: z.object({ enterprise: tierStatsSchema, paid: tierStatsSchema, free: tierStatsSchema }),
+  running: z.int(),
+  secondsPerJob: z.number(),
+});
+const endedSchema = z.literal('ended');
+const standingSchema = z.union([
+  z.object({ state: z.enum(['waiting', 'resting', 'running', 'unknown']) }),
+  z.object({
+    state: endedSchema,
+    outcome: z.literal('queue_timeout'),
+    place: z.int(),
+    retryAfterSeconds: z.int(),
+  }),
+  z.object({ state: endedSchema, outcome: z.literal('displaced'), retryAfterSeconds: z.int() }),
+  z.object({
+    state: endedSchema,
+    outcome: z.literal('dead'),
+    attempts: z.int(),
+    reason: z.string(),
+  }),
+  z.object({ state: endedSchema, outcome: z.literal('over'), reason: z.string() }),
+]);
+const letterSchema = z.object({
+  jobId: z.string(),
+  tenant: z.string(),
+  tier: tierSchema,
+  payload: z.string(),
+  queuedAtMs: z.number(),
+  failures: z.array(
+    z.object({
+      cause: z.enum(['error', 'worker_lost', 'hopeless', 'refused']),
+      reason: z.string(),
+      failedAtMs: z.number(),
+    }),
+  ),
+});
+const textsSchema = z.array(z.string());
+const endsSchema = z.tuple([z.unknown(), textsSchema]);
+
+interface RedisJobStoreOptions {
+  readonly client: RedisClient;
+  /** Opens a further connection, on which the store waits for work. */
+  readonly connect: () => Promise<RedisClient>;
+  /** In a Cluster its braces keep all keys on one node. */
+  readonly prefix?: string;
+  readonly maxWaiting: number;
+  readonly lowerTierShare: number;
+  readonly leaseMs: number;
+  /** Takes the place of the server's clock, so that a test can move it. */
+  readonly nowMs?: () => number;
+  readonly onDropped?: (letter: Pick<DeadLetter, 'jobId'>) => void;
+}
+
+/** The jobs of all processes on one Redis. Its settings are the same in each of them. */
+export class RedisJobStore implements SharedJobStore {
+  readonly #client: RedisClient;
+  readonly #keys: string[];
+  readonly #options: string;
+  readonly #now: () => string;
+  readonly #onDropped: RedisJobStoreOptions['onDropped'];
+  readonly #wakeUps: RedisWakeUps;
+  readonly #restEnds = new Set<NodeJS.Timeout>();
+
+  constructor(options: RedisJobStoreOptions) {
+    const { client, prefix = 'voiceflow:{queue}', nowMs, maxWaiting, lowerTierShare } = options;
+    const keyOf = (name: string) => `${prefix}:${name}`;
+    this.#client = client;
+    this.#keys = keyNames.map(keyOf);
+    this.#options = JSON.stringify({
+      maxWaiting,
+      lowerTierShare,
+      leaseMs: options.leaseMs,
+      maxAttempts,
+      retryDelaysMs: Array.from({ length: maxAttempts - 1 }, (_, i) => retryDelayMs(i + 1)),
+      maxDeadLetters,
+      endingsKeptMs,
+    });
+    this.#now = nowMs ? () => String(nowMs()) : () => '';
+    this.#onDropped = options.onDropped;
+    this.#wakeUps = new RedisWakeUps({
+      connect: options.connect,
+      key: keyOf(wakeKey),
+      passOn: () => this.#wake(),
+    });
+  }
+
+  async enqueue({ payload, ...job }: NewJob): Promise<Admission> {
+    const answer = admissionSchema.parse(
+      parseJson(await this.#call('enqueue', job, JSON.stringify(payload))),
+    );
+    return answer.admitted ? { admitted: true, displaced: answer.displaced } : answer;
+  }
+
+  async take(): Promise<Lease | undefined> {
+    const [lease, payload] = takeSchema.parse(await this.#call('take'));
+    if (lease === undefined) return undefined;
+    return { ...leaseSchema.parse(parseJson(lease)), payload: parseJson(payload) };
+  }
+
+  async extend(lease: Lease, ran: { computeSeconds: number }): Promise<LeaseState> {
+    return leaseStateSchema.parse(await this.#call('extend', { ...idOf(lease), ...ran }));
+  }
+
+  async finish(lease: Lease, ran: { computeSeconds: number }): Promise<boolean> {
+    return (await this.#call('finish', { ...idOf(lease), ...ran })) === 1;
+  }
+
+  async fail(
+    lease: Lease,
+    failure: { cause: FailureCause; reason: string; computeSeconds: number },
+  ): Promise<FailureOutcome> {
+    const { cause, reason, computeSeconds } = failure;
+    const input = { ...idOf(lease), cause, reason, computeSeconds };
+    const outcome = outcomeSchema.parse(parseJson(this.#ends(await this.#call('fail', input))));
+    if (outcome.outcome === 'retry' && outcome.inMs > 0) this.#wakeIn(outcome.inMs);
+    return outcome;
+  }
+
+  async cancel(jobId: string): Promise<'waiting' | 'running' | undefined> {
+    const answer = await this.#call('cancel', { jobId });
+    return z
+      .enum(['waiting', 'running'])
+      .optional()
+      .parse(answer ?? undefined);
+  }
+
+  async place(jobId: string): Promise<number | undefined> {
+    return z
+      .int()
+      .optional()
+      .parse((await this.#call('place', { jobId })) ?? undefined);
+  }
+
+  async reap(): Promise<readonly Reaped[]> {
+    const reaped = textsSchema.parse(this.#ends(await this.#call('reap')));
+    return reaped.map((each) => reapedSchema.parse(parseJson(each)));
+  }
+
+  async stats(): Promise<QueueStats> {
+    return statsSchema.parse(parseJson(await this.#call('stats')));
+  }
+
+  async standings(jobIds: readonly string[]): Promise<readonly Standing[]> {
+    const answers = textsSchema.parse(await this.#call('standings', { jobIds }));
+    return answers.map((each) => standingSchema.parse(parseJson(each)));
+  }
+
+  async deadLetters(): Promise<readonly DeadLetter[]> {
+    const letters = await this.#call('deadLetters', { atMost: deadLettersAtOnce });
+    return textsSchema.parse(letters).map((text) => {
+      const letter = letterSchema.parse(parseJson(text));
+      return { ...letter, payload: parseJson(letter.payload) };
+    });
+  }
+
+  async bury(jobIds: readonly string[]): Promise<void> {
+    await this.#call('bury', { jobIds });
+  }
+
+  awaitWork(options: { signal: AbortSignal; timeoutMs: number }): Promise<void> {
+    return this.#wakeUps.next(options);
+  }
+
+  close(): void {
+    for (const timer of this.#restEnds) clearTimeout(timer);
+    this.#wakeUps.close();
+  }
+
+  async #call(verb: string, input: object = {}, payload = ''): Promise<unknown> {
+    try {
+      return await jobScript.run(this.#client, {
+        keys: this.#keys,
+        arguments: [verb, this.#now(), this.#options, JSON.stringify(input), payload],
+      });
+    } catch (error) {
+      throw new JobStoreUnreachable(error);
+    }
+  }
+
+  /** What a verb that may end jobs answered, besides the letters that had to be dropped. */
+  #ends(answer: unknown): unknown {
+    const [ends, dropped] = endsSchema.parse(answer);
+    for (const jobId of dropped) this.#onDropped?.({ jobId });
+    return ends;
+  }
+
+  /** Whoever reaps does this too, should this process die by then. */
+  #wakeIn(ms: number): void {
+    const timer = setTimeout(() => {
+      this.#restEnds.delete(timer);
+      void this.#wake();
+    }, ms).unref();
+    this.#restEnds.add(timer);
+  }
+
+  async #wake(): Promise<void> {
+    await this.#call('wake').catch(() => {});
+  }
+}
+
+function idOf({ jobId, attempt }: Lease): Pick<Lease, 'jobId' | 'attempt'> {
+  return { jobId, attempt };
+}
+
+function parseJson(text: unknown): unknown {
+  return JSON.parse(z.string().parse(text));
+}
