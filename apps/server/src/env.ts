@@ -126,7 +126,9 @@ export const envSchema = z.object({
     .describe('Which form of the model serves. `auto` measures at set-up and keeps the fastest.'),
   KOKORO_MODEL_FILE: absolutePath
     .optional()
-    .describe('The model file that a worker opens. The supervisor sets it.'),
+    .describe(
+      'The model file that a worker opens. The supervisor sets it; a worker without one fetches and prepares its own.',
+    ),
   CACHE_MAX_MB: wholeNumber(0, 10_000_000)
     .default(1024)
     .describe('Disk that finished audio may take for repeats. 0 keeps none.'),

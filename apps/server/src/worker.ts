@@ -5,6 +5,8 @@ import { readEnv } from './env.ts';
 import { createLog } from './platform/log.ts';
 import { queueSocketPath, serveQueue } from './platform/queue/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
+import { prepareModels } from './start/prepare-models.ts';
+import { openLogTerminal } from './start/terminal.ts';
 
 /** How long an open job may take to end when this process is told to. */
 const graceMs = 5_000;
@@ -19,10 +21,12 @@ stopWithParent(async () => {
   for (const cleanUp of cleanUps.reverse()) await cleanUp();
 });
 
-const modelsDir = join(env.VOICEFLOW_HOME, 'models');
+// A supervisor has prepared one for all its workers; where there is none, each prepares its own.
+const modelFile =
+  env.KOKORO_MODEL_FILE ?? (await prepareModels(env, openLogTerminal(log), stopping.signal));
 const speaker = await Speaker.open({
-  modelsDir,
-  modelFile: env.KOKORO_MODEL_FILE ?? join(modelsDir, 'kokoro-v1.0-int8.onnx'),
+  modelsDir: join(env.VOICEFLOW_HOME, 'models'),
+  modelFile,
   threads: env.WORKER_THREADS,
 });
 cleanUps.push(() => speaker.close());

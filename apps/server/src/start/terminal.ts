@@ -1,3 +1,5 @@
+import type { Log } from '../platform/log.ts';
+
 /** What the person at the terminal sees of a start: lines, and one line of progress at a time. */
 export interface Terminal {
   say(line: string): void;
@@ -11,7 +13,7 @@ export function openTerminal(stream: NodeJS.WriteStream): Terminal {
   // Whoever read our output may be gone; that is no reason to stop serving.
   stream.on('error', () => {});
   let open = false;
-  let saidAtMs = Number.NEGATIVE_INFINITY;
+  const writeNowAndThen = nowAndThen((line) => stream.write(`${line}\n`));
   return {
     say(line) {
       stream.write(`${open ? '\n' : ''}${line}\n`);
@@ -21,10 +23,24 @@ export function openTerminal(stream: NodeJS.WriteStream): Terminal {
       if (stream.isTTY) {
         stream.write(`\r\x1b[2K${line.slice(0, Math.max(20, stream.columns - 1))}`);
         open = true;
-      } else if (performance.now() - saidAtMs >= pauseInFilesMs) {
-        saidAtMs = performance.now();
-        stream.write(`${line}\n`);
+      } else {
+        writeNowAndThen(line);
       }
     },
+  };
+}
+
+/** Lines of a log, for a role that nobody watches. */
+export function openLogTerminal(log: Log): Terminal {
+  const say = (line: string) => log.info({}, line);
+  return { say, progress: nowAndThen(say) };
+}
+
+function nowAndThen(say: (line: string) => void): (line: string) => void {
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  return (line) => {
+    if (performance.now() - saidAtMs < pauseInFilesMs) return;
+    saidAtMs = performance.now();
+    say(line);
   };
 }
