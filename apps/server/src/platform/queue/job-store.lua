@@ -99,24 +99,26 @@ end
 
 local function end_attempt(job, failure)
   stop(job, failure.computeSeconds)
-  job.failures[#job.failures + 1] =
-    { cause = failure.cause, reason = failure.reason, failedAtMs = now }
   if job.cancelled or failure.cause == 'refused' then
     note_end(job, { outcome = 'over', reason = failure.reason })
     forget(job)
     return { outcome = 'over' }
   end
-  if failure.cause == 'hopeless' or job.attempts >= options.maxAttempts then
+  if failure.cause ~= 'released' then
+    job.failures[#job.failures + 1] =
+      { cause = failure.cause, reason = failure.reason, failedAtMs = now }
+  end
+  if failure.cause == 'hopeless' or #job.failures >= options.maxAttempts then
     note_end(job, { outcome = 'dead', attempts = job.attempts, reason = failure.reason })
     keep_dead(job)
     forget(job)
     return { outcome = 'dead' }
   end
-  if failure.cause == 'worker_lost' then
+  if failure.cause == 'worker_lost' or failure.cause == 'released' then
     run_again(job)
     return { outcome = 'retry', inMs = 0 }
   end
-  local pause = options.retryDelaysMs[job.attempts]
+  local pause = options.retryDelaysMs[#job.failures]
   job.state = 'resting'
   redis.call('ZADD', keys.rests, now + pause, job.id)
   keep_job(job)
@@ -158,8 +160,8 @@ local function forget_endings()
   redis.call('HDEL', keys.endings, unpack(old))
 end
 
--- One token lies in the list while jobs wait; a worker that blocks on it takes it, and the next
--- change lays another one for the next worker.
+-- One token lies in the list while jobs wait. A worker that blocks takes it out, then a job, and
+-- with that lays another token for the next worker if there is more to do.
 local function wake()
   if schedule.size() == 0 then
     redis.call('DEL', keys.wake)

@@ -226,6 +226,19 @@ describe.each(subjects)('$name', ({ make }) => {
     expect(await take()).toMatchObject({ jobId: lease.jobId, attempt: 2 });
   });
 
+  test('a job that its workers give back is no worse for it', async () => {
+    const { store, enqueue, take } = await open();
+    const job = await enqueue();
+    for (let attempt = 1; attempt <= maxAttempts + 1; attempt += 1) {
+      const lease = await take();
+      expect(lease).toMatchObject({ jobId: job.id, attempt });
+      const released = { ...failed, cause: 'released' } as const;
+      expect(await store.fail(lease, released)).toEqual({ outcome: 'retry', inMs: 0 });
+    }
+    const inMs = retryDelayMs(1);
+    expect(await store.fail(await take(), failed)).toEqual({ outcome: 'retry', inMs });
+  });
+
   test('a wait that takes too long ends, and tells the place it had reached', async () => {
     const { store, time, enqueue, take } = await open();
     const jobs = [];
@@ -354,7 +367,7 @@ describe.each(subjects)('$name', ({ make }) => {
     });
   });
 
-  const causes = ['error', 'worker_lost', 'hopeless', 'refused'] as const;
+  const causes = ['error', 'worker_lost', 'released', 'hopeless', 'refused'] as const;
   const step = fc.oneof(
     fc.record({
       do: fc.constant('enqueue' as const),

@@ -3,7 +3,7 @@ import type { ByTier, Tier } from './tiers.ts';
 /** A store in this process answers at once, one elsewhere later. */
 type Answer<T> = T | Promise<T>;
 
-/** Runs of a job in all, before it counts as dead. */
+/** Runs of a job that fail, before it counts as dead. */
 export const maxAttempts = 3;
 /** Told at once. */
 export const deadLettersAtOnce = 100;
@@ -54,10 +54,11 @@ export interface Lease {
 export type LeaseState = 'held' | 'lost' | 'cancelled' | 'overdue';
 
 /**
- * `error` is tried again after a pause, `worker_lost` at once. `hopeless` is dead, since another
- * attempt would end alike; `refused` is over, since the fault is the caller's.
+ * `error` is tried again after a pause, `worker_lost` at once, `released` too and without counting:
+ * its worker stops. `hopeless` is dead, since another attempt would end alike; `refused` is over,
+ * since the fault is the caller's.
  */
-export type FailureCause = 'error' | 'worker_lost' | 'hopeless' | 'refused';
+export type FailureCause = 'error' | 'worker_lost' | 'released' | 'hopeless' | 'refused';
 
 export type FailureOutcome =
   | { readonly outcome: 'retry'; readonly inMs: number }
@@ -71,7 +72,7 @@ export type Reaped =
   | { readonly jobId: string; readonly outcome: 'retry' | 'dead' | 'over' };
 
 export interface JobFailure {
-  readonly cause: FailureCause;
+  readonly cause: Exclude<FailureCause, 'released'>;
   readonly reason: string;
   readonly failedAtMs: number;
 }
@@ -145,21 +146,22 @@ export type Standing =
   | { readonly state: 'unknown' };
 
 /**
- * A store that several processes share. Any of them may reap. Every call but `awaitWork` may throw
+ * A store that several processes share. Any of them may reap. A call may throw
  * {@link JobStoreUnreachable}, and may then have been carried out or not: to enqueue a job again
  * under its id is safe, and a lease that nobody knows of is taken back in time. What the store
  * forgot when it lost its memory is unknown to it: `standings` says so, and a lease of it is lost.
  */
 export interface SharedJobStore extends JobStore {
   /**
-   * Waits, without asking, until a job may be there to take; each job wakes one of those who
-   * wait, in all processes, in the order in which they came. Ends without one after `timeoutMs` or
-   * when the signal aborts; it never fails.
+   * Takes the next job as soon as one waits, without asking for it again and again: a job wakes
+   * one of those who wait, in all processes, in the order in which they came. Without one it
+   * ends after `timeoutMs`, or when the signal aborts; a job taken at that moment is answered all
+   * the same.
    */
-  awaitWork(options: { signal: AbortSignal; timeoutMs: number }): Promise<void>;
+  takeNext(wait: { signal: AbortSignal; timeoutMs: number }): Promise<Lease | undefined>;
   /** In the order of the ids. */
   standings(jobIds: readonly string[]): Promise<readonly Standing[]>;
-  /** Frees the connection that `awaitWork` holds. */
+  /** Ends the connections on which `takeNext` waits. */
   close(): void;
 }
 
@@ -170,7 +172,7 @@ export class JobStoreUnreachable extends Error {
   }
 }
 
-/** The pause before the next attempt. */
-export function retryDelayMs(attempt: number): number {
-  return 200 * 4 ** (attempt - 1);
+/** The pause after so many attempts that failed. */
+export function retryDelayMs(failures: number): number {
+  return 200 * 4 ** (failures - 1);
 }

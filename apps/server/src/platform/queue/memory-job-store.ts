@@ -261,21 +261,21 @@ export class MemoryJobStore implements JobStore {
   ): FailureOutcome {
     const nowMs = this.#nowMs();
     this.#stop(held, computeSeconds);
-    held.failures.push({ cause, reason, failedAtMs: nowMs });
     if (held.cancelled || cause === 'refused') {
       this.#forget(held);
       return { outcome: 'over' };
     }
-    if (cause === 'hopeless' || held.attempts >= maxAttempts) {
+    if (cause !== 'released') held.failures.push({ cause, reason, failedAtMs: nowMs });
+    if (cause === 'hopeless' || held.failures.length >= maxAttempts) {
       this.#forget(held);
       this.#keepDead(held);
       return { outcome: 'dead' };
     }
-    if (cause === 'worker_lost') {
+    if (cause === 'worker_lost' || cause === 'released') {
       this.#runAgain(held, nowMs);
       return { outcome: 'retry', inMs: 0 };
     }
-    const inMs = retryDelayMs(held.attempts);
+    const inMs = retryDelayMs(held.failures.length);
     held.state = 'resting';
     this.#rests.set(held, nowMs + inMs);
     return { outcome: 'retry', inMs };

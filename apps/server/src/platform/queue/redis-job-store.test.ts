@@ -3,7 +3,7 @@ import { createClient } from '@redis/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import type { RedisClient } from '../redis/index.ts';
-import { JobStoreUnreachable, type NewJob } from './job-store.ts';
+import { JobStoreUnreachable, type Lease, type NewJob } from './job-store.ts';
 import { RedisJobStore } from './redis-job-store.ts';
 
 let server: RedisServer;
@@ -69,6 +69,18 @@ const ran = { computeSeconds: 1 };
 const signal = new AbortController().signal;
 const long = { signal, timeoutMs: 60_000 };
 
+/** As a worker does, which goes on waiting when Redis is gone. */
+async function takeInTime(store: RedisJobStore): Promise<Lease | undefined> {
+  for (;;) {
+    try {
+      return await store.takeNext(long);
+    } catch (error) {
+      if (!(error instanceof JobStoreUnreachable)) throw error;
+      await sleep(20);
+    }
+  }
+}
+
 /** What the server knows of connections that block. */
 async function blockedClients(): Promise<number> {
   return Number(/blocked_clients:(\d+)/.exec(await client.info('clients'))?.[1]);
@@ -78,22 +90,57 @@ async function untilBlocked(count: number): Promise<void> {
   while ((await blockedClients()) !== count) await sleep(5);
 }
 
-describe('waiting for work', () => {
-  test('a job wakes one of those who wait, in the order in which they came', async () => {
-    const woken: string[] = [];
-    for (const [index, name] of ['first', 'second', 'third'].entries()) {
-      void openStore()
-        .awaitWork(long)
-        .then(() => woken.push(name));
-      await untilBlocked(index + 1);
+describe('waiting for the next job', () => {
+  test('each job goes to one of those who wait, in the order in which they came', async () => {
+    const waiting: Promise<Lease | undefined>[] = [];
+    for (let waiters = 1; waiters <= 3; waiters += 1) {
+      waiting.push(openStore().takeNext(long));
+      await untilBlocked(waiters);
     }
     const store = openStore();
-    for (const expected of [['first'], ['first', 'second']]) {
-      await store.enqueue(newJob());
-      await untilBlocked(3 - expected.length);
-      await store.take();
-      expect(woken).toEqual(expected);
+    for (const [index, taken] of waiting.entries()) {
+      await store.enqueue(newJob({ payload: index }));
+      expect(await taken).toMatchObject({ payload: index });
     }
+  });
+
+  test('ends without one when the time is up or the signal aborts, and can begin again', async () => {
+    const store = openStore();
+    expect(await store.takeNext({ signal, timeoutMs: 10 })).toBeUndefined();
+    const stop = new AbortController();
+    const stopped = store.takeNext({ signal: stop.signal, timeoutMs: 60_000 });
+    await untilBlocked(1);
+    stop.abort();
+    expect(await stopped).toBeUndefined();
+    expect(await store.takeNext({ signal: stop.signal, timeoutMs: 60_000 })).toBeUndefined();
+    const waiting = store.takeNext(long);
+    await untilBlocked(1);
+    const { id } = newJob();
+    await openStore().enqueue(newJob({ id }));
+    expect(await waiting).toMatchObject({ jobId: id });
+  });
+
+  test('a job whose pause is over wakes one of them, also when it failed elsewhere', async () => {
+    const store = openStore();
+    const { id } = newJob();
+    await store.enqueue(newJob({ id }));
+    const lease = await store.takeNext(long);
+    if (!lease) throw new Error('nothing waits');
+    const waiting = openStore().takeNext(long);
+    await untilBlocked(1);
+    await store.fail(lease, { cause: 'error', reason: 'it broke', computeSeconds: 1 });
+    expect(await waiting).toMatchObject({ jobId: id, attempt: 2 });
+  });
+
+  test('a wake-up that was lost on the way is given again by whoever reaps', async () => {
+    const store = openStore();
+    const { id } = newJob();
+    await store.enqueue(newJob({ id }));
+    await client.lPop(`{test-${prefixes}}:wake`);
+    const waiting = openStore().takeNext(long);
+    await untilBlocked(1);
+    await store.reap();
+    expect(await waiting).toMatchObject({ jobId: id });
   });
 });
 
@@ -175,21 +222,22 @@ describe('when Redis', () => {
     expect(await store.take()).toMatchObject({ jobId: waiting.id, attempt: 1 });
   });
 
-  test('is gone, a call says so, and those who wait go on when it is back', async () => {
+  test('is gone, a call says so, and whoever waits can go on when it is back', async () => {
     const url = { url: server.url, disableOfflineQueue: true };
     const fragile = await createClient(url)
       .on('error', () => {})
       .connect();
     const store = openStore({ client: fragile });
-    const woken = openStore().awaitWork(long);
+    const waiting = takeInTime(openStore());
     await untilBlocked(1);
     await server.stop();
     await expect(store.enqueue(newJob())).rejects.toThrow(JobStoreUnreachable);
     fragile.destroy();
     await server.start();
     const again = await server.connect();
-    await openStore({ client: again }).enqueue(newJob());
-    await woken;
+    const { id } = newJob();
+    await openStore({ client: again }).enqueue(newJob({ id }));
+    expect(await waiting).toMatchObject({ jobId: id });
     again.destroy();
   });
 });

@@ -19,7 +19,7 @@ import {
   type Standing,
 } from './job-store.ts';
 import { jobScript, keyNames, wakeKey } from './redis-job-script.ts';
-import { RedisWakeUps } from './redis-wake-ups.ts';
+import { RedisWaiting } from './redis-waiting.ts';
 import { tiers } from './tiers.ts';
 
 /** Long enough for a process that looks after its jobs every few seconds. */
@@ -113,7 +113,7 @@ export class RedisJobStore implements SharedJobStore {
   readonly #options: string;
   readonly #now: () => string;
   readonly #onDropped: RedisJobStoreOptions['onDropped'];
-  readonly #wakeUps: RedisWakeUps;
+  readonly #waiting: RedisWaiting;
   readonly #restEnds = new Set<NodeJS.Timeout>();
 
   constructor(options: RedisJobStoreOptions) {
@@ -132,10 +132,10 @@ export class RedisJobStore implements SharedJobStore {
     });
     this.#now = nowMs ? () => String(nowMs()) : () => '';
     this.#onDropped = options.onDropped;
-    this.#wakeUps = new RedisWakeUps({
+    this.#waiting = new RedisWaiting({
+      client,
       connect: options.connect,
       key: keyOf(wakeKey),
-      passOn: () => this.#wake(),
     });
   }
 
@@ -147,9 +147,16 @@ export class RedisJobStore implements SharedJobStore {
   }
 
   async take(): Promise<Lease | undefined> {
-    const [lease, payload] = takeSchema.parse(await this.#call('take'));
-    if (lease === undefined) return undefined;
-    return { ...leaseSchema.parse(parseJson(lease)), payload: parseJson(payload) };
+    return readLease(await this.#call('take'));
+  }
+
+  takeNext(wait: { signal: AbortSignal; timeoutMs: number }): Promise<Lease | undefined> {
+    return unlessUnreachable(() =>
+      this.#waiting.untilDone({
+        ...wait,
+        work: async (client) => readLease(await this.#run(client, 'take')),
+      }),
+    );
   }
 
   async extend(lease: Lease, ran: { computeSeconds: number }): Promise<LeaseState> {
@@ -212,24 +219,20 @@ export class RedisJobStore implements SharedJobStore {
     await this.#call('bury', { jobIds });
   }
 
-  awaitWork(options: { signal: AbortSignal; timeoutMs: number }): Promise<void> {
-    return this.#wakeUps.next(options);
-  }
-
   close(): void {
     for (const timer of this.#restEnds) clearTimeout(timer);
-    this.#wakeUps.close();
+    this.#waiting.close();
   }
 
-  async #call(verb: string, input: object = {}, payload = ''): Promise<unknown> {
-    try {
-      return await jobScript.run(this.#client, {
-        keys: this.#keys,
-        arguments: [verb, this.#now(), this.#options, JSON.stringify(input), payload],
-      });
-    } catch (error) {
-      throw new JobStoreUnreachable(error);
-    }
+  #call(verb: string, input?: object, payload?: string): Promise<unknown> {
+    return unlessUnreachable(() => this.#run(this.#client, verb, input, payload));
+  }
+
+  #run(client: RedisClient, verb: string, input: object = {}, payload = ''): Promise<unknown> {
+    return jobScript.run(client, {
+      keys: this.#keys,
+      arguments: [verb, this.#now(), this.#options, JSON.stringify(input), payload],
+    });
   }
 
   /** What a verb that may end jobs answered, besides the letters that had to be dropped. */
@@ -251,6 +254,20 @@ export class RedisJobStore implements SharedJobStore {
   async #wake(): Promise<void> {
     await this.#call('wake').catch(() => {});
   }
+}
+
+async function unlessUnreachable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new JobStoreUnreachable(error);
+  }
+}
+
+function readLease(answer: unknown): Lease | undefined {
+  const [lease, payload] = takeSchema.parse(answer);
+  if (lease === undefined) return undefined;
+  return { ...leaseSchema.parse(parseJson(lease)), payload: parseJson(payload) };
 }
 
 function idOf({ jobId, attempt }: Lease): Pick<Lease, 'jobId' | 'attempt'> {

@@ -1,0 +1,97 @@
+import type { RedisClient } from '../redis/index.ts';
+
+/** A connection that waits says nothing; this is shorter than the silence that ends one. */
+const waitAtOnceMs = 2_000;
+/** By then Redis answers what it was told to end; a connection on which it does not is dropped. */
+const answerWithinMs = 1_000;
+
+interface RedisWaitingOptions {
+  /** Ends a wait, which blocks a connection of its own. */
+  readonly client: RedisClient;
+  readonly connect: () => Promise<RedisClient>;
+  /** The list in which one token lies while jobs wait. */
+  readonly key: string;
+}
+
+interface Wait<T> {
+  readonly work: (client: RedisClient) => Promise<T | undefined>;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+/** Waits at Redis itself: what is to be done then is sent along, and done without another way. */
+export class RedisWaiting {
+  readonly #options: RedisWaitingOptions;
+  readonly #open = new Set<RedisClient>();
+  readonly #free: RedisClient[] = [];
+  #closed = false;
+
+  constructor(options: RedisWaitingOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Waits for a token and does `work` as soon as it is there; again, until `work` answers
+   * something, the time is up, or the signal aborts, after which it is done for the last time.
+   */
+  async untilDone<T>({ timeoutMs, ...wait }: Wait<T>): Promise<T | undefined> {
+    const endsAtMs = performance.now() + timeoutMs;
+    const client = this.#free.pop() ?? (await this.#connect());
+    try {
+      let done: T | undefined;
+      while (done === undefined && !wait.signal.aborted && !this.#closed) {
+        const leftMs = Math.ceil(Math.min(waitAtOnceMs, endsAtMs - performance.now()));
+        if (leftMs <= 0) break;
+        done = await this.#waitOnce(client, { ...wait, timeoutMs: leftMs });
+      }
+      this.#free.push(client);
+      return done;
+    } catch (error) {
+      this.#drop(client);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const client of this.#open) this.#drop(client);
+  }
+
+  async #connect(): Promise<RedisClient> {
+    const client = await this.#options.connect();
+    this.#open.add(client);
+    if (this.#closed) this.#drop(client);
+    return client;
+  }
+
+  #drop(client: RedisClient): void {
+    if (this.#open.delete(client)) client.destroy();
+  }
+
+  async #waitOnce<T>(
+    client: RedisClient,
+    { work, signal, timeoutMs }: Wait<T>,
+  ): Promise<T | undefined> {
+    // Redis gives a connection another number whenever it is made anew.
+    const number = client.clientId();
+    const drop = (): void => this.#drop(client);
+    let guard = setTimeout(drop, timeoutMs + answerWithinMs);
+    const stop = (): void => {
+      number.then((id) => this.#options.client.clientUnblock(id)).catch(() => {});
+      clearTimeout(guard);
+      guard = setTimeout(drop, answerWithinMs);
+    };
+    signal.addEventListener('abort', stop);
+    try {
+      const [, , done] = await Promise.all([
+        number,
+        client.blPop(this.#options.key, timeoutMs / 1000),
+        work(client),
+      ]);
+      return done;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      clearTimeout(guard);
+    }
+  }
+}
