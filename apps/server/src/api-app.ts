@@ -37,6 +37,7 @@ import {
   type App,
   addHealthRoutes,
   addReferencePage,
+  createAnswerOnce,
   createHttpApp,
   describeRoutes,
   type HttpServices,
@@ -57,6 +58,7 @@ export interface ApiServices {
 /** Every route of the API, on services that may still be starting. */
 export async function createApiApp(services: ApiServices): Promise<App> {
   const { app, contextOf } = await createHttpApp(services.http);
+  const answerOnce = createAnswerOnce(() => services.accounts.box);
   await describeRoutes(app);
   app.after(() => {
     addSynthesisRoutes(app, contextOf, services.synthesis);
@@ -74,20 +76,21 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addOAuthRoutes(app, contextOf, () => services.accounts);
     addConnectionRoutes(app, contextOf, () => services.accounts);
     addMailboxPage(app, () => services.mailbox);
-    addTeamRoutes(app, contextOf);
-    addSigningRoutes(app, contextOf, () => services.accounts);
-    addWebhookRoutes(app, contextOf, () => ({
+    addTeamRoutes(app, contextOf, answerOnce);
+    addSigningRoutes(app, contextOf, () => services.accounts, answerOnce);
+    const webhookServices = () => ({
       box: services.accounts.box,
       allowLoopback: services.mailbox.open,
-    }));
+    });
+    addWebhookRoutes(app, contextOf, webhookServices, answerOnce);
     addMemberRoutes(app, contextOf, () => services.teams);
-    addInvitationRoutes(app, contextOf, () => services.teams);
+    addInvitationRoutes(app, contextOf, () => services.teams, answerOnce);
     addLeakRoutes(app, contextOf, () => services.accounts);
     addOwnershipRoutes(app, contextOf, () => services.teams);
     addSsoRoutes(app, contextOf, () => services.sso);
     addSsoSignInRoutes(app, contextOf, () => services.sso);
-    addKeyRoutes(app, contextOf, () => services.accounts);
-    addClientTokenRoutes(app, contextOf);
+    addKeyRoutes(app, contextOf, () => services.accounts, answerOnce);
+    addClientTokenRoutes(app, contextOf, answerOnce);
     addUsageRoutes(app, contextOf);
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);

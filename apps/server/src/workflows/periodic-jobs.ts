@@ -9,6 +9,7 @@ import {
 import { deleteOldInvitations } from '../domains/teams/index.ts';
 import { releaseAbandonedReservations } from '../domains/usage/index.ts';
 import { deleteOldDeliveries } from '../domains/webhooks/index.ts';
+import { deleteExpiredAnswers } from '../platform/http/index.ts';
 import type { PeriodicJob } from '../platform/jobs/index.ts';
 import type { MailSender } from '../platform/mail/index.ts';
 import { deleteOldEvents } from '../platform/outbox/index.ts';
@@ -32,6 +33,11 @@ export function periodicJobs(services: {
       name: 'idempotency_keys.purge',
       cron: '20 * * * *',
       run: ({ db, clock }) => deleteExpiredIdempotencyKeys(db, clock.now()),
+    },
+    {
+      name: 'idempotent_answers.purge',
+      cron: '20 * * * *',
+      run: ({ db, clock }) => deleteExpiredAnswers(db, clock.now()),
     },
     {
       name: 'dead_letters.purge',

@@ -1,8 +1,15 @@
-import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
+import {
+  type AnswerOnce,
+  type App,
+  type ContextOf,
+  idempotencyHeaders,
+  onceProblems,
+  problems,
+} from '../../platform/http/index.ts';
 import { clientTokenSchema, createClientTokenSchema, presentClientToken } from './schema.ts';
 import { createClientToken } from './service.ts';
 
-export function addClientTokenRoutes(app: App, contextOf: ContextOf): void {
+export function addClientTokenRoutes(app: App, contextOf: ContextOf, answerOnce: AnswerOnce): void {
   app.post(
     '/v1/client-tokens',
     {
@@ -12,6 +19,7 @@ export function addClientTokenRoutes(app: App, contextOf: ContextOf): void {
         summary: 'Create a client token',
         description:
           'A token that a page may hold in place of a key: for an hour at most, from one origin, with a budget. It ends with the key or the session that made it.',
+        headers: idempotencyHeaders,
         body: createClientTokenSchema,
         response: {
           201: {
@@ -25,13 +33,21 @@ export function addClientTokenRoutes(app: App, contextOf: ContextOf): void {
             'scope_exceeded',
             'body_too_large',
             'unsupported_media_type',
+            ...onceProblems,
           ),
         },
       },
     },
     async (request, reply) => {
-      const created = await createClientToken({ ctx: contextOf(request), input: request.body });
-      return reply.code(201).type('application/json').send(presentClientToken(created));
+      const created = await answerOnce({
+        ctx: contextOf(request),
+        request,
+        reply,
+        schema: clientTokenSchema,
+        make: async (ctx) =>
+          presentClientToken(await createClientToken({ ctx, input: request.body })),
+      });
+      return reply.code(201).type('application/json').send(created);
     },
   );
 }

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
+import {
+  type AnswerOnce,
+  type App,
+  type ContextOf,
+  idempotencyHeaders,
+  onceProblems,
+  problems,
+} from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { endOverlap, revealSuccessor, rotateKey } from './rotate-key.ts';
@@ -10,6 +17,7 @@ import {
   keyPageSchema,
   keySchema,
   listKeysSchema,
+  presentCreatedKey,
   presentKey,
   rotateKeySchema,
   updateKeySchema,
@@ -19,6 +27,8 @@ import { updateKey } from './update-key.ts';
 
 const always = ['missing_credential', 'permission_denied'] as const;
 const withBody = ['body_too_large', 'unsupported_media_type'] as const;
+/** A key gives away no more than it may do itself. */
+const exceeded = ['scope_exceeded', 'expiry_exceeded', 'bounds_exceeded'] as const;
 const oneKey = z.strictObject({ id: keyIdSchema });
 
 /** The answer that shows a key. */
@@ -30,6 +40,7 @@ export function addKeyRoutes(
   app: App,
   contextOf: ContextOf,
   services: () => { readonly box: SecretBox },
+  answerOnce: AnswerOnce,
 ): void {
   app.get(
     '/v1/keys',
@@ -66,29 +77,26 @@ export function addKeyRoutes(
         tags: ['Keys'],
         summary: 'Create a key',
         description: 'Makes an API key. The key itself is in this answer and nowhere else.',
+        headers: idempotencyHeaders,
         body: createKeySchema,
         response: {
           201: {
             description: 'The key, with its secret',
             content: { 'application/json': { schema: createdKeySchema } },
           },
-          ...problems(
-            'invalid_field',
-            ...always,
-            'scope_exceeded',
-            'expiry_exceeded',
-            'bounds_exceeded',
-            ...withBody,
-          ),
+          ...problems('invalid_field', ...always, ...exceeded, ...withBody, ...onceProblems),
         },
       },
     },
     async (request, reply) => {
-      const created = await createKey({ ctx: contextOf(request), input: request.body });
-      return reply
-        .code(201)
-        .type('application/json')
-        .send({ ...presentKey(created), key: created.key });
+      const created = await answerOnce({
+        ctx: contextOf(request),
+        request,
+        reply,
+        schema: createdKeySchema,
+        make: async (ctx) => presentCreatedKey(await createKey({ ctx, input: request.body })),
+      });
+      return reply.code(201).type('application/json').send(created);
     },
   );
 
@@ -126,9 +134,7 @@ export function addKeyRoutes(
           ...problems(
             'invalid_field',
             ...always,
-            'scope_exceeded',
-            'expiry_exceeded',
-            'bounds_exceeded',
+            ...exceeded,
             'key_not_found',
             'key_revoked',
             ...withBody,
@@ -152,6 +158,7 @@ export function addKeyRoutes(
         summary: 'Give a key a new secret',
         description:
           'The new secret is in this answer and nowhere else. The one before it works for `overlap_hours` more, so that programs can change over; everything else about the key stays, and its lifetime begins anew. Sent again before the new secret was used, it replaces that one; afterwards, and until the overlap ends, it is refused.',
+        headers: idempotencyHeaders,
         params: oneKey,
         body: rotateKeySchema,
         response: {
@@ -162,21 +169,26 @@ export function addKeyRoutes(
           ...problems(
             'invalid_field',
             ...always,
-            'scope_exceeded',
-            'expiry_exceeded',
-            'bounds_exceeded',
+            ...exceeded,
             'key_not_found',
             'key_revoked',
             'rotation_under_way',
             ...withBody,
+            ...onceProblems,
           ),
         },
       },
     },
     async (request, reply) => {
       const input = { ...request.body, ...request.params };
-      const rotated = await rotateKey({ ctx: contextOf(request), input });
-      return reply.type('application/json').send({ ...presentKey(rotated), key: rotated.key });
+      const rotated = await answerOnce({
+        ctx: contextOf(request),
+        request,
+        reply,
+        schema: createdKeySchema,
+        make: async (ctx) => presentCreatedKey(await rotateKey({ ctx, input })),
+      });
+      return reply.type('application/json').send(rotated);
     },
   );
 
@@ -189,6 +201,7 @@ export function addKeyRoutes(
         summary: "Fetch a key's next secret",
         description:
           'The secret that was made ahead of the end of a key with `auto_rotate`, in this answer and nowhere else. It takes the place of the present one, which works for 24 hours more and no longer than its end; the lifetime begins anew.',
+        headers: idempotencyHeaders,
         params: oneKey,
         response: {
           200: {
@@ -198,13 +211,12 @@ export function addKeyRoutes(
           ...problems(
             'invalid_field',
             ...always,
-            'scope_exceeded',
-            'expiry_exceeded',
-            'bounds_exceeded',
+            ...exceeded,
             'key_not_found',
             'key_revoked',
             'no_successor',
             'rotation_under_way',
+            ...onceProblems,
           ),
         },
       },
@@ -212,8 +224,14 @@ export function addKeyRoutes(
     async (request, reply) => {
       const { box } = services();
       const input = request.params;
-      const rotated = await revealSuccessor({ ctx: contextOf(request), input, box });
-      return reply.type('application/json').send({ ...presentKey(rotated), key: rotated.key });
+      const rotated = await answerOnce({
+        ctx: contextOf(request),
+        request,
+        reply,
+        schema: createdKeySchema,
+        make: async (ctx) => presentCreatedKey(await revealSuccessor({ ctx, input, box })),
+      });
+      return reply.type('application/json').send(rotated);
     },
   );
 

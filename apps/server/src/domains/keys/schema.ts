@@ -212,6 +212,13 @@ export function presentKey(key: Key): z.output<typeof keySchema> {
   };
 }
 
+/** The same in the one answer that holds its secret. */
+export function presentCreatedKey(
+  created: Key & { readonly key: string },
+): z.output<typeof createdKeySchema> {
+  return { ...presentKey(created), key: created.key };
+}
+
 function presentPrevious({ previousPrefix, previousEndsAt, previousUsedAt }: Key) {
   if (previousPrefix === null || previousEndsAt === null) return null;
   return {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
+import {
+  type AnswerOnce,
+  type App,
+  type ContextOf,
+  idempotencyHeaders,
+  onceProblems,
+  problems,
+} from '../../platform/http/index.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import {
   createdSigningSecretSchema,
@@ -28,6 +35,7 @@ export function addSigningRoutes(
   app: App,
   contextOf: ContextOf,
   servicesOf: () => SigningServices,
+  answerOnce: AnswerOnce,
 ): void {
   app.get(
     '/v1/signing-secrets',
@@ -61,6 +69,7 @@ export function addSigningRoutes(
         summary: 'Create a signing secret',
         description:
           'The secret is in this answer and nowhere else. Up to five count at a time, so that a new one can be put to use before the old one is revoked.',
+        headers: idempotencyHeaders,
         body: createSigningSecretSchema,
         response: {
           201: {
@@ -73,6 +82,7 @@ export function addSigningRoutes(
             'too_many_signing_secrets',
             'body_too_large',
             'unsupported_media_type',
+            ...onceProblems,
           ),
         },
       },
@@ -80,11 +90,17 @@ export function addSigningRoutes(
     async (request, reply) => {
       const { box } = servicesOf();
       const input = { ...request.body, box };
-      const created = await createSigningSecret({ ctx: contextOf(request), input });
-      return reply
-        .code(201)
-        .type('application/json')
-        .send({ ...presentSigningSecret(created), secret: created.secret });
+      const created = await answerOnce({
+        ctx: contextOf(request),
+        request,
+        reply,
+        schema: createdSigningSecretSchema,
+        make: async (ctx) => {
+          const { secret, ...stored } = await createSigningSecret({ ctx, input });
+          return { ...presentSigningSecret(stored), secret };
+        },
+      });
+      return reply.code(201).type('application/json').send(created);
     },
   );
 

@@ -27,15 +27,6 @@ export function cloningUnavailable(): DomainError {
   });
 }
 
-export function idempotencyKeyReused(): DomainError {
-  return new DomainError({
-    code: 'idempotency_key_reused',
-    kind: 'unprocessable',
-    param: 'Idempotency-Key',
-    detail: 'This Idempotency-Key was used for another request within the last 24 hours.',
-  });
-}
-
 function overloaded({ retryAfterSeconds }: QueueFull): DomainError {
   return new DomainError({
     code: 'overloaded',

@@ -1,10 +1,10 @@
 import type { Context } from '../../platform/context.ts';
+import { idempotencyKeyReused } from '../../platform/http/index.ts';
 import type { Budgets } from '../client-tokens/index.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
 import { reserveBudget, type SpeechAllowances } from '../usage/index.ts';
 import { resolveVoice, type Voice } from '../voices/index.ts';
 import type { Completions, Ending } from './completions.ts';
-import { idempotencyKeyReused } from './errors.ts';
 import type { SpeechSpec } from './job.ts';
 import { openAiVoices } from './openai-names.ts';
 import type { GenerateInput } from './schema.ts';

@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { Insert } from '../../platform/database/insert-rows.ts';
 import type { GenerationsTable } from '../../platform/database/schema.ts';
-
-export const idempotencyHours = 24;
+import { idempotencyMs } from '../../platform/http/index.ts';
 
 export type GenerationRow = Omit<GenerationsTable, 'id' | 'created_at'> & {
   id: string;
@@ -22,7 +21,7 @@ export async function claimIdempotencyKey(
   db: DatabaseHandle,
   claim: { teamId: string; key: string; requestHash: string; requestId: string; now: Date },
 ): Promise<IdempotencyClaim> {
-  const expired = new Date(claim.now.getTime() - idempotencyHours * 3_600_000);
+  const expired = new Date(claim.now.getTime() - idempotencyMs);
   const { rows } = await sql<{
     request_hash: string;
     request_id: string;
@@ -125,6 +124,6 @@ export function generationsInsert(rows: readonly GenerationRow[]): Insert {
 
 /** Forgets keys whose day is over. */
 export async function deleteExpiredIdempotencyKeys(db: DatabaseHandle, now: Date): Promise<void> {
-  const expired = new Date(now.getTime() - idempotencyHours * 3_600_000);
+  const expired = new Date(now.getTime() - idempotencyMs);
   await db.deleteFrom('idempotency_keys').where('created_at', '<', expired).execute();
 }

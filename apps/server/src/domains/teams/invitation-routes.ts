@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
+import {
+  type AnswerOnce,
+  type App,
+  type ContextOf,
+  idempotencyHeaders,
+  onceProblems,
+  problems,
+} from '../../platform/http/index.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import { acceptInvitation, previewInvitation } from './accept-invitation.ts';
 import { invitationNotFound } from './errors.ts';
@@ -32,6 +39,7 @@ export function addInvitationRoutes(
   app: App,
   contextOf: ContextOf,
   services: () => TeamServices,
+  answerOnce: AnswerOnce,
 ): void {
   app.post(
     '/v1/teams/:id/invite',
@@ -42,25 +50,36 @@ export function addInvitationRoutes(
         summary: 'Invite a member',
         description:
           'Mails an invitation, or makes a link for whoever gets it. Each is good once, for 7 days; a mailed one counts only for an account with that confirmed address. Nobody is invited as an owner.',
+        headers: idempotencyHeaders,
         params: teamPath,
         body: inviteSchema,
         response: {
           201: { description: 'The invitation', content: openInvitation },
-          ...problems(...bodyRefusals, 'team_not_found', 'already_member', 'too_many_attempts'),
+          ...problems(
+            ...bodyRefusals,
+            'team_not_found',
+            'already_member',
+            'too_many_attempts',
+            ...onceProblems,
+          ),
         },
       },
     },
     async (request, reply) => {
-      const invitation = await inviteMember({
+      const { publicUrl } = services();
+      const input = { teamId: request.params.id, ...request.body };
+      const invitation = await answerOnce({
         ctx: contextOf(request),
-        input: { teamId: request.params.id, ...request.body },
-        publicUrl: services().publicUrl,
+        request,
+        reply,
+        schema: openInvitationSchema,
+        make: async (ctx) => presentOpenInvitation(await inviteMember({ ctx, input, publicUrl })),
       });
       return reply
         .code(201)
         .header('cache-control', 'no-store')
         .type('application/json')
-        .send(presentOpenInvitation(invitation));
+        .send(invitation);
     },
   );
 

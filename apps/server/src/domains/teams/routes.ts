@@ -1,4 +1,11 @@
-import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
+import {
+  type AnswerOnce,
+  type App,
+  type ContextOf,
+  idempotencyHeaders,
+  onceProblems,
+  problems,
+} from '../../platform/http/index.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import { bodyRefusals, forPeople, refusals, shared } from './route-parts.ts';
 import {
@@ -16,7 +23,7 @@ import { createTeam, getTeam, listTeams, updateTeam } from './service.ts';
 
 const team = { 'application/json': { schema: teamSchema } };
 
-export function addTeamRoutes(app: App, contextOf: ContextOf): void {
+export function addTeamRoutes(app: App, contextOf: ContextOf, answerOnce: AnswerOnce): void {
   app.get(
     '/v1/me/permissions',
     {
@@ -78,19 +85,26 @@ export function addTeamRoutes(app: App, contextOf: ContextOf): void {
         operationId: 'createTeam',
         summary: 'Create a team',
         description: 'You become its owner. It begins on the plan free.',
+        headers: idempotencyHeaders,
         body: createTeamSchema,
         response: {
           201: { description: 'The team', content: team },
-          ...problems(...bodyRefusals, 'user_required', 'too_many_teams'),
+          ...problems(...bodyRefusals, 'user_required', 'too_many_teams', ...onceProblems),
         },
       },
     },
     async (request, reply) => {
-      const created = await createTeam({ ctx: contextOf(request), input: request.body });
-      return reply
-        .code(201)
-        .type('application/json')
-        .send(presentTeam({ ...created, role: 'owner' }));
+      const created = await answerOnce({
+        ctx: contextOf(request),
+        request,
+        reply,
+        schema: teamSchema,
+        make: async (ctx) => {
+          const team = await createTeam({ ctx, input: request.body });
+          return presentTeam({ ...team, role: 'owner' });
+        },
+      });
+      return reply.code(201).type('application/json').send(created);
     },
   );
 

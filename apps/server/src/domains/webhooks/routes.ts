@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
+import {
+  type AnswerOnce,
+  type App,
+  type ContextOf,
+  idempotencyHeaders,
+  onceProblems,
+  problems,
+} from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import {
@@ -39,6 +46,7 @@ export function addWebhookRoutes(
   app: App,
   contextOf: ContextOf,
   servicesOf: () => WebhookServices,
+  answerOnce: AnswerOnce,
 ): void {
   app.get(
     '/v1/webhooks',
@@ -72,23 +80,30 @@ export function addWebhookRoutes(
         summary: 'Create a webhook',
         description:
           'What happens is posted to the URL, signed with the secret that is in this answer and nowhere else. The URL starts with `https://` and leads to the public internet.',
+        headers: idempotencyHeaders,
         body: createWebhookSchema,
         response: {
           201: {
             description: 'The webhook, with its secret',
             content: { 'application/json': { schema: createdWebhookSchema } },
           },
-          ...problems('invalid_field', ...always, 'too_many_webhooks', ...body),
+          ...problems('invalid_field', ...always, 'too_many_webhooks', ...body, ...onceProblems),
         },
       },
     },
     async (request, reply) => {
       const input = { ...request.body, ...servicesOf() };
-      const created = await createWebhook({ ctx: contextOf(request), input });
-      return reply
-        .code(201)
-        .type('application/json')
-        .send({ ...presentWebhook(created), secret: created.secret });
+      const created = await answerOnce({
+        ctx: contextOf(request),
+        request,
+        reply,
+        schema: createdWebhookSchema,
+        make: async (ctx) => {
+          const { secret, ...webhook } = await createWebhook({ ctx, input });
+          return { ...presentWebhook(webhook), secret };
+        },
+      });
+      return reply.code(201).type('application/json').send(created);
     },
   );
 

@@ -435,6 +435,15 @@ export interface IdempotencyKeysTable {
   completed_at: Date | null;
 }
 
+export interface IdempotentAnswersTable {
+  sender_id: string;
+  key: string;
+  /** SHA-256 of the request. */
+  request_hash: string;
+  sealed_answer: string | null;
+  created_at: Date;
+}
+
 export interface AuditEventsTable {
   id: Generated<string>;
   team_id: string | null;
@@ -536,6 +545,7 @@ export interface Tables {
   generations: GenerationsTable;
   usage_events: UsageEventsTable;
   idempotency_keys: IdempotencyKeysTable;
+  idempotent_answers: IdempotentAnswersTable;
   dead_letters: DeadLettersTable;
   /** Where earlier versions write; its rows move to the audit log. */
   audit_events: AuditEventsTable;

@@ -1,3 +1,5 @@
+export { type AnswerOnce, createAnswerOnce, onceProblems } from './answer-once.ts';
+export { deleteExpiredAnswers } from './answer-store.ts';
 export {
   type AccessWatcher,
   type App,
@@ -13,7 +15,7 @@ export { AddressRefusedError, type Authenticators, accessCookie } from './creden
 export { clientTokenPrefix } from './cross-origin.ts';
 export { type FormRules, readForm } from './form-body.ts';
 export { addHealthRoutes } from './health.ts';
-export { idempotencyHeaders } from './idempotency-key.ts';
+export { idempotencyHeaders, idempotencyKeyReused, idempotencyMs } from './idempotency-key.ts';
 export { describeRoutes, openApiDocument } from './openapi.ts';
 export { describeProblem, problemSchema, toDomainError } from './problem.ts';
 export { openAiProblems, problems } from './problem-responses.ts';

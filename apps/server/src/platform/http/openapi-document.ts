@@ -46,12 +46,12 @@ const speechHeaders = {
     { type: 'string' },
     '299 voiceflow "ff_siwis is a fr-FR voice; the text is read as English with its accent"',
   ),
-  'Idempotency-Replayed': header(
-    'This Idempotency-Key was answered before; nothing was counted',
-    { type: 'string', enum: ['true'] },
-    'true',
-  ),
 };
+const idempotencyReplayed = header(
+  'This Idempotency-Key was answered before: nothing was counted or made again',
+  { type: 'string', enum: ['true'] },
+  'true',
+);
 const limitHeaders: Record<string, unknown> = {
   'RateLimit-Limit': header('Requests that any minute may hold', { type: 'integer' }, 60),
   'RateLimit-Remaining': header('Requests that are left now', { type: 'integer' }, 59),
@@ -65,8 +65,13 @@ export function finishDocument(generated: unknown): OpenApiDocument {
   for (const path of Object.values(document.paths)) {
     for (const { responses, security } of Object.values(path)) {
       const limited = '429' in responses && security?.length !== 0;
+      // Nothing but an Idempotency-Key is refused so.
+      const once = '422' in responses;
       for (const [status, answer] of Object.entries(responses)) {
         finishResponse(Number(status), answer, limited);
+        if (once && answer.headers && Number(status) < 300) {
+          answer.headers['Idempotency-Replayed'] = idempotencyReplayed;
+        }
       }
     }
   }

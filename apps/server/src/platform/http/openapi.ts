@@ -5,7 +5,7 @@ import { finishDocument, type OpenApiDocument } from './openapi-document.ts';
 
 const description = `Speech from text, on your own machines.
 
-Send your key as \`Authorization: Bearer vf_live_…\`. Errors are problem documents (RFC 9457) with a stable \`code\`; every answer carries \`X-Request-Id\`. A POST that costs something takes an \`Idempotency-Key\`.`;
+Send your key as \`Authorization: Bearer vf_live_…\`. Errors are problem documents (RFC 9457) with a stable \`code\`; every answer carries \`X-Request-Id\`. A POST that costs or makes something takes an \`Idempotency-Key\`.`;
 
 /** Collects the routes that are added after it into an OpenAPI 3.0.3 document. */
 export async function describeRoutes(app: App): Promise<void> {

@@ -99,6 +99,11 @@ const catalogue = {
     'This Idempotency-Key was used for another request within the last 24 hours.',
     'Idempotency-Key',
   ],
+  idempotent_answer_lost: [
+    409,
+    'This Idempotency-Key was answered before, but the answer cannot be read any more.',
+    'Idempotency-Key',
+  ],
   rate_limit_exceeded: [429, 'More than 60 requests in a minute; try again in 7 s.', undefined],
   concurrency_limit_exceeded: [
     429,
