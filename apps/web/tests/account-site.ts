@@ -1,14 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { findFreePort } from '../../server/src/platform/free-port.ts';
 import { Roles } from '../../server/tests/roles.ts';
 import { launchBrowser } from './launch-browser.ts';
-
-const looks = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 360 },
-] as const;
 
 export const password = 'correct horse battery staple';
 
@@ -63,8 +56,6 @@ export class AccountSite {
   async visit(path: string): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: { width: 1280, height: 900 },
-      // A colour on its way to another has the contrast of neither.
-      reducedMotion: 'reduce',
       // As a proxy in between would; without it this machine's own browser needs no log-in.
       extraHTTPHeaders: { via: '1.1 proxy' },
     });
@@ -95,18 +86,6 @@ export class AccountSite {
     await page.context().close();
     return link ?? '';
   }
-}
-
-/** Looks at the page as it stands, light and wide, then dark and on a phone. */
-export async function expectAccessible(page: Page): Promise<void> {
-  for (const { colorScheme, width } of looks) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-  }
-  await page.emulateMedia({ colorScheme: null });
-  await page.setViewportSize({ width: 1280, height: 900 });
 }
 
 export const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });

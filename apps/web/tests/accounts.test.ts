@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AccountSite, button, expectAccessible, heading, logIn, password } from './account-site.ts';
+import { AccountSite, button, heading, logIn, password } from './account-site.ts';
+import { expectAccessible } from './expect-accessible.ts';
 
 const email = 'ada@example.com';
 const laterPassword = 'several random words in a row';
@@ -21,6 +22,7 @@ describe('somebody new', () => {
   test('finds the way to an account from the playground', async () => {
     page = await site.visit('/');
     await page.getByRole('textbox', { name: 'API key' }).waitFor();
+    await expectAccessible(page);
     await page.getByRole('main').getByRole('link', { name: 'log in' }).click();
     await page.getByRole('link', { name: 'Create an account' }).click();
     await heading(page, 'Create an account').waitFor();
@@ -143,9 +145,21 @@ describe('for everybody', () => {
   test('the operator at the machine needs no account, and may have one', async () => {
     const page = await site.visitLocally('/');
     await page.getByRole('complementary').getByText('At this machine').waitFor();
+    await page.getByRole('link', { name: 'Security' }).click();
+    await page.getByText('you are let in without an account').waitFor();
+    await expectAccessible(page);
     await page.getByRole('complementary').getByRole('link', { name: 'Log in' }).click();
     await enter(page, laterPassword);
     await page.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
+  });
+
+  test('the mailbox of the operator, and a page that is not there, can be read', async () => {
+    const page = await site.visitLocally('/mailbox');
+    await page.getByRole('article').first().waitFor();
+    await expectAccessible(page);
+    await page.goto(`${site.url}/nowhere`);
+    await heading(page, 'There is no such page').waitFor();
+    await expectAccessible(page);
   });
 
   test('on a phone the menu is a drawer, which the keyboard opens, keeps and closes', async () => {
@@ -154,6 +168,7 @@ describe('for everybody', () => {
     await button(page, 'Menu').press('Enter');
     const drawer = page.getByRole('dialog', { name: 'Menu' });
     await drawer.getByRole('link', { name: 'Log in' }).waitFor();
+    await expectAccessible(page, [360]);
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
     expect(await button(page, 'Menu').evaluate((node) => node === document.activeElement)).toBe(

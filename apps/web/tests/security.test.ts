@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { IdentityProvider } from '../../server/tests/support/identity-provider.ts';
-import { AccountSite, button, expectAccessible, heading, logIn, password } from './account-site.ts';
+import { AccountSite, button, heading, logIn, password } from './account-site.ts';
+import { expectAccessible } from './expect-accessible.ts';
 
 const email = 'grace@example.com';
 const newPassword = 'several random words in a row';

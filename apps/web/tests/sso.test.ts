@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DnsServer } from '../../server/tests/support/dns-server.ts';
 import { IdentityProvider } from '../../server/tests/support/identity-provider.ts';
 import { SamlProvider } from '../../server/tests/support/saml-provider.ts';
-import { AccountSite, button, expectAccessible, heading, logIn } from './account-site.ts';
+import { AccountSite, button, heading, logIn } from './account-site.ts';
+import { expectAccessible } from './expect-accessible.ts';
 
 const email = 'ada@example.com';
 const domain = 'voices.example';
@@ -69,7 +70,9 @@ describe('the page of single sign-on', () => {
     await expectAccessible(page);
     await site.roles.database.db.updateTable('teams').set({ plan: 'enterprise' }).execute();
     await page.reload();
-    await card('Off').getByText('An identity provider and a proven domain are missing.').waitFor();
+    await card('Single sign-on is off')
+      .getByText('An identity provider and a proven domain are missing.')
+      .waitFor();
     const told = card('Tell your identity provider');
     await told.getByText(new RegExp(`^${site.url}/v1/auth/sso/team_\\w+/callback$`)).waitFor();
   });
@@ -83,7 +86,7 @@ describe('the page of single sign-on', () => {
     await expectAccessible(page);
     await page.getByLabel('Issuer').fill(openId.url);
     await save();
-    await card('Off').getByText('A proven domain is missing.').waitFor();
+    await card('Single sign-on is off').getByText('A proven domain is missing.').waitFor();
     await page.reload();
     await button(page, 'Remove the identity provider').waitFor();
     expect(await page.getByLabel('Issuer').inputValue()).toBe(openId.url);
@@ -102,7 +105,7 @@ describe('the page of single sign-on', () => {
     dns.setTxt(domain, record ?? '');
     await button(page, `Look for the record of ${domain}`).click();
     await card('Domains').getByText('proven just now').waitFor();
-    await card('On').getByText('becomes one, as a developer').waitFor();
+    await card('Single sign-on is on').getByText('becomes one, as a developer').waitFor();
     await expectAccessible(page);
   });
 });
@@ -126,7 +129,7 @@ describe('who has an address of the domain', () => {
   test('goes to the provider with a password too, where the team lets nobody in another way', async () => {
     await page.getByLabel('log in no other way').check();
     await save();
-    await card('On').getByText('let them in no more').waitFor();
+    await card('Single sign-on is on').getByText('let them in no more').waitFor();
     openId.person = { id: 'alan', ...alan, emailVerified: true };
     const visitor = await site.visit('/log-in?next=/team');
     await logIn(visitor, alan);
@@ -145,7 +148,7 @@ describe('who has an address of the domain', () => {
     await page.getByLabel('Log-in address').fill(`${saml.url}/sso`);
     await page.getByLabel('Certificates').fill('-----BEGIN CERTIFICATE-----\nnone');
     await button(page, 'Save').click();
-    await card('Identity provider').getByRole('alert').filter({ hasText: 'X.509' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Must be an X.509' }).waitFor();
     await expectAccessible(page);
     await page.getByLabel('Certificates').fill(saml.keys.cert);
     await save();

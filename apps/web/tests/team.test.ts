@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AccountSite, button, expectAccessible, heading, logIn, password } from './account-site.ts';
+import { AccountSite, button, heading, logIn, password } from './account-site.ts';
+import { expectAccessible } from './expect-accessible.ts';
 
 const owner = { email: 'ada@example.com', name: 'Ada Lovelace' };
 const guest = { email: 'grace@example.com', name: 'Grace Hopper' };

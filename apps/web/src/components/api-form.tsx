@@ -26,7 +26,7 @@ export function ApiForm(props: ApiFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
-  const field = problem && form.current?.elements.namedItem(problem.param ?? '') && problem.param;
+  const field = problem && findField(form.current, problem);
 
   useEffect(() => {
     if (focusFirst) form.current?.querySelector('input')?.focus();
@@ -63,4 +63,10 @@ export function ApiForm(props: ApiFormProps) {
       </div>
     </Form>
   );
+}
+
+/** The field at fault; it may hold a list of which one is (`allowed_ips.0`). */
+function findField(form: HTMLFormElement | null, { param = '' }: Problem): string | undefined {
+  const names = [param, param.split('.')[0] ?? ''];
+  return names.find((name) => form?.elements.namedItem(name));
 }

@@ -9,7 +9,7 @@ const shownMails = 50;
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
+body { background: canvas; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 article { border-top: 1px solid color-mix(in srgb, currentcolor 30%, transparent); padding: 1rem 0; }
 h2 { margin: 0; font-size: 1.1rem; }
 p { margin: 0.2rem 0; }

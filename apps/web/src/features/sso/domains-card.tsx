@@ -21,7 +21,7 @@ export function DomainsCard({ teamId, domains, onChanged }: DomainsCardProps) {
     >
       <div className="space-y-5">
         {domains.length > 0 && (
-          <ul aria-label="Domains" className="-my-4 divide-y divide-border">
+          <ul aria-label="Domains" className="-mt-4 divide-y divide-border border-b border-border">
             {domains.map((domain) => (
               <DomainRow
                 key={domain.domain}

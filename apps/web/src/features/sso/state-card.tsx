@@ -8,12 +8,17 @@ type StateCardProps = Pick<Sso, 'connection' | 'domains'> & { plan: string };
 export function StateCard({ plan, connection, domains }: StateCardProps) {
   const missing = tellMissing({ plan, connection, domains });
   if (missing !== undefined || connection === null) {
-    return <Card title="Off" lead={`${missing} Until then everybody logs in as before.`} />;
+    return (
+      <Card
+        title="Single sign-on is off"
+        lead={`${missing} Until then everybody logs in as before.`}
+      />
+    );
   }
   const { default_role: role, required } = connection;
   const proven = domains.filter(({ verified_at: at }) => at !== null).map(({ domain }) => domain);
   return (
-    <Card title="On" lead="What your people see:">
+    <Card title="Single sign-on is on" lead="What your people see:">
       <ul className="list-disc space-y-2 pl-5">
         <li>
           Who chooses <em>Use single sign-on</em> on the log-in page and has an address of{' '}
