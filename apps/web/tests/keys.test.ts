@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AccountSite, button, expectAccessible, heading, logIn } from './account-site.ts';
+import { AccountSite, button, heading, logIn } from './account-site.ts';
+import { expectAccessible } from './expect-accessible.ts';
 
 const email = 'ada@example.com';
 
@@ -104,6 +105,42 @@ describe('the page of the keys', () => {
     await page.getByText('Revoked and ended (1)').click();
     await page.getByText(/revoked just now/).waitFor();
     await expectAccessible(page);
+  });
+});
+
+describe('a key that rotates by itself', () => {
+  test('has its next secret ready before it ends, which is shown once', async () => {
+    await button(page, 'Create a key').click();
+    await page.getByLabel('Name').fill('Radio');
+    await page.getByRole('combobox', { name: 'Ends after' }).click();
+    await page.getByRole('option', { name: '30 days' }).click();
+    await page.getByLabel('Make its next secret by itself').check();
+    await button(page, 'Create key').click();
+    const present = await readSecret();
+    await button(page, 'I have kept it').click();
+
+    const { db } = site.roles.database;
+    const expiresAt = new Date(Date.now() + 13 * 24 * 60 * 60 * 1000);
+    await db
+      .updateTable('api_keys')
+      .set({ expires_at: expiresAt })
+      .where('name', '=', 'Radio')
+      .execute();
+    site.roles.startJobs();
+    const prepared = db.selectFrom('api_key_secrets').select('place').where('place', '=', 'next');
+    await expect.poll(() => prepared.execute(), { timeout: 60_000 }).toHaveLength(1);
+    await page.reload();
+    const show = button(page, 'Show it: the next secret of Radio');
+    await show.waitFor();
+    await expectAccessible(page);
+    await show.click();
+    await page.getByRole('status').filter({ hasText: 'it is not shown again' }).waitFor();
+    const next = await readSecret();
+    expect(next).not.toBe(present);
+    await expectAccessible(page);
+    await button(page, 'I have kept it').click();
+    await show.waitFor({ state: 'detached' });
+    expect([(await callWith(present)).status, (await callWith(next)).status]).toEqual([200, 200]);
   });
 });
 

@@ -1,19 +1,37 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AccountSite, button, expectAccessible, heading, logIn } from './account-site.ts';
+import { AccountSite, button, heading, logIn } from './account-site.ts';
+import { expectAccessible } from './expect-accessible.ts';
 
 const email = 'ada@example.com';
 const url = 'https://hooks.example.com/voiceflow';
 
 let site: AccountSite;
 let page: Page;
+let receiver: Server;
+let receiverUrl: string;
+const received: unknown[] = [];
 
 beforeAll(async () => {
+  receiver = createServer(async (request, response) => {
+    received.push(JSON.parse(await text(request)));
+    response.writeHead(204).end();
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const address = receiver.address();
+  receiverUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/hook`;
   site = await AccountSite.open();
   await site.createAccount(email);
 });
 
-afterAll(() => site?.close());
+afterAll(async () => {
+  await site?.close();
+  receiver?.closeAllConnections();
+  receiver?.close();
+});
 
 const dialog = () => page.getByRole('dialog');
 
@@ -44,12 +62,54 @@ describe('the page of the webhooks', () => {
     await expectAccessible(page);
   });
 
+  test('leads one elsewhere, and has it hear of some events alone', async () => {
+    await button(page, `Edit ${url}`).click();
+    await page.getByLabel('Everything').uncheck();
+    await page.getByLabel('Address').fill(receiverUrl);
+    await button(page, 'Save').click();
+    await page.getByRole('alert').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('A key was found in public').check();
+    await button(page, 'Save').click();
+    await page.getByText('On · hears of api_key.leaked').waitFor();
+    await button(page, `Edit ${receiverUrl}`).click();
+    expect(await page.getByLabel('Address').inputValue()).toBe(receiverUrl);
+    expect(await page.getByLabel('A key was found in public').isChecked()).toBe(true);
+    expect(await page.getByLabel('A key ends').isChecked()).toBe(false);
+    await button(page, 'Cancel').click();
+  });
+
+  test('shows what was delivered, once there is a process for it', async () => {
+    const sent = page.getByRole('list', { name: `Sent to ${receiverUrl}` });
+    site.roles.startJobs();
+    const delivered = (event: string) =>
+      sent
+        .getByRole('listitem')
+        .filter({ hasText: event })
+        .filter({ hasText: 'delivered · answered 204' });
+    await delivered('ping').waitFor();
+    await page.evaluate(async () => {
+      const post = (path: string, body: unknown) =>
+        fetch(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }).then((response) => response.json());
+      const { key } = await post('/v1/keys', { name: 'Left in a repository' });
+      await post('/v1/keys/report-leak', { reports: [{ key }] });
+    });
+    await page.reload();
+    await delivered('api_key.leaked').waitFor();
+    expect(received).toMatchObject([{ type: 'ping' }, { type: 'api_key.leaked' }]);
+    await expectAccessible(page);
+  });
+
   test('turns one off and on, and deletes it once that is confirmed', async () => {
-    await button(page, `Turn off ${url}`).click();
-    await page.getByText('Off · hears of everything').waitFor();
-    await button(page, `Turn on ${url}`).click();
-    await page.getByText('On · hears of everything').waitFor();
-    await button(page, `Delete ${url}`).click();
+    await button(page, `Turn off ${receiverUrl}`).click();
+    await page.getByText('Off · hears of api_key.leaked').waitFor();
+    await button(page, `Turn on ${receiverUrl}`).click();
+    await page.getByText('On · hears of api_key.leaked').waitFor();
+    await button(page, `Delete ${receiverUrl}`).click();
     await expectAccessible(page);
     await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByText('There is no webhook yet.').waitFor();

@@ -25,6 +25,7 @@ const foreign =
 
 export const webhookRoutes: readonly CheckedRoute[] = [
   { method: 'GET', path: '/v1/webhooks', action: 'webhooks.read' },
+  { method: 'GET', path: '/v1/webhook-events', action: 'webhooks.read' },
   {
     method: 'POST',
     path: '/v1/webhooks',

@@ -33,10 +33,27 @@ export function listWebhooks(signal: AbortSignal): Promise<Webhook[]> {
   return listAll('/v1/webhooks', webhookSchema, signal);
 }
 
+const eventSchema = z.object({ event: z.string(), means: z.string() });
+
+/** What a webhook can hear of. */
+export function listWebhookEvents(signal: AbortSignal) {
+  return listAll('/v1/webhook-events', eventSchema, signal);
+}
+
+/** `events` of `*` alone are all, also those of later versions. */
+export interface WebhookSettings {
+  url: string;
+  events: readonly string[];
+}
+
 /** Answers the secret that signs what is sent there, which nobody can read again. */
-export async function createWebhook(url: string): Promise<string> {
-  const response = await postJson('/v1/webhooks', { url });
+export async function createWebhook(settings: WebhookSettings): Promise<string> {
+  const response = await postJson('/v1/webhooks', settings);
   return z.object({ secret: z.string() }).parse(await response.json()).secret;
+}
+
+export async function updateWebhook(id: string, settings: WebhookSettings): Promise<void> {
+  await postJson(pathOf(id), settings, 'PATCH');
 }
 
 export async function enableWebhook(id: string, enabled: boolean): Promise<void> {

@@ -18,6 +18,7 @@ import {
   presentDelivery,
   presentWebhook,
   updateWebhookSchema,
+  webhookEventsSchema,
   webhookIdSchema,
   webhookListSchema,
   webhookSchema,
@@ -26,6 +27,7 @@ import {
   createWebhook,
   deleteWebhook,
   listDeliveries,
+  listWebhookEvents,
   listWebhooks,
   pingWebhook,
   updateWebhook,
@@ -68,6 +70,29 @@ export function addWebhookRoutes(
     async (request, reply) => {
       const webhooks = await listWebhooks({ ctx: contextOf(request) });
       return reply.type('application/json').send({ data: webhooks.map(presentWebhook) });
+    },
+  );
+
+  app.get(
+    '/v1/webhook-events',
+    {
+      schema: {
+        operationId: 'listWebhookEvents',
+        tags,
+        summary: 'List events',
+        description: 'What a webhook of this server can hear of.',
+        response: {
+          200: {
+            description: 'The events, with what they mean',
+            content: { 'application/json': { schema: webhookEventsSchema } },
+          },
+          ...problems(...always),
+        },
+      },
+    },
+    async (request, reply) => {
+      const data = listWebhookEvents({ ctx: contextOf(request) });
+      return reply.type('application/json').send({ data: [...data] });
     },
   );
 

@@ -81,6 +81,17 @@ export const webhookListSchema = z
   .object({ data: z.array(webhookSchema) })
   .meta({ id: 'WebhookList' });
 
+export const webhookEventsSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        event: z.string().meta({ example: 'api_key.expiring' }),
+        means: z.string().meta({ example: 'A key ends in 14, 7 or 1 days' }),
+      }),
+    ),
+  })
+  .meta({ id: 'WebhookEventList' });
+
 export const deliverySchema = z
   .object({
     id: deliveryIdSchema,

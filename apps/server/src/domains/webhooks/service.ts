@@ -9,7 +9,7 @@ import { requirePermission } from '../teams/index.ts';
 import { queueDelivery } from './announce.ts';
 import { listDeliveriesOf } from './delivery-store.ts';
 import { tooManyWebhooks, unreachableUrl, webhookDisabled, webhookNotFound } from './errors.ts';
-import { pingEvent } from './events.ts';
+import { pingEvent, webhookEvents } from './events.ts';
 import type { Delivery, Webhook } from './schema.ts';
 import {
   deleteWebhookRow,
@@ -68,6 +68,12 @@ export async function listWebhooks({
 }): Promise<readonly Webhook[]> {
   const { teamId } = requirePermission(ctx.actor, 'webhooks.read');
   return listWebhooksOfTeam(ctx.db, teamId);
+}
+
+/** What can be heard of, and what each means. */
+export function listWebhookEvents({ ctx }: { readonly ctx: Context }): typeof webhookEvents {
+  requirePermission(ctx.actor, 'webhooks.read');
+  return webhookEvents;
 }
 
 export async function updateWebhook({

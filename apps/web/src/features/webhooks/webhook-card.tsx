@@ -1,18 +1,22 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import {
   type Delivery,
   deleteWebhook,
   enableWebhook,
   listDeliveries,
   pingWebhook,
+  updateWebhook,
   type Webhook,
 } from '../../api/webhooks.ts';
 import { ActionButton } from '../../components/action-button.tsx';
+import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ConfirmButton } from '../../components/dialog-button.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { Time } from '../../components/time.tsx';
 import { usePermissions } from '../teams/use-permissions.ts';
+import { WebhookForm } from './webhook-form.tsx';
 
 export const webhooksQueryKey = ['webhooks'];
 
@@ -22,6 +26,7 @@ const waitingMs = 3_000;
 export function WebhookCard({ webhook }: { webhook: Webhook }) {
   const queryClient = useQueryClient();
   const { may } = usePermissions();
+  const [editing, setEditing] = useState(false);
   const { id, url, enabled, failing_since: failingSince } = webhook;
   const deliveries = useQuery({
     queryKey: [...webhooksQueryKey, id, 'deliveries'],
@@ -51,7 +56,18 @@ export function WebhookCard({ webhook }: { webhook: Webhook }) {
       }
     >
       <div className="space-y-4">
-        {may('webhooks.write') && (
+        {editing && (
+          <WebhookForm
+            known={webhook}
+            submitLabel="Save"
+            onCancel={() => setEditing(false)}
+            onSubmit={async (settings) => {
+              await change(() => updateWebhook(id, settings));
+              setEditing(false);
+            }}
+          />
+        )}
+        {may('webhooks.write') && !editing && (
           <div className="flex flex-wrap gap-2">
             {enabled && (
               <ActionButton
@@ -61,6 +77,9 @@ export function WebhookCard({ webhook }: { webhook: Webhook }) {
                 action={() => change(() => pingWebhook(id))}
               />
             )}
+            <Button size="small" aria-label={`Edit ${url}`} onClick={() => setEditing(true)}>
+              Edit
+            </Button>
             <ActionButton
               label={enabled ? 'Turn off' : 'Turn on'}
               describedBy={`${enabled ? 'Turn off' : 'Turn on'} ${url}`}

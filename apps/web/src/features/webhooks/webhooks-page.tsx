@@ -1,17 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { createWebhook, listWebhooks } from '../../api/webhooks.ts';
-import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
-import { CancelButton } from '../../components/cancel-button.tsx';
 import { Card } from '../../components/card.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { Note } from '../../components/note.tsx';
 import { QueryState } from '../../components/query-state.tsx';
-import { TextField } from '../../components/text-field.tsx';
 import { Page } from '../../shell/page.tsx';
 import { usePermissions } from '../teams/use-permissions.ts';
 import { WebhookCard, webhooksQueryKey } from './webhook-card.tsx';
+import { WebhookForm } from './webhook-form.tsx';
 
 export function WebhooksPage() {
   const { may } = usePermissions();
@@ -52,25 +50,14 @@ function NewWebhookCard() {
         </Button>
       )}
       {step === 'open' && (
-        <ApiForm
-          focusFirst
+        <WebhookForm
           submitLabel="Create webhook"
-          aside={<CancelButton onClick={() => setStep('closed')} />}
-          action={async ({ url = '' }) => {
-            setStep({ secret: await createWebhook(url) });
+          onCancel={() => setStep('closed')}
+          onSubmit={async (settings) => {
+            setStep({ secret: await createWebhook(settings) });
             await queryClient.invalidateQueries({ queryKey: webhooksQueryKey });
           }}
-        >
-          <TextField
-            name="url"
-            label="Address"
-            type="url"
-            autoComplete="off"
-            maxLength={2000}
-            required
-            hint="Of your server, on the public internet: https://…"
-          />
-        </ApiForm>
+        />
       )}
       {typeof step === 'object' && (
         <div className="space-y-4">
