@@ -18,6 +18,7 @@ import { addSigningRoutes } from './domains/signing/index.ts';
 import { addSsoRoutes, addSsoSignInRoutes, type SsoServices } from './domains/sso/index.ts';
 import {
   addDeadLetterRoutes,
+  addGenerationRoutes,
   addOpenAiRoutes,
   addSynthesisRoutes,
   type SynthesisServices,
@@ -63,6 +64,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
   app.after(() => {
     addSynthesisRoutes(app, contextOf, services.synthesis);
     addOpenAiRoutes(app, contextOf, services.synthesis);
+    addGenerationRoutes(app, contextOf, services.synthesis);
     addDeadLetterRoutes(app, contextOf, services.synthesis);
     addVoiceRoutes(app, contextOf);
     addAccountRoutes(app, contextOf, () => services.accounts);

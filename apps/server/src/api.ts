@@ -10,6 +10,7 @@ import {
   AudioCache,
   keepDeadLetter,
   openCompletions,
+  openSpeechOrders,
   SpeechMaker,
 } from './domains/synthesis/index.ts';
 import { getFirstTeam } from './domains/teams/index.ts';
@@ -122,6 +123,7 @@ const app = await createApiApp({
   synthesis: {
     maker: new SpeechMaker({ queue, cache }),
     completions: openCompletions(system),
+    orders: openSpeechOrders(system),
     budgets: openBudgets(system),
     allowances: new SpeechAllowances({
       plans,

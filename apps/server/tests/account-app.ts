@@ -40,6 +40,9 @@ export interface Tokens {
 type OpenSynthesis = (db: DatabaseHandle) => Promise<SynthesisServices>;
 
 const absentSynthesis: SynthesisServices = {
+  get orders(): never {
+    throw new Error('there is no synthesis in these tests');
+  },
   get maker(): never {
     throw new Error('there is no synthesis in these tests');
   },

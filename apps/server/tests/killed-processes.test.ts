@@ -85,6 +85,35 @@ test('an api killed in the middle: the retry gives the same bytes and counts onc
   expect(await readBooks(roles)).toHaveLength(1);
 });
 
+test('an api killed in the middle: the stream goes on behind the byte that arrived last', async () => {
+  roles.startWorker();
+  const api = await roles.startApi();
+  await roles.ready();
+  const response = await call(roles, '/v1/generate/stream', { json: { text } });
+  const generation = `/v1/generations/${response.headers.get('x-voiceflow-generation-id')}`;
+  const reader = response.body?.getReader();
+  const first = Buffer.from((await reader?.read())?.value ?? []);
+  await roles.kill(api);
+  await expect(reader?.read()).rejects.toThrow();
+  await wipeCache();
+
+  await roles.startApi();
+  await roles.ready();
+  expect(await (await call(roles, generation)).json()).toMatchObject({ status: 'open' });
+  const headers = { range: `bytes=${first.length}-` };
+  const resumed = await call(roles, `${generation}/stream`, { headers });
+  expect(resumed.status).toBe(206);
+  expect(resumed.headers.get('content-range')).toBe(`bytes ${first.length}-9007199254740991/*`);
+  const rest = await bytesOf(resumed);
+  expect(await readBooks(roles)).toMatchObject([{ status: 'completed', counted: text.length }]);
+  expect(await (await call(roles, generation)).json()).toMatchObject({ status: 'completed' });
+
+  // The same without any accident, kept meanwhile.
+  const whole = await bytesOf(await call(roles, `${generation}/stream`));
+  expect(Buffer.concat([first, rest]).equals(whole)).toBe(true);
+  expect(await readBooks(roles)).toHaveLength(1);
+});
+
 test('a job that kills every worker is given up after three attempts, with a problem', async () => {
   await roles.startApi();
   let worker = roles.startWorker();

@@ -7,10 +7,13 @@ export type ErrorKind =
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
+  /** Nothing of what the caller would take can be given. */
+  | 'not_acceptable'
   | 'conflict'
   | 'unprocessable'
   | 'too_large'
   | 'unsupported_media'
+  | 'out_of_range'
   | 'rate_limited'
   | 'unavailable'
   /** The answer did not come within the time set for it: a 504. */

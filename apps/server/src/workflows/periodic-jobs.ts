@@ -5,6 +5,7 @@ import { type NoticeServices, noticeExpiringKeys } from '../domains/keys/index.t
 import {
   deleteExpiredDeadLetters,
   deleteExpiredIdempotencyKeys,
+  deleteExpiredSpeechOrders,
 } from '../domains/synthesis/index.ts';
 import { deleteOldInvitations } from '../domains/teams/index.ts';
 import { releaseAbandonedReservations } from '../domains/usage/index.ts';
@@ -34,6 +35,7 @@ export function periodicJobs(services: {
       cron: '20 * * * *',
       run: ({ db, clock }) => deleteExpiredIdempotencyKeys(db, clock.now()),
     },
+    { name: 'speech_orders.purge', cron: '*/10 * * * *', run: deleteExpiredSpeechOrders },
     {
       name: 'idempotent_answers.purge',
       cron: '20 * * * *',

@@ -7,6 +7,7 @@ import {
   AudioCache,
   keepDeadLetter,
   openCompletions,
+  openSpeechOrders,
   SpeechMaker,
   type SynthesisServices,
 } from '../../src/domains/synthesis/index.ts';
@@ -57,6 +58,7 @@ export class TestSynthesis {
     const services: SynthesisServices = {
       maker: new SpeechMaker({ queue, cache }),
       completions: openCompletions(ctx),
+      orders: openSpeechOrders(ctx),
       budgets: openBudgets(ctx),
       allowances: new SpeechAllowances({ plans: new TeamPlans(ctx), concurrency }),
     };

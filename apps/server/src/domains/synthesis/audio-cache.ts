@@ -150,15 +150,15 @@ function inMemory(details: SpeechDetails, live: Buffer): FinishedSpeech {
     file = Buffer.from(live);
     patchChunk(file, 0, details.patches);
   }
-  return { details, body: (shape) => (shape === 'file' ? file : live) };
+  return { details, body: (shape, from = 0) => (shape === 'file' ? file : live).subarray(from) };
 }
 
 function onDisk(details: SpeechDetails, path: string): FinishedSpeech {
   return {
     details,
-    async *body(shape: FileShape) {
-      let offset = 0;
-      for await (const chunk of createReadStream(path)) {
+    async *body(shape: FileShape, from = 0) {
+      let offset = from;
+      for await (const chunk of createReadStream(path, { start: from })) {
         if (shape === 'file') patchChunk(chunk, offset, details.patches);
         offset += chunk.length;
         yield chunk;

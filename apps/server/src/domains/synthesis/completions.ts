@@ -4,6 +4,7 @@ import type { TeamActor } from '../teams/index.ts';
 import { recordUsageEvents, releaseReservations } from '../usage/index.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { SpeechSpec } from './job.ts';
+import { modeOf } from './speech-orders.ts';
 import {
   completeIdempotencyKeys,
   countCancelledAttempt,
@@ -15,6 +16,8 @@ import {
 export interface Ending {
   readonly actor: TeamActor;
   readonly requestId: string;
+  /** What it is called on the books once it is completed. */
+  readonly generationId: string;
   readonly spec: SpeechSpec;
   readonly modelId: string;
   readonly cache: 'hit' | 'miss' | 'joined';
@@ -49,7 +52,12 @@ export interface Completions {
 export function openCompletions(ctx: Context): Completions {
   const group = new GroupCommit<Completion>((completions) => writeCompleted(ctx, completions));
   return {
-    complete: (ending) => group.add({ ending, entry: toEntry(ctx, ending, 'completed') }),
+    complete: (ending) =>
+      group.add({
+        ending,
+        attemptId: createId(),
+        entry: { ...toEntry(ctx, ending, 'completed'), id: ending.generationId },
+      }),
     cancel: (ending) => writeCancelled(ctx, ending),
     fail: (ending, errorCode) =>
       write(ctx, [
@@ -73,37 +81,44 @@ function release(ctx: Context, reservationIds: readonly (string | undefined)[]):
 /** The entry has its id from the start: a commit whose answer was lost is not written once more. */
 interface Completion {
   readonly ending: Ending;
+  /** Two attempts at one generation may end at the same moment. */
+  readonly attemptId: string;
   readonly entry: Entry;
 }
 
 async function writeCompleted(ctx: Context, completions: readonly Completion[]): Promise<void> {
-  const entries = completions.map(({ entry }) => entry);
-  const underKey = completions.flatMap(({ ending, entry }) => {
+  const underKey = completions.flatMap(({ ending, attemptId }) => {
     const { idempotencyKey: key, characters, actor } = ending;
-    return key === undefined
-      ? []
-      : [{ teamId: actor.teamId, key, generationId: entry.id, characters }];
+    return key === undefined ? [] : [{ teamId: actor.teamId, key, attemptId, characters }];
   });
-  if (underKey.length === 0) return write(ctx, entries);
+  if (underKey.length === 0) {
+    await write(
+      ctx,
+      completions.map(({ entry }) => entry),
+    );
+    return;
+  }
   await withTransaction(ctx, async (ctx) => {
     const completed = new Map(
       (await completeIdempotencyKeys(ctx.db, underKey, ctx.clock.now())).map((done) => [
-        done.generationId,
+        done.attemptId,
         done.alreadyCounted,
       ]),
     );
-    const repeats = new Set(
-      underKey.map(({ generationId }) => generationId).filter((id) => !completed.has(id)),
-    );
+    const isRepeat = ({ ending, attemptId }: Completion) =>
+      ending.idempotencyKey !== undefined && !completed.has(attemptId);
     await write(
       ctx,
-      entries
-        .filter(({ id }) => !repeats.has(id))
-        .map((entry) => ({ ...entry, counted: rest(entry.characters, completed.get(entry.id)) })),
+      completions
+        .filter((completion) => !isRepeat(completion))
+        .map(({ entry, attemptId }) => ({
+          ...entry,
+          counted: rest(entry.characters, completed.get(attemptId)),
+        })),
     );
     await release(
       ctx,
-      entries.filter(({ id }) => repeats.has(id)).map(({ reservationId }) => reservationId),
+      completions.filter(isRepeat).map(({ entry }) => entry.reservationId),
     );
   });
 }
@@ -173,7 +188,7 @@ function toEntry(ctx: Context, ending: Ending, status: GenerationRow['status']):
     error_code: null,
     created_at: ending.startedAt,
     completed_at: ctx.clock.now(),
-    mode: actor.kind === 'key' ? actor.mode : 'live',
+    mode: modeOf(actor),
     counted: ending.characters,
     reservationId: ending.reservationId,
   };

@@ -27,6 +27,42 @@ export function cloningUnavailable(): DomainError {
   });
 }
 
+export function notAcceptable(types: readonly string[]): DomainError {
+  return new DomainError({
+    code: 'not_acceptable',
+    kind: 'not_acceptable',
+    param: 'Accept',
+    detail: `Accept: name one of ${types.join(', ')}, or leave it to the field "format".`,
+  });
+}
+
+export function offsetBeyondEnd(offset: number, sizeBytes: number): DomainError {
+  return new DomainError({
+    code: 'offset_beyond_end',
+    kind: 'out_of_range',
+    param: 'offset',
+    detail: `The audio has ${sizeBytes} bytes: there is nothing from byte ${offset} on.`,
+  });
+}
+
+export function generationNotFound(): DomainError {
+  return new DomainError({
+    code: 'generation_not_found',
+    kind: 'not_found',
+    param: 'id',
+    detail: 'There is no such generation in this team, or its stream can no longer be resumed.',
+  });
+}
+
+export function generationOutdated(): DomainError {
+  return new DomainError({
+    code: 'generation_outdated',
+    kind: 'conflict',
+    param: 'id',
+    detail: 'Another model serves by now, whose audio would not go on where this stream broke off.',
+  });
+}
+
 function overloaded({ retryAfterSeconds }: QueueFull): DomainError {
   return new DomainError({
     code: 'overloaded',

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { JobOutput, JobTerms, WorkQueue } from '../../platform/queue/index.ts';
-import { explainQueueError } from './errors.ts';
-import { type SynthesisJob, synthesisEventSchema } from './job.ts';
+import { explainQueueError, offsetBeyondEnd } from './errors.ts';
+import { type SpokenWord, type SynthesisJob, synthesisEventSchema } from './job.ts';
 import type { SpeechDetails } from './speech-details.ts';
 
 /** How far the work may run ahead of the fastest reader. */
@@ -25,7 +25,12 @@ export class Flight {
   /** Rejects with a DomainError, or with the reason of an abort. */
   readonly finished: Promise<SpeechDetails>;
   readonly file: string;
+  /** Undefined until all has been made. */
+  details: SpeechDetails | undefined;
   progress: Progress = { sourceEnd: 0, audioSeconds: 0, computeSeconds: 0 };
+  /** Those that have been said so far; a piece's words are here before its audio. */
+  readonly words: SpokenWord[] = [];
+  private readonly textUnits: number;
   private readonly readers = new Set<FlightReader>();
   private readonly stop = new AbortController();
   private handle: FileHandle | undefined;
@@ -39,6 +44,7 @@ export class Flight {
   constructor(options: { queue: WorkQueue; job: SynthesisJob; terms: JobTerms; file: string }) {
     const { queue, job, terms } = options;
     this.requestId = job.requestId;
+    this.textUnits = job.spec.text.length;
     this.file = options.file;
     this.finished = this.run(() => queue.enqueue(job, { ...terms, signal: this.stop.signal }));
     this.finished.catch(() => {});
@@ -60,9 +66,9 @@ export class Flight {
   }
 
   /** An eager reader wants the whole as soon as it is made; the other takes it as it can. */
-  join(options: { eager: boolean }): FlightReader {
+  join(options: { eager: boolean; fromByte?: number }): FlightReader {
     const reader = new FlightReader({
-      eager: options.eager,
+      ...options,
       read: (reader) => this.read(reader),
       leave: (reader) => this.leave(reader),
     });
@@ -80,7 +86,8 @@ export class Flight {
   private async run(enqueue: () => AsyncIterable<JobOutput>): Promise<SpeechDetails> {
     try {
       this.handle = await open(this.file, 'w+', 0o600);
-      return await this.receive(enqueue());
+      this.details = await this.receive(enqueue());
+      return this.details;
     } catch (error) {
       this.failure = explainQueueError(error);
       throw this.failure;
@@ -91,7 +98,6 @@ export class Flight {
   }
 
   private async receive(outputs: AsyncIterable<JobOutput>): Promise<SpeechDetails> {
-    const words: SpeechDetails['words'] = [];
     let details: Omit<SpeechDetails, 'sizeBytes' | 'words'> = {
       requestId: this.requestId,
       contentType: '',
@@ -109,15 +115,16 @@ export class Flight {
       }
       const told = synthesisEventSchema.parse(output);
       if (told.event === 'words') {
-        words.push(...told.data);
+        this.words.push(...told.data);
       } else if (told.event === 'progress') {
         this.progress = told.data;
       } else {
         details = { ...details, ...told.data };
         this.contentTypeIfKnown = details.contentType;
+        if (told.event === 'done') this.progress = { ...told.data, sourceEnd: this.textUnits };
       }
     }
-    return { ...details, words, sizeBytes: this.writtenBytes };
+    return { ...details, words: this.words, sizeBytes: this.writtenBytes };
   }
 
   private async append(bytes: Buffer): Promise<void> {
@@ -136,7 +143,7 @@ export class Flight {
   }
 
   private async *read(reader: FlightReader): AsyncGenerator<Buffer> {
-    for (let position = 0; ; ) {
+    for (let position = reader.fromByte; ; ) {
       if (reader.hasLeft) {
         return;
       } else if (position < this.writtenBytes && this.handle) {
@@ -148,6 +155,7 @@ export class Flight {
         yield buffer;
       } else if (this.ended) {
         if (this.failure) throw this.failure;
+        if (position > this.writtenBytes) throw offsetBeyondEnd(position, this.writtenBytes);
         return;
       } else {
         await this.change();
@@ -189,20 +197,26 @@ export class FlightReader {
   private position: number;
   private readonly options: {
     eager: boolean;
+    /** How much of the beginning it does not want. */
+    fromByte?: number;
     read: (reader: FlightReader) => AsyncGenerator<Buffer>;
     leave: (reader: FlightReader) => void;
   };
 
   constructor(options: FlightReader['options']) {
     this.options = options;
-    this.position = options.eager ? Number.POSITIVE_INFINITY : 0;
+    this.position = options.eager ? Number.POSITIVE_INFINITY : this.fromByte;
+  }
+
+  get fromByte(): number {
+    return this.options.fromByte ?? 0;
   }
 
   get positionBytes(): number {
     return this.position;
   }
 
-  /** Everything from the first byte on, as it comes. Ends early once this reader has left. */
+  /** Everything from its first byte on, as it comes. Ends early once this reader has left. */
   read(): AsyncGenerator<Buffer> {
     return this.options.read(this);
   }

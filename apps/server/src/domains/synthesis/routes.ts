@@ -11,12 +11,14 @@ import {
   readForm,
 } from '../../platform/http/index.ts';
 import { voiceIdSchema } from '../voices/index.ts';
+import { acceptFormat, eventStream, wantsEvents } from './accept.ts';
 import { cloningUnavailable } from './errors.ts';
 import { audioContentTypes } from './formats.ts';
 import { previewVoice } from './preview.ts';
 import { generateSchema, timestampsSchema } from './schema.ts';
 import { createSpeech, type SynthesisServices, streamSpeech } from './service.ts';
 import { asIterable, sendSpeech, tellSpeech } from './speech-reply.ts';
+import { sendEvents } from './stream-events.ts';
 import { timestampsJson } from './timestamps.ts';
 
 const form: FormRules = {
@@ -34,6 +36,11 @@ export const audioContent = Object.fromEntries(
     { schema: z.any().meta({ type: 'string', format: 'binary' }) },
   ]),
 );
+
+export const streamContent = {
+  ...audioContent,
+  [eventStream]: { schema: z.any().meta({ type: 'string' }) },
+};
 
 /** What may go wrong wherever speech is asked for. */
 export const speechProblemCodes = [
@@ -98,17 +105,17 @@ export function addSynthesisRoutes(
     '/v1/generate/stream',
     {
       config: { clientTokens: true },
-      preValidation: takeForm,
+      preValidation: [takeForm, acceptFormat],
       schema: {
         operationId: 'streamSpeech',
         tags: ['Speech'],
         summary: 'Stream speech',
         description:
-          'Answers with the audio while it is made, the first bytes as soon as the first piece is done. The work stops when the caller goes away; what had been made by then counts.',
+          'Answers with the audio while it is made, the first bytes as soon as the first piece is done. Where `format` is absent, `Accept` chooses it. With `Accept: text/event-stream` the answer is server-sent events: `audio` (base64), `words`, `progress`, then `done` or `error`. The work stops when the caller goes away; what had been made by then counts. A stream that breaks off goes on at `GET /v1/generations/{id}/stream` (`X-VoiceFlow-Generation-Id`).',
         ...takesJsonOrForm,
         response: {
-          200: { description: 'The audio, chunk by chunk', content: audioContent },
-          ...speechProblems,
+          200: { description: 'The audio, chunk by chunk, or events', content: streamContent },
+          ...problems(...speechProblemCodes, 'not_acceptable'),
         },
       },
     },
@@ -117,7 +124,9 @@ export function addSynthesisRoutes(
         ...order(request, reply, 'stream'),
         input: request.body,
       });
-      return sendSpeech(reply, speech);
+      return wantsEvents(request)
+        ? sendEvents(request, reply, speech, { input: request.body })
+        : sendSpeech(reply, speech);
     },
   );
 

@@ -1,43 +1,27 @@
-import type { Context } from '../../platform/context.ts';
-import { idempotencyKeyReused } from '../../platform/http/index.ts';
-import type { Budgets } from '../client-tokens/index.ts';
-import { requirePermission, type TeamActor } from '../teams/index.ts';
-import { reserveBudget, type SpeechAllowances } from '../usage/index.ts';
-import { resolveVoice, type Voice } from '../voices/index.ts';
-import type { Completions, Ending } from './completions.ts';
-import type { SpeechSpec } from './job.ts';
-import { openAiVoices } from './openai-names.ts';
-import type { GenerateInput } from './schema.ts';
+import { createId } from '../../platform/ids.ts';
+import type { Ending } from './completions.ts';
+import { offsetBeyondEnd } from './errors.ts';
+import type { Progress } from './flight.ts';
+import type { SpokenWord } from './job.ts';
 import { deliverLive, deliverWhole, settle } from './speech-delivery.ts';
 import type { FileShape, FinishedSpeech, SpeechDetails } from './speech-details.ts';
 import { requestHashOf } from './speech-key.ts';
-import type { SpeechMaker } from './speech-maker.ts';
-import { countCharacters } from './speech-text.ts';
-import { claimIdempotencyKey } from './store.ts';
+import { requestIdOf } from './speech-maker.ts';
+import { ownKeyOf } from './speech-orders.ts';
+import {
+  type AnswerBasics,
+  type PreparedSpeech,
+  prepareSpeech,
+  type SpeechOrder,
+  type SynthesisServices,
+} from './speech-preparation.ts';
 
-export interface SynthesisServices {
-  readonly maker: SpeechMaker;
-  readonly allowances: SpeechAllowances;
-  readonly completions: Completions;
-  readonly budgets: Budgets;
-}
+export type { SynthesisServices } from './speech-preparation.ts';
 
-export interface SpeechOrder {
-  readonly ctx: Context;
-  readonly input: GenerateInput;
-  /** The route: an Idempotency-Key is bound to it as well. */
-  readonly operation: string;
-  readonly idempotencyKey: string | undefined;
-  /** Aborted when the caller goes away. */
-  readonly signal: AbortSignal;
-}
-
-interface AnswerBasics {
-  readonly characters: number;
-  readonly cache: 'hit' | 'miss' | 'joined';
-  /** This Idempotency-Key was answered before: nothing is counted. */
-  readonly replayed: boolean;
-  readonly warnings: readonly string[];
+/** A stream that goes on where another one broke off. */
+export interface Resumption {
+  readonly generationId: string;
+  readonly fromByte: number;
 }
 
 export interface WholeSpeech extends AnswerBasics {
@@ -50,6 +34,18 @@ export interface LiveSpeech extends AnswerBasics {
   /** Known only of speech that was there already. */
   readonly details: SpeechDetails | undefined;
   readonly body: Buffer | AsyncIterable<Buffer>;
+  /** Where in the audio the body begins. */
+  readonly fromByte: number;
+  /** Told while the body is read. */
+  readonly news: SpeechNews;
+}
+
+/** How far a speech has come. */
+export interface SpeechNews {
+  readonly words: readonly SpokenWord[];
+  readonly progress: Pick<Progress, 'sourceEnd' | 'audioSeconds'>;
+  /** Known once the body has ended. */
+  readonly details: SpeechDetails | undefined;
 }
 
 /** Speech as one finished file. Resolves once it is made and on the books. */
@@ -57,7 +53,9 @@ export async function createSpeech(
   services: SynthesisServices,
   order: SpeechOrder,
 ): Promise<WholeSpeech> {
-  const { basics, found, ending } = await prepare(services, order);
+  const { basics, found, ending } = await prepareSpeech(services, order, {
+    generationId: createId(),
+  });
   const { completions } = services;
   const { replayed } = basics;
   if (found.cache === 'hit') {
@@ -72,140 +70,89 @@ export async function createSpeech(
   return { ...describe(basics, whole.details), body };
 }
 
-/** Speech as it is made: resolves with the first bytes; its body ends when it is on the books. */
+/**
+ * Speech as it is made: resolves with the first bytes; its body ends when it is on the books. What
+ * was asked for is kept before the first byte goes out, so that the stream can be resumed at any.
+ */
 export async function streamSpeech(
   services: SynthesisServices,
   order: SpeechOrder,
+  resumption?: Resumption,
 ): Promise<LiveSpeech> {
-  const { basics, found, ending } = await prepare(services, order);
+  const generationId = resumption?.generationId ?? createId();
+  const fromByte = resumption?.fromByte ?? 0;
+  const prepared = await prepareSpeech(services, order, {
+    generationId,
+    key: ownKeyOf(generationId),
+  });
+  const recorded = resumption ? Promise.resolve() : keepOrder(services, order, prepared);
+  const { basics, found, ending } = prepared;
   const { completions } = services;
   const { replayed } = basics;
   if (found.cache === 'hit') {
     const { details } = found.speech;
+    try {
+      await recorded;
+      if (fromByte > details.sizeBytes) throw offsetBeyondEnd(fromByte, details.sizeBytes);
+    } catch (error) {
+      await ending.settleBudget({ characters: 0, audioSeconds: 0 });
+      await completions.release(ending.reservationId);
+      throw error;
+    }
     await settle({ completions, ending, replayed }, details);
     return {
-      ...describeFinished(basics, found.speech, 'live'),
+      ...describe(basics, details),
       contentType: details.contentType,
+      body: found.speech.body('live', fromByte),
+      fromByte,
+      news: newsOf(details, ending),
     };
   }
   const { flight } = found;
-  const body = deliverLive({ completions, flight, ending, replayed, signal: order.signal });
+  const { signal } = order;
+  const delivery = { completions, flight, ending, replayed, signal, fromByte, recorded };
+  const body = deliverLive(delivery);
   const first = await body.next();
   return {
     ...basics,
     contentType: flight.contentType ?? 'application/octet-stream',
     details: undefined,
     body: prepend(first, body),
+    fromByte,
+    news: flight,
   };
+}
+
+/** So that the stream can be resumed, by any process. */
+function keepOrder(
+  { orders }: SynthesisServices,
+  { operation, input, idempotencyKey }: SpeechOrder,
+  { found, ending }: PreparedSpeech,
+): Promise<void> {
+  const { actor, generationId, modelId, spec, startedAt } = ending;
+  const ownKey = {
+    requestHash: requestHashOf(operation, spec),
+    requestId: requestIdOf(found),
+  };
+  return orders.keep({
+    generationId,
+    idempotencyKey: idempotencyKey ?? ownKeyOf(generationId),
+    operation,
+    input,
+    modelId,
+    createdAt: startedAt,
+    actor,
+    ownKey: idempotencyKey === undefined ? ownKey : undefined,
+  });
+}
+
+function newsOf(details: SpeechDetails, { spec }: Ending): SpeechNews {
+  const { words, audioSeconds } = details;
+  return { words, progress: { sourceEnd: spec.text.length, audioSeconds }, details };
 }
 
 /** A finished file up to this size is answered from memory, with its length. */
 const maxWholeBytes = 2 * 1024 * 1024;
-
-async function prepare(services: SynthesisServices, order: SpeechOrder) {
-  const { ctx, input, idempotencyKey: key } = order;
-  const actor = requirePermission(ctx.actor, 'speech.create');
-  const voice = resolveVoice(input.voice, openAiVoices);
-  const spec = specOf(input, voice);
-  const { maker } = services;
-  const startedAt = ctx.clock.now();
-  let requestId = ctx.requestId;
-  let replayed = false;
-  if (key !== undefined) {
-    const claim = await claimKey(services, order, actor, spec);
-    requestId = claim.requestId;
-    replayed = claim.completed;
-  }
-  const allowance = await services.allowances.of(actor.teamId);
-  const characters = countCharacters(spec.text);
-  const settleBudget = replayed ? noBudget : await takeTokenBudget(services, actor, spec);
-  const giveBack = () => settleBudget({ characters: 0, audioSeconds: 0 });
-  const reservationId = replayed
-    ? undefined
-    : await reserveBudget({ ctx, input: { characters } }).catch(async (error: unknown) => {
-        await giveBack();
-        throw error;
-      });
-  const found = await maker
-    .obtain({ id: actor.teamId, ...allowance }, spec, { requestId, exactly: key !== undefined })
-    .catch(async (error: unknown) => {
-      await giveBack();
-      await services.completions.release(reservationId);
-      throw error;
-    });
-  const ending: Ending = {
-    actor,
-    requestId: ctx.requestId,
-    spec,
-    modelId: maker.modelId,
-    cache: found.cache,
-    idempotencyKey: key,
-    startedAt,
-    characters,
-    audioSeconds: 0,
-    computeSeconds: 0,
-    reservationId,
-    settleBudget,
-  };
-  const basics: AnswerBasics = {
-    characters,
-    cache: found.cache,
-    replayed,
-    warnings: warningsFor(voice),
-  };
-  return { basics, found, ending };
-}
-
-/** Longer than what is said takes, so that a budget is not passed but by what is rarely said so slowly. */
-const secondsPerCharacter = 0.12;
-
-async function noBudget(): Promise<void> {}
-
-/** Takes what the speech may need out of its sender's budget; answers how to give back the rest. */
-async function takeTokenBudget(
-  { budgets }: SynthesisServices,
-  actor: TeamActor,
-  { text, speed }: SpeechSpec,
-): Promise<Ending['settleBudget']> {
-  const characters = countCharacters(text);
-  const audioSeconds = 1 + (characters * secondsPerCharacter) / speed;
-  const reservation = await budgets.reserve(actor, { characters, audioSeconds });
-  return reservation ? (used) => budgets.settle(reservation, used) : noBudget;
-}
-
-async function claimKey(
-  { maker }: SynthesisServices,
-  { ctx, operation, idempotencyKey }: SpeechOrder,
-  actor: TeamActor,
-  spec: SpeechSpec,
-) {
-  const requestHash = requestHashOf(operation, spec);
-  const claim = await claimIdempotencyKey(ctx.db, {
-    teamId: actor.teamId,
-    key: idempotencyKey ?? '',
-    requestHash,
-    requestId: (await maker.requestIdAtHand(actor.teamId, spec)) ?? ctx.requestId,
-    now: ctx.clock.now(),
-  });
-  if (claim.requestHash !== requestHash) throw idempotencyKeyReused();
-  return claim;
-}
-
-function specOf(input: GenerateInput, voice: Voice): SpeechSpec {
-  return {
-    text: input.text,
-    voice: voice.id,
-    speed: input.speed,
-    locale: input.language ?? (voice.language === 'en-GB' ? 'en-GB' : 'en-US'),
-    format: input.format,
-    sampleRate: input.sampleRate,
-  };
-}
-
-function warningsFor(voice: Voice): string[] {
-  if (voice.language.startsWith('en-')) return [];
-  return [`${voice.id} is a ${voice.language} voice; the text is read as English with its accent`];
-}
 
 function describeFinished(
   basics: AnswerBasics,

@@ -21,6 +21,14 @@ export interface Delivery {
   readonly signal: AbortSignal;
 }
 
+/** A share that is taken as it is made. */
+export interface LiveDelivery extends Delivery {
+  /** How much of the beginning the caller has. */
+  readonly fromByte: number;
+  /** Not a byte is sent before. */
+  readonly recorded: Promise<void>;
+}
+
 /** Puts a completed request on the books. */
 export async function settle(
   { completions, ending, replayed }: Pick<Delivery, 'completions' | 'ending' | 'replayed'>,
@@ -69,14 +77,15 @@ export async function takeWhole(
 }
 
 /** The audio as it is made; the last bytes are followed by the booking, then by the end. */
-export async function* deliverLive(delivery: Delivery): AsyncGenerator<Buffer, void, void> {
-  const { flight, signal } = delivery;
-  const reader = flight.join({ eager: false });
+export async function* deliverLive(delivery: LiveDelivery): AsyncGenerator<Buffer, void, void> {
+  const { flight, signal, fromByte } = delivery;
+  const reader = flight.join({ eager: false, fromByte });
   const leave = () => reader.leave();
   signal.addEventListener('abort', leave, { once: true });
   let failure: unknown = callerGone;
   try {
     if (signal.aborted) leave();
+    await delivery.recorded;
     yield* reader.read();
     signal.throwIfAborted();
     await settle(delivery, await flight.finished);

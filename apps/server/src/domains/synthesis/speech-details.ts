@@ -24,5 +24,6 @@ export type FileShape = 'live' | 'file';
 /** A finished file, in memory or on disk. */
 export interface FinishedSpeech {
   readonly details: SpeechDetails;
-  body(shape: FileShape): Buffer | AsyncIterable<Buffer>;
+  /** From byte `from` on. */
+  body(shape: FileShape, from?: number): Buffer | AsyncIterable<Buffer>;
 }

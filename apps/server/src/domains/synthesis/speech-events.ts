@@ -1,4 +1,5 @@
 import { describeProblem, toDomainError } from '../../platform/http/index.ts';
+import { formatEvent } from './server-sent-event.ts';
 
 /** OpenAI's server-sent events for audio as it is made. */
 export async function* speechEvents(
@@ -22,5 +23,5 @@ export async function* speechEvents(
 }
 
 function format(data: { type: string; [field: string]: unknown }): string {
-  return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+  return formatEvent({ event: data.type, data });
 }

@@ -116,6 +116,7 @@ export class SpeechMaker {
   }
 }
 
-function requestIdOf(found: FoundSpeech): string {
+/** The request whose id the file carries. */
+export function requestIdOf(found: FoundSpeech): string {
   return found.cache === 'hit' ? found.speech.details.requestId : found.flight.requestId;
 }

@@ -8,7 +8,10 @@ export function sendSpeech(reply: FastifyReply, speech: WholeSpeech | LiveSpeech
   const { body } = speech;
   reply.type('contentType' in speech ? speech.contentType : speech.details.contentType);
   if (Buffer.isBuffer(body)) return reply.send(body);
-  if (speech.details) reply.header('content-length', speech.details.sizeBytes);
+  if (speech.details) {
+    const skipped = 'fromByte' in speech ? speech.fromByte : 0;
+    reply.header('content-length', speech.details.sizeBytes - skipped);
+  }
   return reply.send(Readable.from(body, { objectMode: false }));
 }
 
@@ -21,6 +24,7 @@ export function tellSpeech(
   reply
     .header('x-voiceflow-characters', speech.characters)
     .header('x-voiceflow-cache', speech.cache);
+  if (speech.generationId) reply.header('x-voiceflow-generation-id', speech.generationId);
   if (speech.details) {
     reply.header('x-voiceflow-audio-duration', speech.details.audioSeconds.toFixed(3));
   }

@@ -54,7 +54,8 @@ export async function claimIdempotencyKey(
 export interface KeyCompletion {
   readonly teamId: string;
   readonly key: string;
-  readonly generationId: string;
+  /** Of this completion alone. */
+  readonly attemptId: string;
   readonly characters: number;
 }
 
@@ -66,16 +67,16 @@ export async function completeIdempotencyKeys(
   db: DatabaseHandle,
   completions: readonly KeyCompletion[],
   now: Date,
-): Promise<{ generationId: string; alreadyCounted: number }[]> {
+): Promise<{ attemptId: string; alreadyCounted: number }[]> {
   if (completions.length === 0) return [];
-  const { rows } = await sql<{ generation_id: string; already_counted: number }>`
+  const { rows } = await sql<{ attempt_id: string; already_counted: number }>`
     WITH done AS (
       SELECT DISTINCT ON (team_id, key) * FROM unnest(
         ${completions.map(({ teamId }) => teamId)}::uuid[],
         ${completions.map(({ key }) => key)}::text[],
-        ${completions.map(({ generationId }) => generationId)}::uuid[],
+        ${completions.map(({ attemptId }) => attemptId)}::uuid[],
         ${completions.map(({ characters }) => characters)}::int[]
-      ) AS given (team_id, key, generation_id, characters)
+      ) AS given (team_id, key, attempt_id, characters)
     ), open AS (
       SELECT k.team_id, k.key, k.characters_counted
       FROM idempotency_keys k JOIN done USING (team_id, key)
@@ -87,10 +88,10 @@ export async function completeIdempotencyKeys(
     SET completed_at = ${now}, characters_counted = done.characters
     FROM done JOIN open USING (team_id, key)
     WHERE k.team_id = done.team_id AND k.key = done.key
-    RETURNING done.generation_id, open.characters_counted AS already_counted
+    RETURNING done.attempt_id, open.characters_counted AS already_counted
   `.execute(db);
   return rows.map((row) => ({
-    generationId: row.generation_id,
+    attemptId: row.attempt_id,
     alreadyCounted: row.already_counted,
   }));
 }

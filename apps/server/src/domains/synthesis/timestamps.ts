@@ -1,4 +1,6 @@
-import type { GenerateInput } from './schema.ts';
+import type { z } from 'zod';
+import type { SpokenWord } from './job.ts';
+import type { GenerateInput, timestampsSchema } from './schema.ts';
 import type { SpeechDetails } from './speech-details.ts';
 
 /** The answer of with-timestamps, written piece by piece: the audio may be large. */
@@ -14,17 +16,25 @@ export async function* timestampsJson(
     sample_rate: input.sampleRate,
     duration_seconds: details.audioSeconds,
     normalized_text: details.normalisedText,
-    words: details.words.map((word) => ({
-      text: word.text,
-      start_char: word.startChar + input.trimmedUnits,
-      end_char: word.endChar + input.trimmedUnits,
-      spoken: word.spoken,
-      phonemes: word.phonemes,
-      start_seconds: roundToMicroseconds(word.startSeconds),
-      end_seconds: roundToMicroseconds(word.endSeconds),
-    })),
+    words: presentWords(details.words, input),
   });
   yield `",${rest.slice(1)}`;
+}
+
+/** Words by their places in the text as the caller sent it. */
+export function presentWords(
+  words: readonly SpokenWord[],
+  { trimmedUnits }: Pick<GenerateInput, 'trimmedUnits'>,
+): z.infer<typeof timestampsSchema>['words'] {
+  return words.map((word) => ({
+    text: word.text,
+    start_char: word.startChar + trimmedUnits,
+    end_char: word.endChar + trimmedUnits,
+    spoken: word.spoken,
+    phonemes: word.phonemes,
+    start_seconds: roundToMicroseconds(word.startSeconds),
+    end_seconds: roundToMicroseconds(word.endSeconds),
+  }));
 }
 
 /** Base64 of the whole, in pieces: each takes a multiple of three bytes. */

@@ -423,6 +423,19 @@ export interface DeadLettersTable {
   died_at: Date;
 }
 
+/** What a stream was asked for, kept for a while so that it can be resumed. */
+export interface SpeechOrdersTable {
+  id: string;
+  team_id: string;
+  idempotency_key: string;
+  operation: string;
+  input: unknown;
+  model_id: string;
+  mode: 'live' | 'test';
+  client_token_id: string | null;
+  created_at: Date;
+}
+
 export interface IdempotencyKeysTable {
   team_id: string;
   key: string;
@@ -546,6 +559,7 @@ export interface Tables {
   usage_events: UsageEventsTable;
   idempotency_keys: IdempotencyKeysTable;
   idempotent_answers: IdempotentAnswersTable;
+  speech_orders: SpeechOrdersTable;
   dead_letters: DeadLettersTable;
   /** Where earlier versions write; its rows move to the audit log. */
   audit_events: AuditEventsTable;

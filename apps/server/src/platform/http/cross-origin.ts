@@ -4,9 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 export const clientTokenPrefix = 'vf_client_';
 
 const maxAgeSeconds = 600;
-const takenHeaders = 'authorization, content-type, idempotency-key, x-request-id';
+const takenHeaders =
+  'authorization, content-type, idempotency-key, last-event-id, range, x-request-id';
 const shownHeaders =
-  'content-disposition, idempotency-replayed, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, warning, x-request-id, x-voiceflow-cache, x-voiceflow-characters';
+  'content-disposition, content-range, idempotency-replayed, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, warning, x-request-id, x-voiceflow-cache, x-voiceflow-characters, x-voiceflow-generation-id';
 
 /**
  * Lets pages of the origins that have client tokens ask the routes that take them, and read the answers;

@@ -30,6 +30,11 @@ const requestId = header(
   'req_5f0c2d3b9a1e4c7f8d6b2a1c3e5f7a9b',
 );
 const speechHeaders = {
+  'X-VoiceFlow-Generation-Id': header(
+    'Names what is made; a stream that breaks off goes on under it',
+    { type: 'string' },
+    'gen_01jd3x5qf8e5v9b1m2n3p4q5r6',
+  ),
   'X-VoiceFlow-Characters': header('Characters of the text', { type: 'integer' }, 21),
   'X-VoiceFlow-Audio-Duration': header(
     'Seconds of audio, where they are known before it is sent',

@@ -88,6 +88,26 @@ const catalogue = {
     'An earlier version of the server wrote this letter, and this one cannot replay it.',
     'id',
   ],
+  generation_not_found: [
+    404,
+    'There is no such generation in this team, or its stream can no longer be resumed.',
+    'id',
+  ],
+  generation_outdated: [
+    409,
+    'Another model serves by now, whose audio would not go on where this stream broke off.',
+    'id',
+  ],
+  not_acceptable: [
+    406,
+    'Accept: name one of audio/wav, audio/mpeg, or leave it to the field "format".',
+    'Accept',
+  ],
+  offset_beyond_end: [
+    416,
+    'The audio has 48044 bytes: there is nothing from byte 50000 on.',
+    'offset',
+  ],
   body_too_large: [413, 'The body is larger than this route takes.', undefined],
   unsupported_media_type: [
     415,
@@ -168,9 +188,11 @@ const descriptions: Readonly<Record<number, string>> = {
   402: "The key's budget for this month is used up",
   403: 'The credential may not do this',
   404: 'There is no such thing in this team',
+  406: 'Nothing of what `Accept` names can be made',
   409: 'The state of what is asked for forbids it',
   413: 'The body is too large',
   415: 'The content type is not taken here',
+  416: 'The audio ends before',
   422: 'The Idempotency-Key belongs to another request',
   429: 'Too many requests; Retry-After says when to come back',
   500: 'The work failed on our side; a retry is safe with an Idempotency-Key',
