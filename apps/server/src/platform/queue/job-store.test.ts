@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newJob } from '../../../tests/support/new-job.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import type { RedisClient } from '../redis/index.ts';
 import { type JobStore, type Lease, maxAttempts, type NewJob, retryDelayMs } from './job-store.ts';
@@ -41,8 +42,6 @@ const subjects: { name: string; make(options: StoreOptions): JobStore }[] = [
 ];
 
 const leaseMs = 10_000;
-const queueTimeoutMs = 60_000;
-const runTimeoutMs = 300_000;
 
 describe.each(subjects)('$name', ({ make }) => {
   async function open(options: Partial<StoreOptions> = {}) {
@@ -54,22 +53,6 @@ describe.each(subjects)('$name', ({ make }) => {
       nowMs: () => time.nowMs,
       ...options,
     });
-    let jobs = 0;
-    const newJob = (job: Partial<NewJob> = {}): NewJob => {
-      jobs += 1;
-      return {
-        id: `job-${jobs}`,
-        tenant: 'team-1',
-        tier: 'paid',
-        weight: 1,
-        cost: 1,
-        payload: { number: jobs },
-        maxOpen: 1_000,
-        queueTimeoutMs,
-        runTimeoutMs,
-        ...job,
-      };
-    };
     const enqueue = async (job: Partial<NewJob> = {}): Promise<NewJob> => {
       const made = newJob(job);
       expect(await store.enqueue(made)).toMatchObject({ admitted: true });
@@ -80,7 +63,7 @@ describe.each(subjects)('$name', ({ make }) => {
       if (!lease) throw new Error('nothing waits');
       return lease;
     };
-    return { store, time, newJob, enqueue, take };
+    return { store, time, enqueue, take };
   }
 
   const ran = { computeSeconds: 1 };
@@ -299,7 +282,7 @@ describe.each(subjects)('$name', ({ make }) => {
   });
 
   test('admits so many open jobs of a tenant, until one of them ends', async () => {
-    const { store, enqueue, newJob, take } = await open();
+    const { store, enqueue, take } = await open();
     await enqueue({ tenant: 'a', maxOpen: 2 });
     await enqueue({ tenant: 'a', maxOpen: 2 });
     const lease = await take();
@@ -313,7 +296,7 @@ describe.each(subjects)('$name', ({ make }) => {
   });
 
   test('says by the measured pace when to come back', async () => {
-    const { store, time, enqueue, newJob, take } = await open({ maxWaiting: 50 });
+    const { store, time, enqueue, take } = await open({ maxWaiting: 50 });
     for (let i = 0; i < 50; i += 1) await enqueue({ tenant: `${i % 5}`, tier: 'free' });
     for (let i = 0; i < 30; i += 1) {
       await take();
@@ -329,7 +312,7 @@ describe.each(subjects)('$name', ({ make }) => {
   });
 
   test('full, it sheds the newest of the lowest tier for a higher one, and no other', async () => {
-    const { store, enqueue, newJob } = await open({ maxWaiting: 3 });
+    const { store, enqueue } = await open({ maxWaiting: 3 });
     await enqueue({ tier: 'free' });
     const { id: paid } = await enqueue({ tier: 'paid' });
     const { id: newestFree } = await enqueue({ tier: 'free' });
@@ -387,7 +370,7 @@ describe.each(subjects)('$name', ({ make }) => {
   test('whatever happens, each job that was admitted ends exactly once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
-        const { store, time, newJob } = await open({ maxWaiting: 6 });
+        const { store, time } = await open({ maxWaiting: 6 });
         const open_ = new Set<string>();
         const known: string[] = [];
         const leases: Lease[] = [];

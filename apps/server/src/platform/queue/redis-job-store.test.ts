@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newJob } from '../../../tests/support/new-job.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import type { RedisClient } from '../redis/index.ts';
 import { JobStoreUnreachable, type Lease, type NewJob } from './job-store.ts';
 import { RedisJobStore } from './redis-job-store.ts';
+import { tiers } from './tiers.ts';
 
 let server: RedisServer;
 let client: RedisClient;
 let stores: RedisJobStore[];
 let prefixes = 0;
-let jobs = 0;
 
 beforeAll(async () => {
   server = await RedisServer.start();
@@ -47,22 +48,6 @@ function openStore(
   });
   stores.push(store);
   return store;
-}
-
-function newJob(job: Partial<NewJob> = {}): NewJob {
-  jobs += 1;
-  return {
-    id: `job-${jobs}`,
-    tenant: 'team-1',
-    tier: 'paid',
-    weight: 1,
-    cost: 1,
-    payload: null,
-    maxOpen: 10_000,
-    queueTimeoutMs: 60_000,
-    runTimeoutMs: 60_000,
-    ...job,
-  };
 }
 
 const ran = { computeSeconds: 1 };
@@ -239,5 +224,66 @@ describe('when Redis', () => {
     await openStore({ client: again }).enqueue(newJob({ id }));
     expect(await waiting).toMatchObject({ jobId: id });
     again.destroy();
+  });
+});
+
+describe('with many at once', () => {
+  test('each job ends once, whoever fails, vanishes or reaps', async () => {
+    const time = { nowMs: 1_800_000_000_000 };
+    const open = () => openStore({ nowMs: () => time.nowMs, leaseMs: 1_000 });
+    const all = new Set<string>();
+    const ended: string[] = [];
+    const done = new AbortController();
+
+    const enqueue = async (tenant: string) => {
+      const store = open();
+      for (let i = 0; i < 100; i += 1) {
+        const job = newJob({ tenant, tier: tiers[i % 3] });
+        all.add(job.id);
+        await store.enqueue(job);
+      }
+    };
+    const end = (id: string) => {
+      ended.push(id);
+      if (ended.length === 400) done.abort();
+    };
+    let turns = 0;
+    const work = async () => {
+      const store = open();
+      while (!done.signal.aborted) {
+        const lease = await store.takeNext({ signal: done.signal, timeoutMs: 60_000 });
+        if (!lease) continue;
+        time.nowMs += 7;
+        turns += 1;
+        const failed = { reason: 'it broke', computeSeconds: 1 };
+        if (turns % 5 === 0) {
+          const cause = turns % 10 ? 'error' : 'released';
+          const { outcome } = await store.fail(lease, { ...failed, cause });
+          if (outcome === 'dead') end(lease.jobId);
+        } else if (turns % 7 > 0) {
+          if (await store.finish(lease, ran)) end(lease.jobId);
+        } // else this worker is not heard of any more
+      }
+    };
+    const reap = async () => {
+      const store = open();
+      while (!done.signal.aborted) {
+        time.nowMs += 50;
+        for (const { jobId, outcome } of await store.reap()) {
+          if (outcome !== 'retry') end(jobId);
+        }
+        await sleep(1);
+      }
+    };
+    await Promise.all([
+      ...['a', 'b', 'c', 'd'].map(enqueue),
+      ...Array.from({ length: 8 }, work),
+      reap(),
+      reap(),
+    ]);
+    expect(ended.sort()).toEqual([...all].sort());
+    const kept = ['dead', 'ended', 'endings', 'letters', 'state'];
+    const keys = await client.keys(`{test-${prefixes}}:*`);
+    expect(kept).toEqual(expect.arrayContaining(keys.map((key) => key.split(':')[1])));
   });
 });
