@@ -358,26 +358,28 @@ describe('the way out', () => {
 });
 
 describe('connections', () => {
-  async function connect(accessToken: string, person: Person, body: object = { password }) {
+  async function begin(accessToken: string) {
+    const body = { provider: 'github', next: '/security' };
+    return accounts.post('/v1/me/connections', { accessToken, body });
+  }
+
+  /** What shows again that it is them: nothing, where only a provider vouches for them. */
+  async function connect(accessToken: string, person: Person, proof: object = { password }) {
     github.person = person;
-    const begun = await accounts.post('/v1/me/connections', {
-      accessToken,
-      body: { provider: 'github', next: '/security', ...body },
-    });
-    if (begun.statusCode !== 200) return begun;
+    const confirmed = await accounts.post('/v1/me/confirm', { accessToken, body: proof });
+    expect(confirmed.statusCode, confirmed.body).toBe(204);
+    const begun = await begin(accessToken);
     return comeBack(await github.visit(begun.json().url), cookiesOf(begun).voiceflow_sign_in ?? '');
   }
 
-  it('are added by who has the password, listed, used and removed', async () => {
+  it('are added by who has confirmed that it is them, listed, used and removed', async () => {
     const { email } = await accounts.createAccount();
     const { access_token: accessToken } = await accounts.logIn(email);
     const person = newPerson();
-    expect((await connect(accessToken, person, {})).json()).toMatchObject({
-      code: 'invalid_field',
-      param: 'password',
+    expect((await begin(accessToken)).json()).toMatchObject({
+      status: 403,
+      code: 'confirmation_required',
     });
-    const wrong = await connect(accessToken, person, { password: 'wrong' });
-    expect(wrong.json().code).toBe('wrong_password');
     const connected = await connect(accessToken, person);
     expect(connected.headers.location).toBe('/security?connected=github');
     expect(cookiesOf(connected).voiceflow_access).toBeUndefined();

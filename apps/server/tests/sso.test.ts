@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
-import { AccountApp, password, randomIp } from './account-app.ts';
+import { AccountApp, cookiesOf, password, randomIp } from './account-app.ts';
 import { comeBack, errorOf, leaveBySso, meOf, SsoTeam } from './sso-team.ts';
 import { DnsServer } from './support/dns-server.ts';
 import { IdentityProvider } from './support/identity-provider.ts';
@@ -96,6 +96,49 @@ describe('single sign-on by OpenID Connect', () => {
     expect(query.get('redirect_uri')).toBe(`http://localhost:8080/v1/auth/sso/${team.id}/callback`);
     const me = await meOf(accounts, await logInBySso(email), team.id);
     expect(me).toMatchObject({ email, team: { role: 'admin' } });
+  });
+
+  it('brings nobody back whom the team has removed, until they are invited by mail', async () => {
+    const team = await setUp();
+    const email = `grace@${team.domain}`;
+    const logIn = () => logInBySso(email, { id: 'grace' });
+    const { id: userId } = await meOf(accounts, await logIn(), team.id);
+    const { accessToken } = team;
+    const remove = () => accounts.delete(`/v1/teams/${team.id}/members/${userId}`, { accessToken });
+    expect((await remove()).statusCode).toBe(204);
+    expect(errorOf(await logIn())).toBe('removed_from_team');
+
+    const { db } = accounts.database;
+    await db.deleteFrom('users').where('email', '=', email).execute();
+    expect(errorOf(await logIn())).toBe('removed_from_team');
+
+    const invite = { accessToken, body: { email, role: 'developer' } };
+    const invited = await accounts.post(`/v1/teams/${team.id}/invite`, invite);
+    expect(invited.statusCode, invited.body).toBe(201);
+    const back = await logIn();
+    expect((await meOf(accounts, back)).team).toBeNull();
+    const [mail] = await accounts.mailsTo(email);
+    const accepted = await accounts.post('/v1/invitations/accept', {
+      body: { token: mail?.token },
+      fromPage: { voiceflow_access: cookiesOf(back).voiceflow_access ?? '' },
+    });
+    expect(accepted.statusCode, accepted.body).toBe(200);
+    expect(await meOf(accounts, await logIn(), team.id)).toMatchObject({
+      team: { role: 'developer' },
+    });
+  });
+
+  it('lets back in who has left by themselves', async () => {
+    const team = await setUp();
+    const email = `grace@${team.domain}`;
+    const first = await logInBySso(email, { id: 'grace' });
+    const { id: userId } = await meOf(accounts, first, team.id);
+    const left = await accounts.delete(`/v1/teams/${team.id}/members/${userId}`, {
+      fromPage: { voiceflow_access: cookiesOf(first).voiceflow_access ?? '' },
+    });
+    expect(left.statusCode, left.body).toBe(204);
+    const again = await meOf(accounts, await logInBySso(email, { id: 'grace' }), team.id);
+    expect(again.team).toMatchObject({ id: team.id });
   });
 
   it('vouches for people of its own domains alone', async () => {

@@ -21,7 +21,7 @@ export async function confirmSignUp({
 
 /**
  * Whoever comes through a team's identity provider becomes a member of it; through any other, they get
- * a team of their own. @throws DomainError `sso_foreign_address`, `sso_not_found`, `plan_required`
+ * a team of their own. @throws DomainError `sso_foreign_address`, `sso_not_found`, `plan_required`, `removed_from_team`
  */
 export async function settleIn({
   ctx,

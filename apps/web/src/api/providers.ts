@@ -32,12 +32,7 @@ export async function bringSecondFactor(code: string): Promise<string> {
 }
 
 /** Answers the provider's page, from which the browser comes back to `next`. */
-export async function beginConnection(
-  provider: string,
-  password: string | undefined,
-  next: string,
-): Promise<string> {
-  const body = { provider, next, ...(password === undefined ? {} : { password }) };
-  const response = await postJson('/v1/me/connections', body);
+export async function beginConnection(provider: string, next: string): Promise<string> {
+  const response = await postJson('/v1/me/connections', { provider, next });
   return pageSchema.parse(await response.json()).url;
 }

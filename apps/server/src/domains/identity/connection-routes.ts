@@ -51,7 +51,7 @@ export function addConnectionRoutes(
         operationId: 'connect',
         summary: 'Connect an account elsewhere',
         description:
-          'Begins a log-in at a provider, for the browser that sends this. It comes back to `next`, with `connected=…` or `error=…` in the address.',
+          'Begins a log-in at a provider, for the browser that sends this and for who has [confirmed](#operation/confirm) that it is them. It comes back to `next`, with `connected=…` or `error=…` in the address.',
         body: connectSchema,
         response: {
           200: {
@@ -60,20 +60,20 @@ export function addConnectionRoutes(
           },
           ...problems(
             ...ownProblems,
+            'confirmation_required',
             'provider_not_found',
             'too_many_attempts',
             'provider_unavailable',
-            'overloaded',
           ),
         },
       },
     },
     async (request, reply) => {
       isFromOurPage(request);
-      const { provider: id, password, next = '/' } = request.body;
+      const { provider: id, next = '/' } = request.body;
       const begun = await beginConnection({
         ctx: contextOf(request),
-        input: { provider: id, password, next },
+        input: { provider: id, next },
         providers: services().oauth,
       });
       const provider = providerOf(services(), id);

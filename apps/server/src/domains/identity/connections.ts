@@ -1,7 +1,7 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { confirmPassword } from './change-password.ts';
+import { requireConfirmation } from './confirm.ts';
 import {
   type Connection,
   deleteConnection,
@@ -12,12 +12,7 @@ import {
   listConnectionsOfUser,
 } from './connection-store.ts';
 import { deleteEmailTokensOfUser } from './email-token-store.ts';
-import {
-  connectionNotFound,
-  connectionTaken,
-  passwordRequired,
-  providerNotFound,
-} from './errors.ts';
+import { connectionNotFound, connectionTaken, providerNotFound } from './errors.ts';
 import { connectionAddedMail } from './mails.ts';
 import type { AccountServices } from './route-parts.ts';
 import { getMe } from './service.ts';
@@ -32,8 +27,8 @@ export async function listConnections({ ctx }: { readonly ctx: Context }): Promi
 }
 
 /**
- * Begins to connect an account elsewhere to the caller's, who brings the password where there is one.
- * @throws DomainError `user_required`, `provider_not_found`, `wrong_password`, `too_many_attempts`
+ * Begins to connect an account elsewhere to the caller's, who has confirmed that it is them.
+ * @throws DomainError `user_required`, `provider_not_found`, `confirmation_required`, `too_many_attempts`
  */
 export async function beginConnection({
   ctx,
@@ -41,20 +36,14 @@ export async function beginConnection({
   providers,
 }: {
   readonly ctx: Context;
-  readonly input: {
-    readonly provider: string;
-    readonly password: string | undefined;
-    readonly next: string;
-  };
+  readonly input: { readonly provider: string; readonly next: string };
   readonly providers: AccountServices['oauth'];
 }): Promise<BegunSignIn> {
-  const user = await getMe({ ctx });
-  if (!providers.has(input.provider)) throw providerNotFound();
-  if (user.passwordHash !== null) {
-    if (input.password === undefined) throw passwordRequired();
-    await confirmPassword(ctx, user, input.password, 'password');
-  }
-  return beginSignIn(ctx, { provider: input.provider, userId: user.id, next: input.next });
+  const { id: userId } = await getMe({ ctx });
+  const { provider, next } = input;
+  if (!providers.has(provider)) throw providerNotFound();
+  await requireConfirmation(ctx);
+  return beginSignIn(ctx, { provider, userId, next });
 }
 
 /** Connects what a provider vouches for to the account that began. @throws DomainError `connection_taken` */

@@ -66,13 +66,6 @@ export const tokensWithNextSchema = tokensSchema
 export const connectSchema = z
   .strictObject({
     provider: providerParameters.shape.provider,
-    password: z
-      .string()
-      .min(1)
-      .max(512)
-      .optional()
-      .describe('Asked for where the account has one.')
-      .meta({ example: 'correct horse battery staple' }),
     next: nextSchema.optional(),
   })
   .meta({ id: 'Connect' });

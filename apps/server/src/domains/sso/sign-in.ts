@@ -80,7 +80,7 @@ export async function vouchedProfile(
 /**
  * Makes who has come through a team's provider a member of it. An account that has moved to an address
  * elsewhere is not the provider's to open any more.
- * @throws DomainError `sso_foreign_address`, `sso_not_found`, `plan_required`
+ * @throws DomainError `sso_foreign_address`, `sso_not_found`, `plan_required`, `removed_from_team`
  */
 export async function admitBySso({
   ctx,
@@ -92,7 +92,8 @@ export async function admitBySso({
   const { user, teamId } = input;
   const { defaultRole: role } = await findUsableConnection(ctx, teamId, 'team');
   await requireOwnAddress(ctx, teamId, user.email);
-  await admitMember({ ctx, input: { teamId, userId: user.id, role, method: 'sso' } });
+  const { id: userId, email } = user;
+  await admitMember({ ctx, input: { teamId, userId, email, role, method: 'sso' } });
 }
 
 async function requireOwnAddress(ctx: Context, teamId: string, email: string): Promise<void> {

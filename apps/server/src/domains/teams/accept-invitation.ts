@@ -4,6 +4,7 @@ import { getMe, hashToken } from '../identity/index.ts';
 import { alreadyMember, invalidInvitation, invitationForAnother } from './errors.ts';
 import { findInvitationByToken, type Invitation, useInvitation } from './invitation-store.ts';
 import { findMembership, insertMember, type OwnTeam } from './member-store.ts';
+import { forgetRemoval } from './removal-store.ts';
 import { findTeam, lockTeam } from './store.ts';
 
 export interface InvitationPreview extends Invitation {
@@ -58,6 +59,7 @@ export async function acceptInvitation({
     const used = await useInvitation(ctx.db, { id: invitation.id, userId: user.id, now });
     if (!used) throw invalidInvitation('token');
     await insertMember(ctx.db, { teamId: team.id, userId: user.id, role, invitedAt: now });
+    await forgetRemoval(ctx.db, { teamId: team.id, userId: user.id, email: user.email });
     await recordAuditEvent({
       ctx,
       input: {

@@ -45,6 +45,15 @@ export function memberNotFound(param = 'user_id'): DomainError {
   });
 }
 
+/** Told to who has come through the team's identity provider. */
+export function removedFromTeam(): DomainError {
+  return new DomainError({
+    code: 'removed_from_team',
+    kind: 'forbidden',
+    detail: 'The team has removed you. Ask it to invite you again, by mail to this address.',
+  });
+}
+
 export function invitationNotFound(): DomainError {
   return new DomainError({
     code: 'invitation_not_found',

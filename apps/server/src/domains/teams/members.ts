@@ -13,6 +13,7 @@ import {
 } from './member-store.ts';
 import { changeTeam, inTeam, type TeamContext } from './own-team.ts';
 import { requirePermission, rolesFor } from './permissions.ts';
+import { noteRemoval } from './removal-store.ts';
 
 export interface MemberPage {
   readonly members: readonly Member[];
@@ -113,6 +114,10 @@ export async function removeMember({
     if (!member) throw memberNotFound();
     if (member.role === 'owner') throw ownerStays();
     await deleteMember(ctx.db, { teamId: team.id, userId });
+    if (!leaves) {
+      const removedAt = ctx.clock.now();
+      await noteRemoval(ctx.db, { teamId: team.id, userId, email: member.email, removedAt });
+    }
     const { keyIds } = await removed(ctx, member);
     const invitationIds = await revokeInvitations(ctx, { userId, keyIds });
     if (!leaves) await queueMail(ctx, removedMail(member.email, team.name));

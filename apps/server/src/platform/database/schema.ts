@@ -448,6 +448,14 @@ export interface IdempotencyKeysTable {
   completed_at: Date | null;
 }
 
+export interface RemovedMembersTable {
+  team_id: string;
+  /** SHA-256 of the address in lower case. */
+  email_hash: string;
+  user_id: string | null;
+  removed_at: Date;
+}
+
 export interface IdempotentAnswersTable {
   sender_id: string;
   key: string;
@@ -560,6 +568,7 @@ export interface Tables {
   idempotency_keys: IdempotencyKeysTable;
   idempotent_answers: IdempotentAnswersTable;
   speech_orders: SpeechOrdersTable;
+  removed_members: RemovedMembersTable;
   dead_letters: DeadLettersTable;
   /** Where earlier versions write; its rows move to the audit log. */
   audit_events: AuditEventsTable;

@@ -1,29 +1,26 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
-import { beginConnection, type Provider } from '../../api/providers.ts';
+import { beginConnection } from '../../api/providers.ts';
 import { type Connection, listConnections, removeConnection } from '../../api/security.ts';
 import { ActionButton } from '../../components/action-button.tsx';
-import { ApiForm } from '../../components/api-form.tsx';
-import { Button } from '../../components/button.tsx';
-import { CancelButton } from '../../components/cancel-button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Note } from '../../components/note.tsx';
-import { PasswordField } from '../../components/password-field.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { Time } from '../../components/time.tsx';
 import { describeReturn } from './provider-return.ts';
+import { useConfirmed } from './use-confirmed.tsx';
 import { useProviders } from './use-providers.ts';
 
 const route = getRouteApi('/shell/person/security');
 const queryKey = ['connections'];
 
 /** Not shown where nobody can be connected. */
-export function ConnectionsCard({ hasPassword }: { hasPassword: boolean }) {
+export function ConnectionsCard() {
   const { connected, error } = route.useSearch();
   const providers = useProviders();
   const connections = useQuery({ queryKey, queryFn: ({ signal }) => listConnections(signal) });
+  const { run, form } = useConfirmed();
   const nameOf = (id: string) => providers.find((provider) => provider.id === id)?.name ?? id;
   if (providers.length === 0 && connections.data?.length === 0) return null;
   return (
@@ -49,9 +46,16 @@ export function ConnectionsCard({ hasPassword }: { hasPassword: boolean }) {
               )}
               {providers
                 .filter(({ id }) => !list.some(({ provider }) => provider === id))
-                .map((provider) => (
-                  <Connect key={provider.id} provider={provider} hasPassword={hasPassword} />
+                .map(({ id, name }) => (
+                  <ActionButton
+                    key={id}
+                    label={`Connect ${name}`}
+                    action={() =>
+                      run(async () => location.assign(await beginConnection(id, '/security')))
+                    }
+                  />
                 ))}
+              {form}
             </>
           )}
         </QueryState>
@@ -81,24 +85,5 @@ function ConnectionRow({ connection, name }: { connection: Connection; name: str
         }}
       />
     </li>
-  );
-}
-
-function Connect({ provider, hasPassword }: { provider: Provider; hasPassword: boolean }) {
-  const [open, setOpen] = useState(false);
-  const leave = async (password?: string) => {
-    location.assign(await beginConnection(provider.id, password, '/security'));
-  };
-  if (!hasPassword) return <ActionButton label={`Connect ${provider.name}`} action={leave} />;
-  if (!open) return <Button onClick={() => setOpen(true)}>Connect {provider.name}</Button>;
-  return (
-    <ApiForm
-      focusFirst
-      submitLabel={`Connect ${provider.name}`}
-      aside={<CancelButton onClick={() => setOpen(false)} />}
-      action={({ password }) => leave(password)}
-    >
-      <PasswordField name="password" label="Password" />
-    </ApiForm>
   );
 }

@@ -15,6 +15,8 @@ const told: Readonly<Record<string, string>> = {
     "Your address, there or here, is in none of your team's domains. Ask whoever set single sign-on up.",
   sso_not_found: 'Your team has no single sign-on any more. Log in another way.',
   plan_required: 'Your team has no single sign-on any more. Log in another way.',
+  removed_from_team:
+    'Your team has removed you. Ask it to invite you again, by mail to the address that you log in with.',
   too_many_attempts: 'There were too many attempts. Wait some minutes.',
 };
 

@@ -21,7 +21,7 @@ export function SecurityPage() {
         <TwoFactorCard on={me.two_factor} hasPassword={me.has_password} />
         <PasskeysCard />
         <SessionsCard />
-        <ConnectionsCard hasPassword={me.has_password} />
+        <ConnectionsCard />
         <EmailCard email={me.email} hasPassword={me.has_password} />
         <DeletionCard />
       </div>
