@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { openAccounts } from './account-services.ts';
 import { createApiApp } from './api-app.ts';
+import { openApiMetrics } from './api-metrics.ts';
 import { AccessRecorder } from './domains/audit/index.ts';
 import { ClientTokens, openBudgets } from './domains/client-tokens/index.ts';
 import { openLocalSessions } from './domains/identity/index.ts';
@@ -22,11 +23,12 @@ import { openDatabase } from './platform/database/database.ts';
 import { findUnready, serveWebApp } from './platform/http/index.ts';
 import { MemoryRateLimiter, RedisRateLimiter } from './platform/limits/index.ts';
 import { createLog } from './platform/log.ts';
-import { openEmbeddedQueue, queueSocketPath } from './platform/queue/index.ts';
+import { openEmbeddedQueue, QueueMetrics, queueSocketPath } from './platform/queue/index.ts';
 import { Redis } from './platform/redis/index.ts';
 import { MemoryCache, RedisCache } from './platform/shared-cache/index.ts';
 import { MemoryReplayGuard, RedisReplayGuard } from './platform/signatures/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
+import { openProcessMetrics } from './process-metrics.ts';
 import { webPages } from './web-pages.ts';
 import { createLocalAuthenticator } from './workflows/user-authenticator.ts';
 
@@ -42,6 +44,8 @@ const db = openDatabase({
   // Requests wait out a restart of the database.
   reconnectTimeoutMs: 10_000,
 });
+const processMetrics = openProcessMetrics({ env, log, role: 'api' });
+const queueMetrics = new QueueMetrics(processMetrics.registry);
 const queue = await openEmbeddedQueue({
   socketPath: queueSocketPath(env.VOICEFLOW_HOME),
   maxWaiting: env.QUEUE_MAX_WAITING,
@@ -50,13 +54,16 @@ const queue = await openEmbeddedQueue({
   runTimeoutMs: env.SYNTHESIS_TIMEOUT_SECONDS * 1000,
   keepDeadLetter: (letter) => keepDeadLetter({ ctx: system, input: letter }),
   onWarning: (message) => log.warn({}, message),
+  onTaken: (lease) => queueMetrics.taken(lease),
 });
+queueMetrics.watch(queue);
 const cache = await AudioCache.open({
   dir: join(env.VOICEFLOW_HOME, 'cache'),
   maxDiskBytes: env.CACHE_MAX_MB * mebibyte,
   maxMemoryBytes: env.CACHE_MEMORY_MB * mebibyte,
 });
 const redis = env.REDIS_URL ? await Redis.open({ url: env.REDIS_URL, log }) : undefined;
+const metrics = openApiMetrics({ ...processMetrics, db, redis });
 const cacheOfAnswers = redis ? new RedisCache({ redis, clock }) : new MemoryCache({ clock });
 const system: Context = {
   actor: { kind: 'system' },
@@ -109,6 +116,7 @@ const app = await createApiApp({
     isKnownOrigin: (origin) => clientTokens.isKnownOrigin(origin),
     access,
     cache: cacheOfAnswers,
+    onRequestEnded: metrics.onRequestEnded,
     limits: {
       limiter: redis ? new RedisRateLimiter({ redis, fallback: memoryLimiter }) : memoryLimiter,
       allowanceOf: (actor) => allowances.of(actor),
@@ -121,7 +129,8 @@ const app = await createApiApp({
   sso: accounts.sso,
   mailbox: { open: env.VOICEFLOW_LOCAL_OPERATOR === 'on', db },
   synthesis: {
-    maker: new SpeechMaker({ queue, cache }),
+    maker: new SpeechMaker({ queue, cache, metrics: metrics.speech }),
+    metrics: metrics.speech,
     completions: openCompletions(system),
     orders: openSpeechOrders(system),
     budgets: openBudgets(system),
@@ -149,6 +158,7 @@ await serveWebApp(app, {
 });
 
 stopWithParent(async () => {
+  processMetrics.close();
   await app.close();
   await access.close();
   await queue.close();

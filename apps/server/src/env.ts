@@ -16,6 +16,15 @@ function wholeNumber(minimum: number, maximum: number) {
   });
 }
 
+/** Undefined for `off`. */
+const portOrOff = z.string().transform((text, issues) => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (text === 'off') return undefined;
+  if (port <= 65_535) return port;
+  issues.addIssue(`must be a whole number from 0 to 65535, or off, not "${text}"`);
+  return z.NEVER;
+});
+
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, {
     error: (issue) => `must be one of ${values.join(', ')}, not "${String(issue.input)}"`,
@@ -231,6 +240,24 @@ export const envSchema = z.object({
     .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, { error: 'must hold an address' })
     .default('VoiceFlow <no-reply@localhost>')
     .describe('Sender of the mails, as `Name <address>`.'),
+  METRICS_PORT: portOrOff
+    .default(9464)
+    .describe(
+      'Port of the figures for Prometheus, at `/metrics`. Where it is taken, the server runs without them until it is free. 0 takes a free one, `off` serves none.',
+    ),
+  METRICS_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe(
+      'Address of that port. Whoever reaches it reads the figures of all teams without a credential.',
+    ),
+  VOICEFLOW_PROCESS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What a process is called in metrics. The supervisor sets it.')
+    .meta({ defaultText: '`api`, `worker` or `jobs`' }),
   LOG_LEVEL: oneOf(logLevels).default('info').describe('Least severe level that is logged.'),
 });
 

@@ -1,14 +1,16 @@
 import { readEnv } from './env.ts';
 import { systemClock } from './platform/clock.ts';
 import { openDatabase } from './platform/database/database.ts';
+import { addPoolMetrics } from './platform/database/pool-metrics.ts';
 import { openJobRunner } from './platform/jobs/index.ts';
 import { createLog } from './platform/log.ts';
 import { openMailSender } from './platform/mail/index.ts';
-import { Redis } from './platform/redis/index.ts';
+import { addRedisMetrics, Redis } from './platform/redis/index.ts';
 import { openSecretBox } from './platform/secret-box.ts';
 import { RedisCache } from './platform/shared-cache/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { createSystemContext } from './platform/system-context.ts';
+import { openProcessMetrics } from './process-metrics.ts';
 import { publicUrlOf } from './public-url.ts';
 import { eventHandlers } from './workflows/event-handlers.ts';
 import { periodicJobs } from './workflows/periodic-jobs.ts';
@@ -32,8 +34,12 @@ const db = openDatabase({
   reconnectTimeoutMs: 10_000,
 });
 cleanUps.push(() => db.destroy());
+const metrics = openProcessMetrics({ env, log, role: 'jobs' });
+cleanUps.push(async () => metrics.close());
+addPoolMetrics(metrics.registry, { db, process: metrics.process });
 const redis = env.REDIS_URL ? await Redis.open({ url: env.REDIS_URL, log }) : undefined;
 cleanUps.push(async () => redis?.close());
+if (redis) addRedisMetrics(metrics.registry, { redis, process: metrics.process });
 /** What jobs make untrue the API forgets at once; without Redis it asks the database each second. */
 const cache = redis && new RedisCache({ redis, clock: systemClock });
 const createContext = () => createSystemContext({ db, log, cache });

@@ -53,6 +53,9 @@ const app = await createApiApp({
     get orders() {
       return absent();
     },
+    get metrics() {
+      return absent();
+    },
   },
   unready: absent,
 });

@@ -3,8 +3,10 @@ import { Speaker } from '@voiceflow/speech';
 import { createSynthesisHandler, type WorkerInfo } from './domains/synthesis/index.ts';
 import { readEnv } from './env.ts';
 import { createLog } from './platform/log.ts';
+import { addGpuMetrics } from './platform/metrics/index.ts';
 import { queueSocketPath, serveQueue } from './platform/queue/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
+import { openProcessMetrics } from './process-metrics.ts';
 import { prepareModels } from './start/prepare-models.ts';
 import { openLogTerminal } from './start/terminal.ts';
 
@@ -20,6 +22,10 @@ stopWithParent(async () => {
   stopping.abort();
   for (const cleanUp of cleanUps.reverse()) await cleanUp();
 });
+const metrics = openProcessMetrics({ env, log, role: 'worker' });
+cleanUps.push(async () => metrics.close());
+// Beside others under one supervisor, which looks at the machine itself, it leaves them out.
+if (env.METRICS_PORT !== undefined) addGpuMetrics(metrics.registry);
 
 // A supervisor has prepared one for all its workers; where there is none, each prepares its own.
 const modelFile =

@@ -53,6 +53,7 @@ export class Roles {
     return new Roles(database, tenant, home, {
       ...process.env,
       PORT: '0',
+      METRICS_PORT: 'off',
       DATABASE_URL: database.url,
       VOICEFLOW_HOME: home,
       VOICEFLOW_LOCAL_OPERATOR: 'on',

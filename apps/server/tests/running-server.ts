@@ -27,6 +27,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Run
     env: {
       ...process.env,
       PORT: '0',
+      METRICS_PORT: 'off',
       VOICEFLOW_HOME: home,
       VOICEFLOW_BOOTSTRAP_KEY_FILE: keyFile,
       RATE_LIMIT_ENTERPRISE_PER_MINUTE: '0',

@@ -17,7 +17,14 @@ interface Start {
 
 function launch(home: string, settings: Record<string, string> = {}) {
   const child = spawn(process.execPath, [entry], {
-    env: { PATH: process.env.PATH, VOICEFLOW_HOME: home, PORT: '0', WORKERS: '1', ...settings },
+    env: {
+      PATH: process.env.PATH,
+      VOICEFLOW_HOME: home,
+      PORT: '0',
+      METRICS_PORT: 'off',
+      WORKERS: '1',
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -42,6 +42,7 @@ export class Supervisor {
   readonly #doomed = Promise.withResolvers<never>();
   readonly #processes: SupervisedProcess[] = [];
   #database: Promise<PreparedDatabase> | undefined;
+  #metrics: { close(): void } | undefined;
   #port: number;
   #ready = false;
 
@@ -82,7 +83,19 @@ export class Supervisor {
     this.#ready = true;
     // Last: nobody waits for it, and the start has the processor to itself.
     if (this.#env.VOICEFLOW_JOBS === 'on') this.#startJobs(database);
+    void this.#serveMetrics();
     return database;
+  }
+
+  async #serveMetrics(): Promise<void> {
+    // Here, because nobody waits for it: the start is over.
+    const { serveServerMetrics } = await import('./server-metrics.ts');
+    if (this.stopping) return;
+    this.#metrics = serveServerMetrics({
+      env: this.#env,
+      processes: this.#processes,
+      say: (message) => this.#terminal.say(message),
+    });
   }
 
   #startJobs({ url }: PreparedDatabase): void {
@@ -133,6 +146,8 @@ export class Supervisor {
         ...this.#variables,
         VOICEFLOW_HOME: this.#env.VOICEFLOW_HOME,
         PORT: String(this.#port),
+        VOICEFLOW_PROCESS: name,
+        METRICS_PORT: 'off',
         ...settings,
       },
       runDir: this.#runDir,
@@ -190,6 +205,7 @@ export class Supervisor {
   /** Ends the children, then the database. Calling it again waits for the same end. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#metrics?.close();
     this.#doomed.reject(new StartError('stopped'));
     await Promise.all(this.#processes.map((child) => child.stop()));
     const database = await this.#database?.catch(() => undefined);

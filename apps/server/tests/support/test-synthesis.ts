@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import { vi } from 'vitest';
 import { openBudgets } from '../../src/domains/client-tokens/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
   openCompletions,
   openSpeechOrders,
   SpeechMaker,
+  SpeechMetrics,
   type SynthesisServices,
 } from '../../src/domains/synthesis/index.ts';
 import { SpeechAllowances, TeamPlans } from '../../src/domains/usage/index.ts';
@@ -55,8 +57,10 @@ export class TestSynthesis {
       maxMemoryBytes: 1_000_000,
     });
     const concurrency = { free: 0, pro: 0, enterprise: 0 };
+    const metrics = new SpeechMetrics(new Registry());
     const services: SynthesisServices = {
-      maker: new SpeechMaker({ queue, cache }),
+      maker: new SpeechMaker({ queue, cache, metrics }),
+      metrics,
       completions: openCompletions(ctx),
       orders: openSpeechOrders(ctx),
       budgets: openBudgets(ctx),

@@ -83,7 +83,7 @@ export function addGenerationRoutes(
   app.get(
     '/v1/generations/:id/stream',
     {
-      config: { clientTokens: true },
+      config: { clientTokens: true, speech: true },
       // Whoever asks for the headers alone would have the speech made.
       exposeHeadRoute: false,
       schema: {

@@ -10,5 +10,6 @@ export { addSynthesisRoutes } from './routes.ts';
 export { timestampsSchema } from './schema.ts';
 export type { SynthesisServices } from './service.ts';
 export { SpeechMaker } from './speech-maker.ts';
+export { SpeechMetrics } from './speech-metrics.ts';
 export { deleteExpiredSpeechOrders, openSpeechOrders } from './speech-orders.ts';
 export { deleteExpiredIdempotencyKeys } from './store.ts';

@@ -21,7 +21,7 @@ export function addOpenAiRoutes(app: App, contextOf: ContextOf, services: Synthe
   app.post(
     '/v1/audio/speech',
     {
-      config: { openAiErrors: true, clientTokens: true },
+      config: { openAiErrors: true, clientTokens: true, speech: true },
       schema: {
         operationId: 'createSpeech',
         tags: ['OpenAI'],

@@ -80,7 +80,7 @@ export function addSynthesisRoutes(
   app.post(
     '/v1/generate',
     {
-      config: { clientTokens: true },
+      config: { clientTokens: true, speech: true },
       preValidation: takeForm,
       schema: {
         operationId: 'generateSpeech',
@@ -104,7 +104,7 @@ export function addSynthesisRoutes(
   app.post(
     '/v1/generate/stream',
     {
-      config: { clientTokens: true },
+      config: { clientTokens: true, speech: true },
       preValidation: [takeForm, acceptFormat],
       schema: {
         operationId: 'streamSpeech',
@@ -133,7 +133,7 @@ export function addSynthesisRoutes(
   app.post(
     '/v1/generate/with-timestamps',
     {
-      config: { clientTokens: true },
+      config: { clientTokens: true, speech: true },
       preValidation: takeForm,
       schema: {
         operationId: 'generateSpeechWithTimestamps',

@@ -79,6 +79,7 @@ export async function streamSpeech(
   order: SpeechOrder,
   resumption?: Resumption,
 ): Promise<LiveSpeech> {
+  const startedMs = performance.now();
   const generationId = resumption?.generationId ?? createId();
   const fromByte = resumption?.fromByte ?? 0;
   const prepared = await prepareSpeech(services, order, {
@@ -87,8 +88,11 @@ export async function streamSpeech(
   });
   const recorded = resumption ? Promise.resolve() : keepOrder(services, order, prepared);
   const { basics, found, ending } = prepared;
-  const { completions } = services;
+  const { completions, metrics } = services;
   const { replayed } = basics;
+  const tellFirstAudio = () => {
+    if (!resumption) metrics.firstAudio(found.cache, (performance.now() - startedMs) / 1000);
+  };
   if (found.cache === 'hit') {
     const { details } = found.speech;
     try {
@@ -100,6 +104,7 @@ export async function streamSpeech(
       throw error;
     }
     await settle({ completions, ending, replayed }, details);
+    tellFirstAudio();
     return {
       ...describe(basics, details),
       contentType: details.contentType,
@@ -113,6 +118,7 @@ export async function streamSpeech(
   const delivery = { completions, flight, ending, replayed, signal, fromByte, recorded };
   const body = deliverLive(delivery);
   const first = await body.next();
+  tellFirstAudio();
   return {
     ...basics,
     contentType: flight.contentType ?? 'application/octet-stream',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DomainError } from '../../platform/errors.ts';
 import { createId } from '../../platform/ids.ts';
 import type { WorkQueue } from '../../platform/queue/index.ts';
 import type { SpeechAllowance } from '../usage/index.ts';
@@ -9,6 +10,7 @@ import { Flight } from './flight.ts';
 import { type SpeechSpec, type SynthesisJob, workerInfoSchema } from './job.ts';
 import type { FinishedSpeech } from './speech-details.ts';
 import { placeForRequest, placeOf } from './speech-key.ts';
+import type { SpeechMetrics } from './speech-metrics.ts';
 
 /** Whose speech it is, and how it stands in the queue. */
 export interface SpeechOwner extends SpeechAllowance {
@@ -25,6 +27,7 @@ export type FoundSpeech =
 export class SpeechMaker {
   private readonly queue: WorkQueue;
   private readonly cache: AudioCache;
+  private readonly metrics: SpeechMetrics;
   private readonly flights = new Map<string, Flight>();
   /** Settles when what a flight has made lies in the cache. */
   private readonly landings = new WeakMap<Flight, Promise<void>>();
@@ -32,9 +35,10 @@ export class SpeechMaker {
   private lastInfo: unknown;
   private lastModelId: string | undefined;
 
-  constructor(options: { queue: WorkQueue; cache: AudioCache }) {
+  constructor(options: { queue: WorkQueue; cache: AudioCache; metrics: SpeechMetrics }) {
     this.queue = options.queue;
     this.cache = options.cache;
+    this.metrics = options.metrics;
   }
 
   /** The model that serves; while its workers restart, the one that did. @throws `not_ready` */
@@ -104,9 +108,12 @@ export class SpeechMaker {
     const landing = flight.finished
       .then((details) => {
         this.estimate.learn(job.spec, details.computeSeconds);
+        this.metrics.made(details);
         return this.cache.adopt(place, flight.file, details);
       })
-      .catch(() => {})
+      .catch((error: unknown) => {
+        if (error instanceof DomainError) this.metrics.failed(error.code);
+      })
       .finally(() => {
         if (this.flights.get(place) === flight) this.flights.delete(place);
         flight.release();

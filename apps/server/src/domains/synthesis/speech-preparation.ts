@@ -11,6 +11,7 @@ import { openAiVoices } from './openai-names.ts';
 import type { GenerateInput } from './schema.ts';
 import { requestHashOf } from './speech-key.ts';
 import type { FoundSpeech, SpeechMaker } from './speech-maker.ts';
+import type { SpeechMetrics } from './speech-metrics.ts';
 import type { SpeechOrders } from './speech-orders.ts';
 import { countCharacters } from './speech-text.ts';
 import { claimIdempotencyKey } from './store.ts';
@@ -21,6 +22,7 @@ export interface SynthesisServices {
   readonly completions: Completions;
   readonly orders: SpeechOrders;
   readonly budgets: Budgets;
+  readonly metrics: SpeechMetrics;
 }
 
 export interface SpeechOrder {
@@ -92,6 +94,7 @@ export async function prepareSpeech(
       await services.completions.release(reservationId);
       throw error;
     });
+  services.metrics.found(found.cache);
   const ending: Ending = {
     actor,
     requestId: ctx.requestId,

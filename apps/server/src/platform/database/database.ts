@@ -47,7 +47,32 @@ export function openDatabase(options: DatabaseOptions): DatabaseHandle {
     connect: () => connectPatiently(pool, reconnectTimeoutMs),
     end: () => pool.end(),
   };
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: patientPool }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: patientPool }) });
+  pools.set(db, pool);
+  return db;
+}
+
+const pools = new WeakMap<DatabaseHandle, Pool>();
+
+/** Connections of a handle's pool, and callers that wait for one. */
+export interface PoolState {
+  readonly used: number;
+  readonly idle: number;
+  readonly most: number;
+  readonly waiting: number;
+}
+
+/** Undefined of what `openDatabase` did not open, such as a transaction. */
+export function readPool(db: DatabaseHandle): PoolState | undefined {
+  const pool = pools.get(db);
+  if (!pool) return undefined;
+  const { totalCount, idleCount, waitingCount, options } = pool;
+  return {
+    used: totalCount - idleCount,
+    idle: idleCount,
+    most: options.max,
+    waiting: waitingCount,
+  };
 }
 
 const retryIntervalMs = 100;

@@ -24,6 +24,7 @@ import { acceptForms } from './form-body.ts';
 import { parseJsonBodies } from './json-body.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
 import { addOpenAiError, describeProblem, toDomainError } from './problem.ts';
+import { type EndedRequest, reportEndings } from './request-endings.ts';
 import { requestIdOf } from './request-id.ts';
 import {
   countAnonymous,
@@ -60,6 +61,8 @@ declare module 'fastify' {
     requestsPerMinute?: number;
     /** Takes client tokens, and so answers pages of other origins. */
     clientTokens?: boolean;
+    /** Answers with speech, which is counted and timed apart from the rest. */
+    speech?: boolean;
   }
   interface FastifyRequest {
     actor: Actor | null;
@@ -99,6 +102,8 @@ export interface HttpServices {
   /** Absent where nobody watches. */
   readonly access?: AccessWatcher;
   readonly cache?: SharedCache;
+  /** Hears of every request when it is over, and must not take long. */
+  readonly onRequestEnded?: (ended: EndedRequest) => void;
 }
 
 /** Makes the context that a verb gets, from the request that calls it. */
@@ -131,6 +136,7 @@ export async function createHttpApp(
 
   app.decorateRequest('actor', null);
   app.decorateRequest('signedBody', null);
+  reportEndings(app, { log, onEnded: services.onRequestEnded });
   app.addHook('onRequest', async (request, reply) => {
     reply.raw.setHeader('x-request-id', request.id);
     for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);
@@ -150,19 +156,6 @@ export async function createHttpApp(
       checkSignature(request, payload, { ...signatures, clock }),
     );
   }
-  app.addHook('onResponse', async (request, reply) => {
-    const { url: route } = request.routeOptions;
-    const fields = {
-      request_id: request.id,
-      method: request.method,
-      route,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    };
-    // Probes ask every few seconds for ever.
-    if (route?.startsWith('/health/')) log.debug(fields, 'request');
-    else log.info(fields, 'request');
-  });
   // A connection that becomes idle after the server began to close would hold it open.
   app.addHook('preClose', async () => {
     setInterval(() => app.server.closeIdleConnections(), closeIdleEveryMs).unref();

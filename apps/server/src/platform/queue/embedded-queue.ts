@@ -2,7 +2,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { createId } from '../ids.ts';
-import { type DeadLetter, maxAttempts } from './job-store.ts';
+import { type DeadLetter, type Lease, maxAttempts, type QueueStats } from './job-store.ts';
 import { MemoryJobStore } from './memory-job-store.ts';
 import { type AttemptFailure, QueuedJob } from './queued-job.ts';
 import {
@@ -36,6 +36,8 @@ interface EmbeddedQueueOptions {
   /** Milliseconds, monotonic. */
   clock?: () => number;
   onWarning?: (message: string) => void;
+  /** Hears of each job when a worker takes it. */
+  onTaken?: (lease: Lease) => void;
 }
 
 /** Listens on a Unix socket that only this user may open; workers connect to it. */
@@ -138,6 +140,10 @@ class EmbeddedQueue implements WorkQueue {
     return [...this.links].map((link) => link.info);
   }
 
+  stats(): QueueStats {
+    return this.store.stats();
+  }
+
   async close(): Promise<void> {
     clearInterval(this.sweeper);
     for (const id of [...this.jobs.keys()]) this.endJob(id, new JobLost('the service is stopping'));
@@ -178,6 +184,7 @@ class EmbeddedQueue implements WorkQueue {
       const job = lease && this.jobs.get(lease.jobId);
       if (!link || !job) return;
       job.lease = lease;
+      this.options.onTaken?.(lease);
       link.start(job);
     }
   }

@@ -1,5 +1,6 @@
 export { openEmbeddedQueue } from './embedded-queue.ts';
-export type { DeadLetter, JobFailure } from './job-store.ts';
+export type { DeadLetter, JobFailure, Lease } from './job-store.ts';
+export { QueueMetrics } from './queue-metrics.ts';
 export { queueSocketPath } from './socket-path.ts';
 export type { Tier } from './tiers.ts';
 export {

@@ -1,4 +1,4 @@
-import type { NewJob } from './job-store.ts';
+import type { NewJob, QueueStats } from './job-store.ts';
 
 /** What a job gives back while it runs, in order. */
 export type JobOutput =
@@ -18,6 +18,7 @@ export interface WorkQueue {
   enqueue(payload: unknown, options: JobTerms & { signal: AbortSignal }): AsyncIterable<JobOutput>;
   /** What each connected worker said about itself. Workers connect only once they are warm. */
   workers(): readonly unknown[];
+  stats(): QueueStats | Promise<QueueStats>;
   close(): Promise<void>;
 }
 

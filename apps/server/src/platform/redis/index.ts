@@ -1,2 +1,3 @@
 export { Redis, type RedisClient } from './redis.ts';
+export { addRedisMetrics } from './redis-metrics.ts';
 export { RedisScript } from './redis-script.ts';

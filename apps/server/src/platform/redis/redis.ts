@@ -74,6 +74,10 @@ export class Redis {
     return otherwise();
   }
 
+  get isUp(): boolean {
+    return this.#up;
+  }
+
   /** How often callers got their other answer since the process began. */
   get answeredWithout(): number {
     return this.#answeredWithout;

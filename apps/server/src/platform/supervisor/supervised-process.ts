@@ -35,6 +35,7 @@ export class SupervisedProcess {
   #child: ChildProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
   #stopping = false;
+  #crashes = 0;
   #crashesInARow = 0;
   #lastLines: string[] = [];
 
@@ -42,8 +43,18 @@ export class SupervisedProcess {
     this.#options = options;
   }
 
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** Undefined while it is between two lives. */
+  get child(): ChildProcess | undefined {
+    return this.#child;
+  }
+
+  /** How often it ended though nobody asked it to. */
+  get crashes(): number {
+    return this.#crashes;
   }
 
   start(): void {
@@ -66,6 +77,7 @@ export class SupervisedProcess {
     child.once('close', (code, signal) => {
       this.#child = undefined;
       if (this.#stopping) return;
+      this.#crashes += 1;
       const steady = performance.now() - startedAtMs >= steadyAfterMs;
       this.#crashesInARow = steady ? 1 : this.#crashesInARow + 1;
       const exit = signal ? `signal ${signal}` : `exit code ${code}`;

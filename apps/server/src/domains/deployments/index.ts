@@ -1,0 +1,1 @@
+export { addDeploymentMetrics } from './deployment-metrics.ts';

@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../context.ts';
+import type { Log } from '../log.ts';
+import type { App } from './app.ts';
+import { describeProblem, toDomainError } from './problem.ts';
+
+/** As nginx calls it: the caller went away before the end of the answer. */
+const callerGoneStatus = 499;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why the answer broke off after its head had been sent. */
+    bodyFailure: unknown;
+  }
+}
+
+/** A request that is over, answered or not. */
+export interface EndedRequest {
+  readonly method: string;
+  /** As it was registered: `/v1/keys/:id`. Undefined where nothing is at the path. */
+  readonly route: string | undefined;
+  /** What was answered; 499 when the caller went away before the end. */
+  readonly status: number;
+  readonly seconds: number;
+  /** Null where the credential was missing or refused. */
+  readonly actor: Actor | null;
+  readonly speech: boolean;
+}
+
+/** Logs every request once when it is over, and tells `onEnded`, which must not take long. */
+export function reportEndings(
+  app: App,
+  { log, onEnded }: { log: Log; onEnded: ((ended: EndedRequest) => void) | undefined },
+): void {
+  app.decorateRequest('bodyFailure', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    const startedMs = performance.now();
+    // There is no other sign of an answer that broke off.
+    reply.raw.once('close', () => end(request, reply, performance.now() - startedMs));
+    done();
+  });
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    if (payload instanceof Readable) {
+      payload.once('error', (error) => {
+        request.bodyFailure = error;
+      });
+    }
+    done();
+  });
+
+  function end(request: FastifyRequest, reply: FastifyReply, ms: number): void {
+    const status = reply.raw.writableFinished ? reply.statusCode : brokenStatus(request, reply);
+    const { method, actor, routeOptions } = request;
+    const { url: route, config } = routeOptions;
+    const fields = { request_id: request.id, method, route, status, ms: Math.round(ms) };
+    // Probes ask every few seconds for ever.
+    if (route?.startsWith('/health/')) log.debug(fields, 'request');
+    else log.info(fields, 'request');
+    const speech = config.speech === true;
+    onEnded?.({ method, route, status, seconds: ms / 1000, actor, speech });
+  }
+
+  /** Of an answer that broke off: what went wrong here, or that its reader left. */
+  function brokenStatus(request: FastifyRequest, reply: FastifyReply): number {
+    const { bodyFailure: err } = request;
+    if (!reply.raw.headersSent || err === null) return callerGoneStatus;
+    log.error({ request_id: request.id, err }, 'an answer broke off');
+    return describeProblem(toDomainError(err), request.id).status;
+  }
+}

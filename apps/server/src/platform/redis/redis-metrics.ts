@@ -1,0 +1,23 @@
+import type { Registry } from 'prom-client';
+import { addPolledCounter, addPolledGauge } from '../metrics/index.ts';
+import type { Redis } from './redis.ts';
+
+/** The connection of one process to Redis. */
+export function addRedisMetrics(
+  register: Registry,
+  { redis, process }: { redis: Redis; process: string },
+): void {
+  const labels = { process };
+  addPolledGauge(register, {
+    name: 'voiceflow_redis_up',
+    help: 'Whether Redis answers this process',
+    labelNames: ['process'],
+    read: () => [{ labels, value: redis.isUp ? 1 : 0 }],
+  });
+  addPolledCounter(register, {
+    name: 'voiceflow_redis_fallbacks_total',
+    help: 'Limits and look-ups of keys that this process had to do without Redis',
+    labelNames: ['process'],
+    read: () => [{ labels, value: redis.answeredWithout }],
+  });
+}
