@@ -10,6 +10,11 @@ describe('parseEnv', () => {
     expect(env.VOICEFLOW_HOME).toMatch(/\/\.voiceflow$/);
   });
 
+  it('takes off for the port of the metrics', () => {
+    expect(parseEnv({ METRICS_PORT: 'off' }).METRICS_PORT).toBe('off');
+    expect(parseEnv({}).METRICS_PORT).toBe(9464);
+  });
+
   it('takes an empty value as not set', () => {
     expect(parseEnv({ PORT: '', DATABASE_URL: '' })).toEqual(parseEnv({}));
   });
@@ -18,6 +23,10 @@ describe('parseEnv', () => {
     [{ PORT: '70000' }, 'PORT must be a whole number from 0 to 65535, not "70000"'],
     [{ PORT: '80.5' }, 'PORT must be a whole number from 0 to 65535, not "80.5"'],
     [{ PORT: '-1' }, 'PORT must be a whole number from 0 to 65535, not "-1"'],
+    [
+      { METRICS_PORT: '70000' },
+      'METRICS_PORT must be a whole number from 0 to 65535, or off, not "70000"',
+    ],
     [{ WORKERS: '0' }, 'WORKERS must be a whole number from 1 to 256, not "0"'],
     [{ KOKORO_VARIANT: 'fast' }, 'KOKORO_VARIANT must be one of auto, quantised, float, shipped'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal'],

@@ -16,10 +16,9 @@ function wholeNumber(minimum: number, maximum: number) {
   });
 }
 
-/** Undefined for `off`. */
 const portOrOff = z.string().transform((text, issues) => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (text === 'off') return undefined;
+  if (text === 'off') return text;
   if (port <= 65_535) return port;
   issues.addIssue(`must be a whole number from 0 to 65535, or off, not "${text}"`);
   return z.NEVER;

@@ -28,7 +28,7 @@ export function openProcessMetrics({
   answerParent(registry);
   const { METRICS_PORT: port, METRICS_HOST: host } = env;
   const server =
-    port === undefined
+    port === 'off'
       ? undefined
       : new MetricsServer({
           host,

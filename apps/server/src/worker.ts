@@ -25,7 +25,7 @@ stopWithParent(async () => {
 const metrics = openProcessMetrics({ env, log, role: 'worker' });
 cleanUps.push(async () => metrics.close());
 // Beside others under one supervisor, which looks at the machine itself, it leaves them out.
-if (env.METRICS_PORT !== undefined) addGpuMetrics(metrics.registry);
+if (env.METRICS_PORT !== 'off') addGpuMetrics(metrics.registry);
 
 // A supervisor has prepared one for all its workers; where there is none, each prepares its own.
 const modelFile =

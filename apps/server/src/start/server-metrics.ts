@@ -24,7 +24,7 @@ interface ServerMetricsOptions {
 export function serveServerMetrics(options: ServerMetricsOptions): MetricsServer | undefined {
   const { processes, say } = options;
   const { METRICS_PORT: port, METRICS_HOST: host, WORKERS: workers } = options.env;
-  if (port === undefined) return undefined;
+  if (port === 'off') return undefined;
   const registry = openRegistry('supervisor');
   addGpuMetrics(registry);
   addPolledGauge(registry, {
