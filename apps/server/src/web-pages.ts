@@ -7,6 +7,7 @@ export const webPages = [
   '/audit-log',
   '/single-sign-on',
   '/security',
+  '/dead-letters',
   '/log-in',
   '/invitation',
   '/register',

@@ -1,3 +1,5 @@
+import { readdir, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { changePlan } from '../src/domains/teams/index.ts';
 import { formatId } from '../src/platform/ids.ts';
@@ -129,6 +131,30 @@ test('replayed, it is made at nobody’s expense, and goes', async () => {
   const asked = await generate(tenant, text);
   expect(asked.headers['x-voiceflow-cache']).toBe('hit');
 });
+
+test.runIf(process.platform === 'linux')('a replay leaves no file open', async () => {
+  const { id } = await createLetter();
+  synthesis.handler = speak;
+  // Node closes at some time what was forgotten, and says so.
+  const warned: string[] = [];
+  process.on('warning', ({ message }) => warned.push(message));
+  // Over a connection of its own: one that is injected ends as if its caller had gone away.
+  const url = await server.app.listen({ port: 0, host: '127.0.0.1' });
+  const replayed = await fetch(`${url}/v1/operator/dead-letters/${id}/replay`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
+  expect(await replayed.json()).toEqual({ id, audio_seconds: 1 });
+  await vi.waitFor(async () => expect(await openFiles()).toEqual([]), { timeout: 10_000 });
+  expect(warned).toEqual([]);
+});
+
+/** Of the cache, in this process. */
+async function openFiles(): Promise<string[]> {
+  const folder = '/proc/self/fd';
+  const links = (await readdir(folder)).map((name) => readlink(join(folder, name)).catch(() => ''));
+  return (await Promise.all(links)).filter((target) => target.includes('vf-synthesis-'));
+}
 
 test('replayed in vain, it is replaced by a new one', async () => {
   const { tenant, id } = await createLetter();

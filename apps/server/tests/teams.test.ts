@@ -170,6 +170,7 @@ describe('who belongs to no team', () => {
       scopes: null,
       actions: [],
       may_give: [],
+      operator: false,
     });
     expect((await server.get('/teams', alone)).json()).toEqual({ data: [], next_cursor: null });
     expect(await codeOf(server.get('/v1/keys', alone))).toBe('403 permission_denied');

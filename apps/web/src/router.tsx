@@ -87,6 +87,15 @@ const singleSignOn = createRoute({
   component: lazyRouteComponent(() => import('./features/sso/sso-page.tsx'), 'SsoPage'),
 });
 
+const deadLetters = createRoute({
+  getParentRoute: () => personOnly,
+  path: '/dead-letters',
+  component: lazyRouteComponent(
+    () => import('./features/operator/dead-letters-page.tsx'),
+    'DeadLettersPage',
+  ),
+});
+
 const device = createRoute({
   getParentRoute: () => personOnly,
   path: '/device',
@@ -152,7 +161,16 @@ export const router = createRouter({
   routeTree: root.addChildren([
     shell.addChildren([
       playground,
-      personOnly.addChildren([team, keys, webhooks, auditLog, singleSignOn, security, device]),
+      personOnly.addChildren([
+        team,
+        keys,
+        webhooks,
+        auditLog,
+        singleSignOn,
+        security,
+        deadLetters,
+        device,
+      ]),
     ]),
     logIn,
     register,

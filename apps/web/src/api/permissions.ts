@@ -24,6 +24,8 @@ const permissionsSchema = z.object({
   role: z.nullable(z.string()),
   actions: z.array(z.string()),
   may_give: z.array(z.object({ scope: z.string(), means: z.string() })),
+  /** Whether they look after this server. */
+  operator: z.boolean(),
 });
 
 export type Permissions = z.infer<typeof permissionsSchema>;

@@ -10,6 +10,8 @@ export interface Destination {
   forPerson?: true;
   /** Shown to whoever may do this in their team. */
   action?: Action;
+  /** Shown to whoever looks after this server. */
+  forOperator?: true;
 }
 
 export const destinations: readonly Destination[] = [
@@ -38,4 +40,5 @@ export const destinations: readonly Destination[] = [
     action: 'sso.manage',
   },
   { to: '/security', label: 'Security', icon: 'shield', forPerson: true },
+  { to: '/dead-letters', label: 'Dead letters', icon: 'mail', forOperator: true },
 ];

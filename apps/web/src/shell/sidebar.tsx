@@ -14,10 +14,12 @@ const entry =
 /** Where one can go, and who is here. Stands beside the page, or in the drawer of a phone. */
 export function Sidebar() {
   const { data: session } = useSession();
-  const { may } = usePermissions();
+  const { may, permissions } = usePermissions();
   const shown = destinations.filter(
-    ({ forPerson, action }) =>
-      (!forPerson || session?.kind === 'person') && (!action || may(action)),
+    ({ forPerson, action, forOperator }) =>
+      (!forPerson || session?.kind === 'person') &&
+      (!action || may(action)) &&
+      (!forOperator || permissions?.operator),
   );
   return (
     <div className="flex h-full flex-col gap-6 overflow-y-auto p-4">

@@ -14,10 +14,9 @@ import {
   listDeadLetterRows,
 } from './dead-letter-store.ts';
 import { deadLetterNotFound, deadLetterOutdated } from './errors.ts';
-import type { Flight } from './flight.ts';
 import { previewOwner } from './preview.ts';
 import type { SynthesisServices } from './service.ts';
-import { takeWhole } from './speech-delivery.ts';
+import { awaitWhole } from './speech-delivery.ts';
 import type { SpeechDetails } from './speech-details.ts';
 
 /** What makes the queue write a letter. */
@@ -99,7 +98,8 @@ export async function replayDeadLetter(
   const { requestId } = job;
   const found = await maker.obtain(owner, job.spec, { requestId, exactly: false });
   try {
-    const details = found.cache === 'hit' ? found.speech.details : await make(found.flight, signal);
+    const details =
+      found.cache === 'hit' ? found.speech.details : await awaitWhole(found.flight, signal);
     await deleteDeadLetter(ctx.db, letter.id);
     return details;
   } catch (error) {
@@ -139,12 +139,6 @@ export async function purgeDeadLetters({ ctx }: { readonly ctx: Context }): Prom
     });
     return deleted;
   });
-}
-
-async function make(flight: Flight, signal: AbortSignal): Promise<SpeechDetails> {
-  const { details, body } = await takeWhole(flight, signal);
-  await body.return(undefined);
-  return details;
 }
 
 async function requireLetter(ctx: Context, id: string): Promise<DeadLetterRow> {

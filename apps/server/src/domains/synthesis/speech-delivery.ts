@@ -44,7 +44,7 @@ export async function settle(
   await settleBudget({ characters, audioSeconds: details.audioSeconds });
 }
 
-/** Waits for the whole; resolves when it is on the books. The body is to be read or returned. */
+/** Waits for the whole; resolves when it is on the books. The body is to be read. */
 export async function deliverWhole(
   delivery: Delivery,
 ): Promise<{ details: SpeechDetails; body: AsyncGenerator<Buffer> }> {
@@ -55,6 +55,16 @@ export async function deliverWhole(
   } catch (error) {
     await recordUnfinished(delivery, error);
     throw error;
+  }
+}
+
+/** Waits for the whole, and takes none of it. */
+export async function awaitWhole(flight: Flight, signal: AbortSignal): Promise<SpeechDetails> {
+  const reader = flight.join({ eager: true });
+  try {
+    return await untilAborted(flight.finished, signal);
+  } finally {
+    reader.leave();
   }
 }
 

@@ -9,11 +9,19 @@ type Operator = Extract<Actor, { kind: 'user' }>;
  * machine is too. A key is none, whatever its scopes. @throws DomainError `permission_denied`
  */
 export async function requireOperator({ ctx }: { readonly ctx: Context }): Promise<Operator> {
+  const operator = await findOperator({ ctx });
+  if (!operator) throw operatorOnly();
+  return operator;
+}
+
+/** The actor, where it is the operator of this server. */
+export async function findOperator({
+  ctx,
+}: {
+  readonly ctx: Context;
+}): Promise<Operator | undefined> {
   const { actor } = ctx;
-  if (actor.kind !== 'user' || (actor.role !== 'owner' && actor.role !== 'admin')) {
-    throw operatorOnly();
-  }
+  if (actor.kind !== 'user' || (actor.role !== 'owner' && actor.role !== 'admin')) return undefined;
   const first = await getFirstTeam({ ctx });
-  if (first?.id !== actor.teamId) throw operatorOnly();
-  return actor;
+  return first?.id === actor.teamId ? actor : undefined;
 }

@@ -7,6 +7,7 @@ import {
   problems,
 } from '../../platform/http/index.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
+import { findOperator } from './operator.ts';
 import { bodyRefusals, forPeople, refusals, shared } from './route-parts.ts';
 import {
   createTeamSchema,
@@ -42,8 +43,11 @@ export function addTeamRoutes(app: App, contextOf: ContextOf, answerOnce: Answer
         },
       },
     },
-    async (request, reply) =>
-      reply.type('application/json').send(presentPermissions(contextOf(request).actor)),
+    async (request, reply) => {
+      const ctx = contextOf(request);
+      const operator = (await findOperator({ ctx })) !== undefined;
+      return reply.type('application/json').send(presentPermissions(ctx.actor, operator));
+    },
   );
 
   app.get(

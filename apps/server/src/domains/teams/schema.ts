@@ -110,6 +110,9 @@ export const permissionsSchema = z
     may_give: z
       .array(z.object({ scope: z.enum(scopeNames), means: z.string() }))
       .describe('The scopes of the keys that the caller may make.'),
+    operator: z
+      .boolean()
+      .describe('Whether the caller is the operator of this server, who may call `/v1/operator`.'),
   })
   .meta({
     id: 'Permissions',
@@ -119,6 +122,7 @@ export const permissionsSchema = z
       scopes: null,
       actions: ['voices.read', 'usage.read', 'keys.read', 'team.read', 'members.read'],
       may_give: [],
+      operator: false,
     },
   });
 
@@ -142,7 +146,10 @@ export function presentMember(member: Member): z.output<typeof memberSchema> {
   };
 }
 
-export function presentPermissions(actor: Actor): z.output<typeof permissionsSchema> {
+export function presentPermissions(
+  actor: Actor,
+  operator: boolean,
+): z.output<typeof permissionsSchema> {
   return {
     team_id: 'teamId' in actor ? formatId('team', actor.teamId) : null,
     role: actor.kind === 'user' ? actor.role : null,
@@ -151,5 +158,6 @@ export function presentPermissions(actor: Actor): z.output<typeof permissionsSch
     may_give: isAllowed(actor, 'keys.write')
       ? scopes.filter(({ scope }) => mayGive(actor, scope))
       : [],
+    operator,
   };
 }
