@@ -168,5 +168,6 @@ stopWithParent(async () => {
 });
 
 const url = await app.listen({ port: env.PORT, host: env.HOST });
+processMetrics.markReady();
 log.info({ url }, 'listening');
 process.send?.({ listening: url });

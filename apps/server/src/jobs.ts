@@ -68,4 +68,5 @@ const runner = await openJobRunner({
   }),
 });
 cleanUps.push(() => runner.close());
+metrics.markReady();
 log.info({}, 'doing jobs');

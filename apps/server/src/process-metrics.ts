@@ -7,6 +7,8 @@ export interface ProcessMetrics {
   readonly registry: Registry;
   /** What this process is called in its figures. */
   readonly process: string;
+  /** To be called once this process does its work. */
+  markReady(): void;
   close(): void;
 }
 
@@ -26,6 +28,7 @@ export function openProcessMetrics({
   const name = env.VOICEFLOW_PROCESS ?? role;
   const registry = openRegistry(name);
   answerParent(registry);
+  let ready = false;
   const { METRICS_PORT: port, METRICS_HOST: host } = env;
   const server =
     port === 'off'
@@ -34,8 +37,16 @@ export function openProcessMetrics({
           host,
           port,
           read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+          isReady: () => ready,
           onUnavailable: (problem) => log.warn({ problem }, 'metrics are not served'),
           onListening: (url) => log.info({ url }, 'serving metrics'),
         });
-  return { registry, process: name, close: () => server?.close() };
+  return {
+    registry,
+    process: name,
+    markReady: () => {
+      ready = true;
+    },
+    close: () => server?.close(),
+  };
 }

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { Speaker } from '@voiceflow/speech';
-import { createSynthesisHandler, type WorkerInfo } from './domains/synthesis/index.ts';
+import {
+  addBusyMetric,
+  createSynthesisHandler,
+  type WorkerInfo,
+} from './domains/synthesis/index.ts';
 import { readEnv } from './env.ts';
 import { createLog } from './platform/log.ts';
 import { addGpuMetrics } from './platform/metrics/index.ts';
@@ -24,6 +28,7 @@ stopWithParent(async () => {
 });
 const metrics = openProcessMetrics({ env, log, role: 'worker' });
 cleanUps.push(async () => metrics.close());
+const computed = addBusyMetric(metrics);
 // Beside others under one supervisor, which looks at the machine itself, it leaves them out.
 if (env.METRICS_PORT !== 'off') addGpuMetrics(metrics.registry);
 
@@ -52,7 +57,8 @@ log.info(info, 'warmed up');
 const serving = serveQueue({
   socketPath: queueSocketPath(env.VOICEFLOW_HOME),
   info,
-  handler: createSynthesisHandler(speaker),
+  handler: createSynthesisHandler(speaker, computed),
   onWarning: (message) => log.warn({}, message),
 });
 cleanUps.push(() => serving.close(graceMs));
+metrics.markReady();

@@ -47,6 +47,8 @@ export function serveServerMetrics(options: ServerMetricsOptions): MetricsServer
       const children = processes.flatMap(({ child }) => (child ? [askChild(child)] : []));
       return mergeMetrics(registry, await Promise.all(children));
     },
+    // It is served once all parts are.
+    isReady: () => true,
     onUnavailable: (problem) =>
       say(`metrics: ${problem}; they are served as soon as it is free (METRICS_PORT)`),
   });

@@ -1,4 +1,5 @@
 export { AudioCache } from './audio-cache.ts';
+export { addBusyMetric } from './busy-metric.ts';
 export { openCompletions } from './completions.ts';
 export { addDeadLetterRoutes } from './dead-letter-routes.ts';
 export { deleteExpiredDeadLetters, keepDeadLetter } from './dead-letters.ts';

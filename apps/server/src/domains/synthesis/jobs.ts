@@ -6,9 +6,12 @@ import { Turns } from './turns.ts';
 
 /**
  * Runs synthesis jobs on one engine. Several may be open while their readers are slow; they take
- * turns piece by piece.
+ * turns piece by piece, and `onComputed` hears how long each turn was.
  */
-export function createSynthesisHandler(speaker: Speaker): JobHandler {
+export function createSynthesisHandler(
+  speaker: Speaker,
+  onComputed: (seconds: number) => void = () => {},
+): JobHandler {
   const turns = new Turns();
   return async function* synthesise(payload, signal) {
     const job = synthesisJobSchema.parse(payload);
@@ -28,7 +31,7 @@ export function createSynthesisHandler(speaker: Speaker): JobHandler {
           extension: encoder.extension,
         },
       });
-      yield* encodeSpeech(speech, encoder, turns);
+      yield* encodeSpeech(speech, encoder, turns, onComputed);
     } finally {
       encoder.close();
       await speech.chunks.return();
@@ -56,6 +59,7 @@ async function* encodeSpeech(
   speech: Speech,
   encoder: Encoder,
   turns: Turns,
+  onComputed: (seconds: number) => void,
 ): AsyncGenerator<JobOutput> {
   let samples = 0;
   let computeMs = 0;
@@ -65,7 +69,9 @@ async function* encodeSpeech(
       const next = await speech.chunks.next();
       if (next.done) return undefined;
       const bytes = await encoder.encode(next.value.samples);
-      computeMs += performance.now() - startedMs;
+      const turnMs = performance.now() - startedMs;
+      computeMs += turnMs;
+      onComputed(turnMs / 1000);
       return { ...next.value, bytes };
     });
     if (!piece) break;

@@ -10,13 +10,14 @@ afterEach(() => {
 
 const figures = { contentType: 'text/plain; version=0.0.4', text: 'a 1\n' };
 
-function listen(port: number, read = async () => figures) {
+function listen(port: number, read = async () => figures, isReady = () => true) {
   const listening = Promise.withResolvers<string>();
   const unavailable = Promise.withResolvers<string>();
   const server = new MetricsServer({
     host: '127.0.0.1',
     port,
     read,
+    isReady,
     onListening: listening.resolve,
     onUnavailable: unavailable.resolve,
   });
@@ -24,7 +25,7 @@ function listen(port: number, read = async () => figures) {
   return { listening: listening.promise, unavailable: unavailable.promise };
 }
 
-it('answers at /metrics, and nowhere else', async () => {
+it('answers at /metrics, and not where nothing is', async () => {
   const url = await listen(0).listening;
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
   const answer = await fetch(url);
@@ -35,6 +36,18 @@ it('answers at /metrics, and nowhere else', async () => {
   ]);
   expect((await fetch(new URL('/', url))).status).toBe(404);
   expect((await fetch(url, { method: 'POST' })).status).toBe(405);
+});
+
+it('says that the process is alive, and whether it is ready', async () => {
+  let ready = false;
+  const url = await listen(0, undefined, () => ready).listening;
+  const statuses = async () => {
+    const answers = ['/health/live', '/health/ready'].map((path) => fetch(new URL(path, url)));
+    return (await Promise.all(answers)).map(({ status }) => status);
+  };
+  expect(await statuses()).toEqual([200, 503]);
+  ready = true;
+  expect(await statuses()).toEqual([200, 200]);
 });
 
 it('answers 503 when nothing can be told', async () => {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 
 const retryEveryMs = 5_000;
 
@@ -16,33 +16,35 @@ export interface MetricsText {
 
 interface MetricsServerOptions extends MetricsAddress {
   read(): Promise<MetricsText>;
+  /** Whether this process does its work by now. */
+  isReady(): boolean;
   /** The address cannot be had. Said once; it is tried again until it can. */
   readonly onUnavailable: (problem: string) => void;
   readonly onListening?: (url: string) => void;
 }
 
-/** Answers `GET /metrics` on a port of its own. That the port is taken stops nothing else. */
+/**
+ * Answers `GET /metrics` on a port of its own, and there too whether the process is alive and ready.
+ * That the port is taken stops nothing else.
+ */
 export class MetricsServer {
   readonly #server: Server;
   readonly #options: MetricsServerOptions;
+  readonly #answers: Readonly<Record<string, (response: ServerResponse) => void>> = {
+    '/metrics': (response) => this.#tellFigures(response),
+    '/health/live': (response) => response.end(),
+    '/health/ready': (response) => response.writeHead(this.#options.isReady() ? 200 : 503).end(),
+  };
   #retry: NodeJS.Timeout | undefined;
   #said = false;
 
   constructor(options: MetricsServerOptions) {
     this.#options = options;
     this.#server = createServer((request, response) => {
-      if (request.url?.split('?')[0] !== '/metrics') {
-        response.writeHead(404).end();
-        return;
-      }
-      if (request.method !== 'GET') {
-        response.writeHead(405, { allow: 'GET' }).end();
-        return;
-      }
-      options.read().then(
-        ({ contentType, text }) => response.setHeader('content-type', contentType).end(text),
-        () => response.writeHead(503).end(),
-      );
+      const answer = this.#answers[request.url?.split('?')[0] ?? ''];
+      if (!answer) response.writeHead(404).end();
+      else if (request.method !== 'GET') response.writeHead(405, { allow: 'GET' }).end();
+      else answer(response);
     });
     this.#server.on('error', (error) => this.#tryLater(error));
     this.#server.on('listening', () => options.onListening?.(this.#url()));
@@ -53,6 +55,13 @@ export class MetricsServer {
     clearTimeout(this.#retry);
     this.#server.close();
     this.#server.closeAllConnections();
+  }
+
+  #tellFigures(response: ServerResponse): void {
+    this.#options.read().then(
+      ({ contentType, text }) => response.setHeader('content-type', contentType).end(text),
+      () => response.writeHead(503).end(),
+    );
   }
 
   #listen(): void {

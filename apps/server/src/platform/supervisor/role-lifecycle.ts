@@ -1,5 +1,5 @@
-/** How often a request to end is repeated before the process ends without ceremony. */
-const stopTimeoutMs = 8_000;
+/** So long after it was told to end a process ends without ceremony. */
+export const stopTimeoutMs = 8_000;
 
 /**
  * Ends this process in order: on SIGTERM or SIGINT, and when the supervisor that forked it is gone.
