@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { launchBrowser } from '../../web/tests/launch-browser.ts';
 import { AccountApp } from './account-app.ts';
 import { speak, TestSynthesis } from './support/test-synthesis.ts';
@@ -8,6 +8,7 @@ import { speak, TestSynthesis } from './support/test-synthesis.ts';
 const origin = 'https://app.example.com';
 
 let server: AccountApp;
+let url: string;
 let synthesis: TestSynthesis;
 let accessToken: string;
 let key: string;
@@ -18,6 +19,7 @@ beforeAll(async () => {
     synthesis = await TestSynthesis.open(db);
     return synthesis.services;
   });
+  url = await server.app.listen({ port: 0, host: '127.0.0.1' });
 });
 afterAll(async () => {
   await server?.close();
@@ -171,6 +173,44 @@ describe('its budget', () => {
     expect((await usedOf()).used_characters).toBe(50);
   });
 
+  it('counts once what was given up and made again under one Idempotency-Key', async () => {
+    const token = await createToken({ max_characters: 30 });
+    const text = 'Ten chars. Ten more...';
+    const ask = (signal?: AbortSignal) =>
+      fetch(`${url}/v1/generate/stream`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'given-up',
+          origin,
+        },
+        body: JSON.stringify({ text, format: 'wav' }),
+        signal: signal ?? null,
+      });
+    synthesis.handler = async function* stall(_payload, signal) {
+      const started = { normalisedText: '', contentType: 'audio/wav', extension: 'wav' };
+      yield { type: 'event', event: 'started', data: started };
+      const data = { sourceEnd: 10, audioSeconds: 1, computeSeconds: 1 };
+      yield { type: 'event', event: 'progress', data };
+      yield { type: 'bytes', bytes: Buffer.from('audio') };
+      await once(signal, 'abort');
+    };
+    const giveUp = new AbortController();
+    const begun = await ask(giveUp.signal);
+    await begun.body?.getReader().read();
+    giveUp.abort();
+    await vi.waitFor(async () => expect((await usedOf()).used_characters).toBe(10));
+
+    synthesis.handler = speak;
+    const whole = await ask();
+    expect(whole.status).toBe(200);
+    await whole.arrayBuffer();
+    await vi.waitFor(async () => expect((await usedOf()).used_characters).toBe(text.length));
+    // One second of the first try, and of the second what belongs to the rest of the text.
+    expect((await usedOf()).used_audio_seconds).toBeCloseTo(1 + 12 / 22);
+  });
+
   it('has back what failed', async () => {
     const token = await createToken({ max_characters: 20 });
     synthesis.handler = async function* fail() {
@@ -228,7 +268,6 @@ describe('a page in Chromium', () => {
   afterAll(() => void pages.close());
 
   it('of its origin speaks and reads why not; one of another origin reads nothing', async () => {
-    const api = await server.app.listen({ port: 0, host: '127.0.0.1' });
     const address = pages.address();
     const port = typeof address === 'object' ? address?.port : 0;
     const home = `http://localhost:${port}`;
@@ -254,7 +293,7 @@ describe('a page in Chromium', () => {
               return String(error);
             }
           },
-          { api, token },
+          { api: url, token },
         );
       await page.goto(home);
       expect(await ask()).toEqual({ status: 200, body: '5 bytes', hasRequestId: true });

@@ -38,10 +38,11 @@ export interface Completions {
   /**
    * Writes the generation and its usage event in one transaction, together with what else ends at
    * the same moment. A retry under an Idempotency-Key that was completed before writes nothing.
+   * Answers how many characters count that attempts before it under its key had not counted.
    */
-  complete(ending: Ending): Promise<void>;
-  /** Writes a request that was given up. What counts of it is not counted again on a retry. */
-  cancel(ending: Ending): Promise<void>;
+  complete(ending: Ending): Promise<number>;
+  /** The same for a request that was given up. What counts of it is not counted again on a retry. */
+  cancel(ending: Ending): Promise<number>;
   /** Writes a request that failed; it counts no characters. */
   fail(ending: Ending, errorCode: string): Promise<void>;
   /** Gives back what was set aside for a request that comes onto no book. */
@@ -52,12 +53,18 @@ export interface Completions {
 export function openCompletions(ctx: Context): Completions {
   const group = new GroupCommit<Completion>((completions) => writeCompleted(ctx, completions));
   return {
-    complete: (ending) =>
-      group.add({
+    async complete(ending) {
+      let counted = ending.characters;
+      await group.add({
         ending,
         attemptId: createId(),
         entry: { ...toEntry(ctx, ending, 'completed'), id: ending.generationId },
-      }),
+        tellCounted: (characters) => {
+          counted = characters;
+        },
+      });
+      return counted;
+    },
     cancel: (ending) => writeCancelled(ctx, ending),
     fail: (ending, errorCode) =>
       write(ctx, [
@@ -84,6 +91,7 @@ interface Completion {
   /** Two attempts at one generation may end at the same moment. */
   readonly attemptId: string;
   readonly entry: Entry;
+  readonly tellCounted: (characters: number) => void;
 }
 
 async function writeCompleted(ctx: Context, completions: readonly Completion[]): Promise<void> {
@@ -111,26 +119,31 @@ async function writeCompleted(ctx: Context, completions: readonly Completion[]):
       ctx,
       completions
         .filter((completion) => !isRepeat(completion))
-        .map(({ entry, attemptId }) => ({
-          ...entry,
-          counted: rest(entry.characters, completed.get(attemptId)),
-        })),
+        .map(({ entry, attemptId, tellCounted }) => {
+          const counted = rest(entry.characters, completed.get(attemptId));
+          tellCounted(counted);
+          return { ...entry, counted };
+        }),
     );
+    const repeats = completions.filter(isRepeat);
+    for (const { tellCounted } of repeats) tellCounted(0);
     await release(
       ctx,
-      completions.filter(isRepeat).map(({ entry }) => entry.reservationId),
+      repeats.map(({ entry }) => entry.reservationId),
     );
   });
 }
 
-function writeCancelled(ctx: Context, ending: Ending): Promise<void> {
+function writeCancelled(ctx: Context, ending: Ending): Promise<number> {
   return withTransaction(ctx, async (ctx) => {
     const { idempotencyKey: key, characters, actor } = ending;
     const before =
       key === undefined
         ? 0
         : await countCancelledAttempt(ctx.db, { teamId: actor.teamId, key, characters });
-    await write(ctx, [{ ...toEntry(ctx, ending, 'cancelled'), counted: rest(characters, before) }]);
+    const counted = rest(characters, before);
+    await write(ctx, [{ ...toEntry(ctx, ending, 'cancelled'), counted }]);
+    return counted;
   });
 }
 

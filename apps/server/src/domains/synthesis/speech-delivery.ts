@@ -35,13 +35,19 @@ export async function settle(
   details: SpeechDetails,
 ): Promise<void> {
   if (replayed) return;
-  await completions.complete({
+  const whole: Ending = {
     ...ending,
     audioSeconds: details.audioSeconds,
     computeSeconds: ending.cache === 'miss' ? details.computeSeconds : 0,
-  });
-  const { characters, settleBudget } = ending;
-  await settleBudget({ characters, audioSeconds: details.audioSeconds });
+  };
+  await takeFromBudget(whole, await completions.complete(whole));
+}
+
+/** Of what its sender's budget holds for a request it keeps what no attempt before had counted. */
+async function takeFromBudget(ending: Ending, counted: number): Promise<void> {
+  const { characters, audioSeconds, settleBudget } = ending;
+  const share = characters === 0 ? 0 : counted / characters;
+  await settleBudget({ characters: counted, audioSeconds: audioSeconds * share });
 }
 
 /** Waits for the whole; resolves when it is on the books. The body is to be read. */
@@ -122,8 +128,7 @@ async function recordUnfinished(delivery: Delivery, error: unknown): Promise<voi
     computeSeconds: ending.cache === 'miss' ? progress.computeSeconds : 0,
   };
   if (signal.aborted || error === callerGone) {
-    await completions.cancel(soFar);
-    await ending.settleBudget(soFar);
+    await takeFromBudget(soFar, await completions.cancel(soFar));
     return;
   }
   await ending.settleBudget({ characters: 0, audioSeconds: 0 });

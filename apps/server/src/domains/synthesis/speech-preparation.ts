@@ -69,21 +69,26 @@ export async function prepareSpeech(
   const startedAt = ctx.clock.now();
   let requestId = ctx.requestId;
   let replayed = false;
+  let countedCharacters = 0;
   if (idempotencyKey !== undefined) {
     const claim = await claimKey(services, order, actor, spec);
     requestId = claim.requestId;
     replayed = claim.completed;
+    countedCharacters = claim.countedCharacters;
   }
   const allowance = await services.allowances.of(actor.teamId);
   const characters = countCharacters(spec.text);
-  const settleBudget = replayed ? noBudget : await takeTokenBudget(services, actor, spec);
+  const needed = { characters: Math.max(0, characters - countedCharacters), speed: spec.speed };
+  const settleBudget = replayed ? noBudget : await takeTokenBudget(services, actor, needed);
   const giveBack = () => settleBudget({ characters: 0, audioSeconds: 0 });
   const reservationId = replayed
     ? undefined
-    : await reserveBudget({ ctx, input: { characters } }).catch(async (error: unknown) => {
-        await giveBack();
-        throw error;
-      });
+    : await reserveBudget({ ctx, input: { characters: needed.characters } }).catch(
+        async (error: unknown) => {
+          await giveBack();
+          throw error;
+        },
+      );
   const found = await maker
     .obtain({ id: actor.teamId, ...allowance }, spec, {
       requestId,
@@ -132,9 +137,8 @@ async function noBudget(): Promise<void> {}
 async function takeTokenBudget(
   { budgets }: SynthesisServices,
   actor: TeamActor,
-  { text, speed }: SpeechSpec,
+  { characters, speed }: { readonly characters: number; readonly speed: number },
 ): Promise<Ending['settleBudget']> {
-  const characters = countCharacters(text);
   const audioSeconds = 1 + (characters * secondsPerCharacter) / speed;
   const reservation = await budgets.reserve(actor, { characters, audioSeconds });
   return reservation ? (used) => budgets.settle(reservation, used) : noBudget;

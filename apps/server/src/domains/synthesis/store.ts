@@ -14,6 +14,8 @@ export interface IdempotencyClaim {
   /** The request whose id the answer carries in its metadata. */
   readonly requestId: string;
   readonly completed: boolean;
+  /** Characters that attempts under the key have counted. */
+  readonly countedCharacters: number;
 }
 
 /** Binds a key to this request, or answers what it is bound to. A day later it is free again. */
@@ -26,6 +28,7 @@ export async function claimIdempotencyKey(
     request_hash: string;
     request_id: string;
     completed_at: Date | null;
+    characters_counted: number;
   }>`
     INSERT INTO idempotency_keys AS k (team_id, key, request_hash, request_id, created_at)
     VALUES (${claim.teamId}, ${claim.key}, ${claim.requestHash}, ${claim.requestId}, ${claim.now})
@@ -34,13 +37,13 @@ export async function claimIdempotencyKey(
       created_at = excluded.created_at, completed_at = NULL, generation_id = NULL,
       characters_counted = 0
     WHERE k.created_at < ${expired}
-    RETURNING request_hash, request_id, completed_at
+    RETURNING request_hash, request_id, completed_at, characters_counted
   `.execute(db);
   const row =
     rows[0] ??
     (await db
       .selectFrom('idempotency_keys')
-      .select(['request_hash', 'request_id', 'completed_at'])
+      .select(['request_hash', 'request_id', 'completed_at', 'characters_counted'])
       .where('team_id', '=', claim.teamId)
       .where('key', '=', claim.key)
       .executeTakeFirstOrThrow());
@@ -48,6 +51,7 @@ export async function claimIdempotencyKey(
     requestHash: row.request_hash,
     requestId: row.request_id,
     completed: row.completed_at !== null,
+    countedCharacters: row.characters_counted,
   };
 }
 
