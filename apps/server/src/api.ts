@@ -12,6 +12,7 @@ import {
   keepDeadLetter,
   openCompletions,
   openSpeechOrders,
+  requestOf,
   SpeechMaker,
 } from './domains/synthesis/index.ts';
 import { getFirstTeam } from './domains/teams/index.ts';
@@ -53,7 +54,7 @@ const queue = await openEmbeddedQueue({
   queueTimeoutMs: env.QUEUE_TIMEOUT_SECONDS * 1000,
   runTimeoutMs: env.SYNTHESIS_TIMEOUT_SECONDS * 1000,
   keepDeadLetter: (letter) => keepDeadLetter({ ctx: system, input: letter }),
-  onWarning: (message) => log.warn({}, message),
+  onWarning: (message, payload) => log.warn(requestOf(payload), message),
   onTaken: (lease) => queueMetrics.taken(lease),
 });
 queueMetrics.watch(queue);

@@ -4,6 +4,7 @@ import {
   addBusyMetric,
   createSynthesisHandler,
   type WorkerInfo,
+  watchJobs,
 } from './domains/synthesis/index.ts';
 import { readEnv } from './env.ts';
 import { createLog } from './platform/log.ts';
@@ -57,7 +58,7 @@ log.info(info, 'warmed up');
 const serving = serveQueue({
   socketPath: queueSocketPath(env.VOICEFLOW_HOME),
   info,
-  handler: createSynthesisHandler(speaker, computed),
+  handler: watchJobs(createSynthesisHandler(speaker, computed), log),
   onWarning: (message) => log.warn({}, message),
 });
 cleanUps.push(() => serving.close(graceMs));

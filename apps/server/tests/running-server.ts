@@ -9,6 +9,8 @@ export interface RunningServer {
   /** Without a slash at the end */
   url: string;
   key: string;
+  /** Its folder, which goes with it. */
+  home: string;
   /** The supervisor; its children are the API and the workers. */
   pid: number;
   stop(): Promise<void>;
@@ -56,6 +58,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Run
     return {
       url: await url,
       key: (await readFile(keyFile, 'utf8')).trim(),
+      home,
       pid: child.pid ?? 0,
       stop,
     };

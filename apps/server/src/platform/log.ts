@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { redactSecrets } from './secrets-in-text.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -12,7 +13,7 @@ export interface Log {
 }
 
 /**
- * A logger of JSON lines on stdout. Credentials never reach a line, whoever logs a request. Lines
+ * A logger of JSON lines on stdout. Credentials never reach a line, whoever logs what. Lines
  * are written in batches, at the latest after 200 ms: one write for each would cost a busy API a
  * tenth of its time.
  */
@@ -26,10 +27,7 @@ export function createLog(
       base: { role: options.role },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: ['*.authorization', '*.cookie', '*["set-cookie"]', '*.password', '*.token'],
-        censor: '[redacted]',
-      },
+      hooks: { streamWrite: redactSecrets },
     },
     destination ?? pino.destination({ dest: 1, sync: false, minLength: 8192, periodicFlush: 200 }),
   );

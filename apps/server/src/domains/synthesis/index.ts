@@ -14,3 +14,4 @@ export { SpeechMaker } from './speech-maker.ts';
 export { SpeechMetrics } from './speech-metrics.ts';
 export { deleteExpiredSpeechOrders, openSpeechOrders } from './speech-orders.ts';
 export { deleteExpiredIdempotencyKeys } from './store.ts';
+export { requestOf, watchJobs } from './watched-jobs.ts';

@@ -35,7 +35,8 @@ interface EmbeddedQueueOptions {
   keepDeadLetter: (letter: DeadLetter) => Promise<void>;
   /** Milliseconds, monotonic. */
   clock?: () => number;
-  onWarning?: (message: string) => void;
+  /** @param payload of the job that it is about, if it is about one */
+  onWarning?: (message: string, payload?: unknown) => void;
   /** Hears of each job when a worker takes it. */
   onTaken?: (lease: Lease) => void;
 }
@@ -58,7 +59,7 @@ class EmbeddedQueue implements WorkQueue {
   private readonly jobs = new Map<string, QueuedJob>();
   private readonly options: EmbeddedQueueOptions;
   private readonly clock: () => number;
-  private readonly warn: (message: string) => void;
+  private readonly warn: (message: string, payload?: unknown) => void;
   private readonly sweeper: NodeJS.Timeout;
   private burial: Promise<void> | undefined;
 
@@ -71,7 +72,8 @@ class EmbeddedQueue implements WorkQueue {
       lowerTierShare: options.lowerTierShare,
       leaseMs: workerSilenceMs,
       nowMs: this.clock,
-      onDropped: ({ jobId }) => this.warn(`the dead letter of job ${jobId} could not be kept`),
+      onDropped: ({ jobId, payload }) =>
+        this.warn(`the dead letter of job ${jobId} could not be kept`, payload),
     });
     this.server = createServer((socket) => {
       this.connections.add(
@@ -217,7 +219,10 @@ class EmbeddedQueue implements WorkQueue {
       return;
     }
     const { attempt } = lease;
-    this.warn(`a job was lost in attempt ${attempt} of ${maxAttempts}: ${failure.reason}`);
+    this.warn(
+      `a job was lost in attempt ${attempt} of ${maxAttempts}: ${failure.reason}`,
+      job.payload,
+    );
     if (ended.outcome === 'dead') {
       this.endJob(
         job.id,

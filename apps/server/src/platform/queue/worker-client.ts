@@ -121,7 +121,6 @@ export function serveQueue(options: ServeQueueOptions): { close(graceMs: number)
     if (error instanceof JobRejected) {
       return { code: error.code, detail: error.message, retry: false };
     }
-    options.onWarning?.(`a job failed: ${error instanceof Error ? error.stack : String(error)}`);
     return { code: 'failed', detail: String(error), retry: true };
   }
 
