@@ -73,23 +73,42 @@ describe('somebody new', () => {
     await page.getByRole('combobox', { name: 'Voice' }).waitFor();
   });
 
-  test('stays when the access token has run out, with a second tab beside', async () => {
-    const context = page.context();
-    const other = await site.openTab(context, '/');
-    await other.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
-    const [access] = (await context.cookies()).filter(({ name }) => name === 'voiceflow_access');
-    if (!access) throw new Error('no access cookie');
-    await context.addCookies([{ ...access, value: 'run.out.long-ago' }]);
-    const refreshes: string[] = [];
-    context.on('request', (request) => {
-      if (request.url().endsWith('/v1/auth/refresh')) refreshes.push(request.url());
-    });
-    await Promise.all([page.reload(), other.reload()]);
-    for (const tab of [page, other]) {
-      await tab.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
-    }
-    expect(refreshes).toHaveLength(1);
-  });
+  test.each([
+    { browser: 'with locks', locks: true },
+    { browser: 'without, as on a page that is not secure', locks: false },
+  ])(
+    'stays when the access token has run out, with a second tab beside, in a browser $browser',
+    async ({ locks }) => {
+      const context = page.context();
+      const other = context.pages()[1] ?? (await site.openTab(context, '/'));
+      await other.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
+      if (!locks) {
+        await context.addInitScript(() =>
+          Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }),
+        );
+      }
+      const [access] = (await context.cookies()).filter(({ name }) => name === 'voiceflow_access');
+      if (!access) throw new Error('no access cookie');
+      await context.addCookies([{ ...access, value: 'run.out.long-ago' }]);
+      const tabs = [page, other];
+      const refused = tabs.map((tab) => tab.waitForResponse((answer) => answer.status() === 401));
+      let refreshes = 0;
+      await context.route('**/v1/auth/refresh', async (route) => {
+        refreshes += 1;
+        await Promise.all(refused);
+        await route.continue();
+      });
+      await Promise.all(tabs.map((tab) => tab.reload()));
+      for (const tab of tabs) {
+        await tab.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
+        expect(
+          await tab.evaluate(() => 'locks' in navigator && navigator.locks !== undefined),
+        ).toBe(locks);
+      }
+      expect(refreshes).toBe(1);
+      await context.unroute('**/v1/auth/refresh');
+    },
+  );
 
   test('who logs out does so in both tabs', async () => {
     const [, other] = page.context().pages();

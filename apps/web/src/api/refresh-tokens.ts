@@ -1,5 +1,6 @@
 import { ApiError, readProblem } from './problem.ts';
 import { reach } from './reach.ts';
+import { holdLease } from './tab-lease.ts';
 
 const storageName = 'voiceflow.refreshed-at';
 const lockName = 'voiceflow.refresh';
@@ -22,10 +23,10 @@ export async function refreshTokens(refusedSinceMs: number): Promise<void> {
   });
 }
 
-/** Locks belong to secure pages; elsewhere the calls of one tab still wait for each other. */
+/** Locks belong to secure pages; elsewhere the calls of a tab wait for each other, then for other tabs. */
 function takeTurn(work: () => Promise<void>): Promise<void> {
   if (navigator.locks) return navigator.locks.request(lockName, work);
-  const turn = lastTurn.then(work);
+  const turn = lastTurn.then(() => holdLease(lockName, work));
   lastTurn = turn.catch(() => {});
   return turn;
 }
