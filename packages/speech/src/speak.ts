@@ -36,6 +36,11 @@ export interface SpeechRequest {
   /** 0.5 to 2; 1 is the voice's own pace */
   speed: number;
   locale: Locale;
+  /**
+   * What ended right before this text, where it goes on with one that is being heard: the pause
+   * behind that comes first, and no piece has to be short so that something is heard at once.
+   */
+  follows?: PieceEnd | undefined;
 }
 
 /** The text holds nothing that can be said: only punctuation, symbols or foreign scripts. */
@@ -100,6 +105,7 @@ export class Speaker {
     const unspokenWords: string[] = [];
     const pieces = splitPieces(phonemiseSentences(words, lexicon, unspokenWords), {
       speed: request.speed,
+      opens: request.follows === undefined,
     });
     const first = pieces.next();
     if (first.done) throw new NothingToSay('nothing in the text can be said');
@@ -113,12 +119,13 @@ export class Speaker {
 
   async *#synthesise(
     pieces: Iterator<Piece>,
-    { text, speed }: SpeechRequest,
+    { text, speed, follows }: SpeechRequest,
     voice: VoicePack,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<SpeechChunk, void, void> {
     const joiner = new PieceJoiner();
     const timeline = new Timeline(text);
+    let pause = joiner.pause(follows ? pauseSeconds[follows] / speed : 0);
     for (let next = pieces.next(); !next.done; ) {
       signal?.throwIfAborted();
       const piece = next.value;
@@ -130,7 +137,9 @@ export class Speaker {
         pauseAfterSeconds: next.done ? 0 : pauseSeconds[piece.end] / speed,
       });
       const words = timeline.place(piece, made, joined);
-      const samples = next.done ? concatenate(joined.samples, joiner.flush()) : joined.samples;
+      const rest = next.done ? joiner.flush() : noSamples;
+      const samples = concatenate(pause, joined.samples, rest);
+      pause = noSamples;
       yield { samples, words, sourceEnd: timeline.sourceEnd };
     }
   }
@@ -199,9 +208,14 @@ function closeSentence(
   return [...spoken.slice(0, -1), { ...last, word }];
 }
 
-function concatenate(a: Float32Array, b: Float32Array): Float32Array {
-  const all = new Float32Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
+const noSamples = new Float32Array();
+
+function concatenate(...parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
   return all;
 }

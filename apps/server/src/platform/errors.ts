@@ -11,6 +11,7 @@ export type ErrorKind =
   | 'not_acceptable'
   | 'conflict'
   | 'unprocessable'
+  | 'upgrade_required'
   | 'too_large'
   | 'unsupported_media'
   | 'out_of_range'

@@ -57,6 +57,7 @@ export const synthesisRoutes: readonly CheckedRoute[] = [
     json: { model: 'tts-1', voice: 'alloy', input: 'Hi' },
     harmless: { json: { model: 'tts-1', voice: 'af_nobody', input: 'Hi' } },
   },
+  { method: 'GET', path: '/v1/generate/ws', action: 'speech.create' },
   {
     method: 'GET',
     path: anyGeneration,

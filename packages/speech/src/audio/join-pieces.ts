@@ -56,8 +56,7 @@ export class PieceJoiner {
     const piece = shapePiece(samples, speech, chooseGain(loudness));
     const pieceStart = this.#emittedSamples + leadMarginSamples - speech.start;
     const mixed = overlap(this.#held, piece);
-    const pauseSamples = Math.round(Math.max(pauseAfterSeconds, 0) * sampleRate);
-    const gap = Math.max(pauseSamples, minGapSamples) - leadMarginSamples - tailMarginSamples;
+    const gap = gapOf(pauseAfterSeconds);
     // Samples under a negative gap are held: the next piece is laid over them.
     const heldLength = Math.min(Math.max(-gap, 0), mixed.length);
     const final = new Float32Array(mixed.length - heldLength + Math.max(gap, 0));
@@ -71,6 +70,13 @@ export class PieceJoiner {
     };
   }
 
+  /** Silence in front of the first piece: what is left of a pause behind a piece that was heard before. */
+  pause(seconds: number): Float32Array {
+    const silence = new Float32Array(Math.max(gapOf(seconds), 0));
+    this.#emittedSamples += silence.length;
+    return silence;
+  }
+
   /** The rest, once there is no further piece. */
   flush(): Float32Array {
     const rest = this.#held;
@@ -78,6 +84,12 @@ export class PieceJoiner {
     this.#emittedSamples += rest.length;
     return rest;
   }
+}
+
+/** Samples between the margins of two pieces; negative where these overlap. */
+function gapOf(pauseSeconds: number): number {
+  const pauseSamples = Math.round(Math.max(pauseSeconds, 0) * sampleRate);
+  return Math.max(pauseSamples, minGapSamples) - leadMarginSamples - tailMarginSamples;
 }
 
 /**

@@ -41,14 +41,15 @@ const minimumTokens = 10;
  * a paragraph always ends one, then sentence ends, clauses, commas and at worst word boundaries.
  * Reads the sentences only as far ahead as it must.
  * @param options.speed the speed the pieces are spoken at; slower speech needs a shorter first piece
+ * @param options.opens false where something is heard already, and no piece needs to be short
  */
 export function* splitPieces(
   sentences: Iterable<readonly PhonemisedWord[]>,
-  options: { speed: number },
+  options: { speed: number; opens?: boolean },
 ): Generator<Piece> {
   const ahead = new LookAhead(sentences);
   for (let index = 0; ; index++) {
-    const opening = openingTokens[index];
+    const opening = options.opens === false ? undefined : openingTokens[index];
     const limit =
       opening === undefined
         ? maxPieceTokens

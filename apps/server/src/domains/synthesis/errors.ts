@@ -63,6 +63,67 @@ export function generationOutdated(): DomainError {
   });
 }
 
+export function malformedMessage(reason: string): DomainError {
+  return new DomainError({
+    code: 'malformed_message',
+    kind: 'invalid',
+    detail: `A message is one JSON object in a text frame, and this is none: ${reason}.`,
+  });
+}
+
+export function contextNotFound(id: string): DomainError {
+  return new DomainError({
+    code: 'context_not_found',
+    kind: 'not_found',
+    param: 'context_id',
+    detail: `context_id: no context "${id}" is open on this connection.`,
+  });
+}
+
+export function contextTaken(id: string): DomainError {
+  return new DomainError({
+    code: 'context_taken',
+    kind: 'conflict',
+    param: 'context_id',
+    detail: `context_id: "${id}" is open already.`,
+  });
+}
+
+export function contextClosed(): DomainError {
+  return new DomainError({
+    code: 'context_closed',
+    kind: 'conflict',
+    param: 'context_id',
+    detail: 'context_id: this context is closed, and takes no more text.',
+  });
+}
+
+export function tooManyContexts(limit: number): DomainError {
+  return new DomainError({
+    code: 'too_many_contexts',
+    kind: 'conflict',
+    detail: `A connection has at most ${limit} contexts open at a time.`,
+  });
+}
+
+export function tooMuchText(limit: number): DomainError {
+  return new DomainError({
+    code: 'too_much_text',
+    kind: 'too_large',
+    param: 'text',
+    detail: `text: at most ${limit} characters of a context may wait to be said; send this again later.`,
+  });
+}
+
+export function serverStopping(): DomainError {
+  return new DomainError({
+    code: 'server_stopping',
+    kind: 'unavailable',
+    retryAfterSeconds: 1,
+    detail: 'This server stops; connect again.',
+  });
+}
+
 function overloaded({ retryAfterSeconds }: QueueFull): DomainError {
   return new DomainError({
     code: 'overloaded',

@@ -6,6 +6,7 @@ export { deleteExpiredDeadLetters, keepDeadLetter } from './dead-letters.ts';
 export { addGenerationRoutes } from './generation-routes.ts';
 export type { WorkerInfo } from './job.ts';
 export { createSynthesisHandler } from './jobs.ts';
+export { addLiveRoutes } from './live-routes.ts';
 export { addOpenAiRoutes } from './openai-routes.ts';
 export { addSynthesisRoutes } from './routes.ts';
 export { timestampsSchema } from './schema.ts';

@@ -10,6 +10,8 @@ export const speechSpecSchema = z.object({
   format: z.enum(['wav', 'pcm', 'mp3', 'opus', 'flac', 'aac', 'mulaw', 'alaw']),
   /** In Hz */
   sampleRate: z.number().int(),
+  /** Speech goes on with what is being heard; of earlier versions absent. */
+  follows: z.enum(['paragraph', 'sentence', 'clause', 'comma', 'word']).optional(),
 });
 
 export type SpeechSpec = z.infer<typeof speechSpecSchema>;

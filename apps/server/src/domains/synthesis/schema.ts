@@ -15,7 +15,7 @@ export const speedSchema = z
   .describe("1 is the voice's own pace.")
   .meta({ example: 1 });
 
-const sampleRateSchema = z
+export const sampleRateSchema = z
   .literal(allSampleRates, { error: `must be one of ${allSampleRates.join(', ')}` })
   .meta({ example: 24000 });
 

@@ -6,8 +6,9 @@ import type { SpeechSpec } from './job.ts';
  * part of it, so that a quick answer tells nobody what another team has had spoken.
  */
 export function placeOf(owner: string, modelId: string, spec: SpeechSpec): string {
-  const { text, voice, speed, locale, format, sampleRate } = spec;
-  return digest([owner, modelId, text, voice, speed, locale, format, sampleRate]);
+  const { text, voice, speed, locale, format, sampleRate, follows } = spec;
+  const parts = [owner, modelId, text, voice, speed, locale, format, sampleRate];
+  return digest(follows === undefined ? parts : [...parts, follows]);
 }
 
 /** The place of the same speech with another request's id in its metadata. */

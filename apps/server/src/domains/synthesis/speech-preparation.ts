@@ -134,7 +134,7 @@ const secondsPerCharacter = 0.12;
 async function noBudget(): Promise<void> {}
 
 /** Takes what the speech may need out of its sender's budget; answers how to give back the rest. */
-async function takeTokenBudget(
+export async function takeTokenBudget(
   { budgets }: SynthesisServices,
   actor: TeamActor,
   { characters, speed }: { readonly characters: number; readonly speed: number },
@@ -162,7 +162,7 @@ async function claimKey(
   return claim;
 }
 
-function specOf(input: GenerateInput, voice: Voice): SpeechSpec {
+export function specOf(input: GenerateInput, voice: Voice): SpeechSpec {
   return {
     text: input.text,
     voice: voice.id,
@@ -173,7 +173,7 @@ function specOf(input: GenerateInput, voice: Voice): SpeechSpec {
   };
 }
 
-function warningsFor(voice: Voice): string[] {
+export function warningsFor(voice: Voice): string[] {
   if (voice.language.startsWith('en-')) return [];
   return [`${voice.id} is a ${voice.language} voice; the text is read as English with its accent`];
 }

@@ -5,7 +5,7 @@ export const maxCharacters = 5000;
 const maxUnits = 100_000;
 
 // What no keyboard writes and no voice says; tab, line feed and carriage return are text.
-const controlCharacter = /[\p{Cc}--[\t\n\r]]/v;
+export const controlCharacter = /[\p{Cc}--[\t\n\r]]/v;
 
 /** Characters as a reader of the limit counts them: code points, not UTF-16 units. */
 export function countCharacters(text: string): number {

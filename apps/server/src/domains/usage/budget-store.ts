@@ -44,6 +44,26 @@ export async function takeFromBudget(
   return numAffectedRows === 1n;
 }
 
+/** Adds characters to a reservation, if its budget has room for them. */
+export async function growReservation(
+  db: DatabaseHandle,
+  { id, characters }: { id: string; characters: number },
+  budget: KeyBudget,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    WITH taken AS (
+      UPDATE key_months k SET characters = k.characters + ${characters}::bigint
+      FROM budget_reservations r
+      WHERE r.id = ${id} AND k.api_key_id = r.api_key_id AND k.month = r.month
+        AND k.characters + ${characters}::bigint <= coalesce(${budget.characters}::bigint, 9e18::bigint)
+      RETURNING r.id
+    )
+    UPDATE budget_reservations r SET characters = r.characters + ${characters}::bigint
+    FROM taken WHERE r.id = taken.id
+  `.execute(db);
+  return numAffectedRows === 1n;
+}
+
 /** Begins to count a month, by what the key has used in it. False: it is counted already. */
 export async function beginMonth(
   db: DatabaseHandle,

@@ -1,4 +1,5 @@
 export {
+  extendBudget,
   releaseAbandonedReservations,
   releaseReservations,
   reserveBudget,

@@ -6,6 +6,7 @@ import {
   beginMonth,
   endReservations,
   findReservationsBefore,
+  growReservation,
   type MonthlyUse,
   type Reservation,
   readMonth,
@@ -44,6 +45,33 @@ export async function reserveBudget({
   // Between the two statements somebody may have begun the month, or given something back.
   if (await take()) return reservation.id;
   throw exceeded(ctx, used, input.characters);
+}
+
+/**
+ * Sets aside more for a request that turns out to be longer.
+ * @param input.id what `reserveBudget` answered for it
+ * @throws DomainError `budget_exceeded`
+ */
+export async function extendBudget({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly id: string | undefined; readonly characters: number };
+}): Promise<void> {
+  const { actor, db } = ctx;
+  const { id, characters } = input;
+  if (id === undefined || actor.kind !== 'key' || !actor.budget) return;
+  if (await growReservation(db, { id, characters }, actor.budget)) return;
+  const { teamId, keyId } = actor;
+  const used = await readMonth(db, { teamId, keyId, month: monthOf(ctx.clock.now()) });
+  throw budgetExceeded({
+    unit: 'characters',
+    limit: actor.budget.characters ?? 0,
+    used: used.characters,
+    asked: characters,
+    resetsAt: nextMonthAfter(ctx.clock.now()),
+  });
 }
 
 function exceeded({ actor, clock }: Context, used: MonthlyUse, characters: number): Error {

@@ -35,6 +35,7 @@ import {
 import { readRestOfBody } from './rest-of-body.ts';
 import { apiHeaders } from './security-headers.ts';
 import { checkSignature, type SignedRequests } from './signed-requests.ts';
+import { asksForWebSocket, routeWebSockets } from './web-sockets.ts';
 
 const receiveTimeoutMs = 60_000;
 const keepAliveTimeoutMs = 72_000;
@@ -109,10 +110,13 @@ export interface HttpServices {
 /** Makes the context that a verb gets, from the request that calls it. */
 export type ContextOf = (request: FastifyRequest) => Context;
 
+/** The context of another call over the connection of a request, which counts against the limits as one does. */
+export type Readmit = (request: FastifyRequest, reply: FastifyReply) => Promise<Context>;
+
 /** The server without routes: ids, credentials, limits, errors. Every route answers through it. */
 export async function createHttpApp(
   services: HttpServices,
-): Promise<{ app: App; contextOf: ContextOf }> {
+): Promise<{ app: App; contextOf: ContextOf; readmit: Readmit }> {
   const { log, clock, signatures } = services;
   const app = fastify({
     logger: false,
@@ -120,6 +124,7 @@ export async function createHttpApp(
     requestTimeout: receiveTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
+    http: { shouldUpgradeCallback: asksForWebSocket },
     genReqId: requestIdOf,
     rewriteUrl: (request) => (request.url ?? '/').replace(unversioned, '/v1/'),
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log),
@@ -133,6 +138,8 @@ export async function createHttpApp(
   await acceptForms(app);
   const methodsOf = allowedMethods(app);
   const answerCrossOrigin = crossOriginAnswers(app, services.isKnownOrigin ?? (async () => false));
+
+  routeWebSockets(app);
 
   app.decorateRequest('actor', null);
   app.decorateRequest('signedBody', null);
@@ -174,23 +181,28 @@ export async function createHttpApp(
     return sendProblem(nothingHere(request, allowed), request, reply, log);
   }
 
+  function contextOf(request: FastifyRequest): Context {
+    if (!request.actor) throw new Error(`${request.routeOptions.url} answers without a credential`);
+    return {
+      actor: request.actor,
+      requestId: request.id,
+      db: services.db,
+      clock: services.clock,
+      get log() {
+        return log.child({ request_id: request.id });
+      },
+      ip: request.ip,
+      userAgent: request.headers['user-agent'] ?? null,
+      ...(services.cache ? { cache: services.cache } : {}),
+    };
+  }
+
   return {
     app,
-    contextOf(request) {
-      if (!request.actor)
-        throw new Error(`${request.routeOptions.url} answers without a credential`);
-      return {
-        actor: request.actor,
-        requestId: request.id,
-        db: services.db,
-        clock: services.clock,
-        get log() {
-          return log.child({ request_id: request.id });
-        },
-        ip: request.ip,
-        userAgent: request.headers['user-agent'] ?? null,
-        ...(services.cache ? { cache: services.cache } : {}),
-      };
+    contextOf,
+    async readmit(request, reply) {
+      request.actor = await admit(request, reply, services);
+      return contextOf(request);
     },
   };
 }

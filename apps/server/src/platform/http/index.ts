@@ -8,6 +8,7 @@ export {
   createHttpApp,
   type HttpServices,
   hidden,
+  type Readmit,
 } from './app.ts';
 export { callerSignal } from './caller-signal.ts';
 export { type CookieOptions, clearCookie, cookieOf, setCookie } from './cookies.ts';
@@ -25,6 +26,8 @@ export type { EndedRequest } from './request-endings.ts';
 export { type Allowance, networkOf, type RequestLimits } from './request-limits.ts';
 export { RequestMetrics } from './request-metrics.ts';
 export { isFromOurPage, isLocalBrowser } from './same-origin.ts';
+export { describeZodError } from './schema-issue.ts';
 export type { SignedRequests, SigningPolicy } from './signed-requests.ts';
 export { acceptUrlEncoded } from './url-encoded-body.ts';
 export { serveWebApp, type WebAppOptions } from './web-app.ts';
+export { openWebSocket } from './web-sockets.ts';

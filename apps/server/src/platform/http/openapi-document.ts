@@ -146,6 +146,8 @@ function sortOperations(paths: OpenApiDocument['paths']): OpenApiDocument['paths
 }
 
 function finishResponse(status: number, answer: z.infer<typeof response>, limited: boolean): void {
+  // What follows is no HTTP.
+  if (status === 101) delete answer.content;
   answer.headers = { 'X-Request-Id': requestId };
   for (const name of limited ? Object.keys(limitHeaders) : []) {
     answer.headers[name] = { $ref: `#/components/headers/${name}` };

@@ -124,6 +124,11 @@ const catalogue = {
     'This Idempotency-Key was answered before, but the answer cannot be read any more.',
     'Idempotency-Key',
   ],
+  upgrade_required: [
+    426,
+    'This is a WebSocket: send the request as a WebSocket client does.',
+    undefined,
+  ],
   rate_limit_exceeded: [429, 'More than 60 requests in a minute; try again in 7 s.', undefined],
   concurrency_limit_exceeded: [
     429,
@@ -194,6 +199,7 @@ const descriptions: Readonly<Record<number, string>> = {
   415: 'The content type is not taken here',
   416: 'The audio ends before',
   422: 'The Idempotency-Key belongs to another request',
+  426: 'This is a WebSocket',
   429: 'Too many requests; Retry-After says when to come back',
   500: 'The work failed on our side; a retry is safe with an Idempotency-Key',
   503: 'Busy or not ready; Retry-After says when to come back',

@@ -47,6 +47,7 @@ export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   unsupported_media: 415,
   out_of_range: 416,
   unprocessable: 422,
+  upgrade_required: 426,
   rate_limited: 429,
   failed: 500,
   unavailable: 503,

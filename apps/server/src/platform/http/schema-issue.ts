@@ -51,6 +51,19 @@ export function describeIssue(error: {
   });
 }
 
+/** The same of a message that came over a web socket. */
+export function describeZodError({ issues }: z.ZodError): DomainError {
+  return describeIssue({
+    validation: issues.map((issue) => ({
+      keyword: issue.code,
+      instancePath: `/${issue.path.join('/')}`,
+      schemaPath: '',
+      message: issue.message,
+      params: { ...issue },
+    })),
+  });
+}
+
 /** What a stranger sent is repeated only in part. */
 function shorten(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import {
+  type App,
+  type ContextOf,
+  openWebSocket,
+  problems,
+  type Readmit,
+} from '../../platform/http/index.ts';
+import { requirePermission } from '../teams/index.ts';
+import { LiveConnection } from './live-connection.ts';
+import type { SynthesisServices } from './speech-preparation.ts';
+
+const maxMessageBytes = 64 * 1024;
+const beatMs = 20_000;
+const idleMs = 120_000;
+
+/** Speech of text that arrives piece by piece, over a WebSocket. */
+export function addLiveRoutes(
+  app: App,
+  callers: { contextOf: ContextOf; readmit: Readmit },
+  services: SynthesisServices,
+): void {
+  const connections = new Set<LiveConnection>();
+  app.addHook('preClose', async () => {
+    await Promise.all([...connections].map((connection) => connection.finish()));
+  });
+
+  app.get(
+    '/v1/generate/ws',
+    {
+      config: { clientTokens: true },
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'speakLive',
+        tags: ['Speech'],
+        summary: 'Speak text as it arrives',
+        description:
+          'A WebSocket (protocol `voiceflow.v1`) for text that a language model is still writing: contexts are opened, given text, flushed, closed and cancelled by JSON messages, and answered with audio in JSON messages. A browser sends its token as a second protocol, `bearer.vf_client_…`. The messages are described in the documentation under "Live text".',
+        response: {
+          101: z.void().describe('The connection is a WebSocket from here on'),
+          ...problems('missing_credential', 'permission_denied', 'upgrade_required'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { log, actor } = callers.contextOf(request);
+      requirePermission(actor, 'speech.create');
+      const socket = await openWebSocket(request, reply, {
+        protocol: 'voiceflow.v1',
+        maxMessageBytes,
+      });
+      if (!socket) return reply;
+      const connection = new LiveConnection({
+        socket,
+        services,
+        admit: () => callers.readmit(request, reply),
+        requestId: request.id,
+        log,
+        beatMs,
+        idleMs,
+      });
+      connections.add(connection);
+      socket.once('close', () => connections.delete(connection));
+      return reply;
+    },
+  );
+}

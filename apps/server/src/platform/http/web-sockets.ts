@@ -1,0 +1,80 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WebSocket, WebSocketServer } from 'ws';
+import { DomainError } from '../errors.ts';
+
+/** A browser cannot set headers here: it sends its token as one of the protocols that it offers. */
+const tokenProtocol = 'bearer.';
+
+const upgrades = new WeakMap<IncomingMessage, { socket: Socket; head: Buffer }>();
+let server: WebSocketServer | undefined;
+
+/** Whether a request leaves HTTP. Other upgrades (h2c) are no business of ours, and go on as they are. */
+export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** Lets requests for a web socket take the way of all others: ids, credentials, limits, errors. */
+export function routeWebSockets(app: FastifyInstance): void {
+  app.server.on('upgrade', (request, socket, head) => {
+    if (!(socket instanceof Socket)) {
+      socket.destroy();
+      return;
+    }
+    socket.on('error', () => socket.destroy());
+    upgrades.set(request, { socket, head });
+    takeToken(request);
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    app.routing(request, response);
+  });
+}
+
+/**
+ * Answers with a web socket. Undefined: the handshake is malformed, and was refused.
+ * @throws DomainError `upgrade_required` when the request asks for none
+ */
+export async function openWebSocket(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { protocol, maxMessageBytes }: { protocol: string; maxMessageBytes: number },
+): Promise<WebSocket | undefined> {
+  const upgrade = upgrades.get(request.raw);
+  if (!upgrade) {
+    reply.header('upgrade', 'websocket');
+    throw upgradeRequired();
+  }
+  const { socket, head } = upgrade;
+  const { WebSocketServer } = await import('ws');
+  server ??= new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
+  });
+  const opened = server;
+  reply.hijack();
+  reply.raw.detachSocket(socket);
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve(undefined));
+    opened.handleUpgrade(request.raw, socket, head, resolve);
+  });
+}
+
+function takeToken({ headers }: IncomingMessage): void {
+  if (headers.authorization !== undefined) return;
+  const offered = headers['sec-websocket-protocol']?.split(',').map((one) => one.trim());
+  const token = offered?.find((one) => one.startsWith(tokenProtocol));
+  if (token) headers.authorization = `Bearer ${token.slice(tokenProtocol.length)}`;
+}
+
+function upgradeRequired(): DomainError {
+  return new DomainError({
+    kind: 'upgrade_required',
+    code: 'upgrade_required',
+    detail: 'This is a WebSocket: send the request as a WebSocket client does.',
+  });
+}

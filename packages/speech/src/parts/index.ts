@@ -1,0 +1,1 @@
+export { type TextPart, TextParts } from './text-parts.ts';
