@@ -12,7 +12,6 @@ import {
   keepDeadLetter,
   openCompletions,
   openSpeechOrders,
-  requestOf,
   SpeechMaker,
 } from './domains/synthesis/index.ts';
 import { getFirstTeam } from './domains/teams/index.ts';
@@ -24,12 +23,13 @@ import { openDatabase } from './platform/database/database.ts';
 import { findUnready, serveWebApp } from './platform/http/index.ts';
 import { MemoryRateLimiter, RedisRateLimiter } from './platform/limits/index.ts';
 import { createLog } from './platform/log.ts';
-import { openEmbeddedQueue, QueueMetrics, queueSocketPath } from './platform/queue/index.ts';
+import { QueueMetrics } from './platform/queue/index.ts';
 import { Redis } from './platform/redis/index.ts';
 import { MemoryCache, RedisCache } from './platform/shared-cache/index.ts';
 import { MemoryReplayGuard, RedisReplayGuard } from './platform/signatures/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { openProcessMetrics } from './process-metrics.ts';
+import { openQueue } from './queue-services.ts';
 import { webPages } from './web-pages.ts';
 import { createLocalAuthenticator } from './workflows/user-authenticator.ts';
 
@@ -47,14 +47,10 @@ const db = openDatabase({
 });
 const processMetrics = openProcessMetrics({ env, log, role: 'api' });
 const queueMetrics = new QueueMetrics(processMetrics.registry);
-const queue = await openEmbeddedQueue({
-  socketPath: queueSocketPath(env.VOICEFLOW_HOME),
-  maxWaiting: env.QUEUE_MAX_WAITING,
-  lowerTierShare: env.QUEUE_LOWER_TIER_PERCENT / 100,
-  queueTimeoutMs: env.QUEUE_TIMEOUT_SECONDS * 1000,
-  runTimeoutMs: env.SYNTHESIS_TIMEOUT_SECONDS * 1000,
+const queue = await openQueue({
+  env,
+  log,
   keepDeadLetter: (letter) => keepDeadLetter({ ctx: system, input: letter }),
-  onWarning: (message, payload) => log.warn(requestOf(payload), message),
   onTaken: (lease) => queueMetrics.taken(lease),
 });
 queueMetrics.watch(queue);

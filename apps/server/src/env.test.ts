@@ -34,6 +34,7 @@ describe('parseEnv', () => {
       { OAUTH_GITHUB_CLIENT_ID: 'x' },
       'OAUTH_GITHUB_CLIENT_SECRET must be set too, because OAUTH_GITHUB_CLIENT_ID is',
     ],
+    [{ QUEUE: 'redis' }, 'REDIS_URL must be set too, because QUEUE is redis'],
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be a URL that starts with postgres://'],
   ])('refuses %o by name', (variables, message) => {
     expect(() => parseEnv(variables)).toThrow(message);

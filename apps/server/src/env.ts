@@ -148,6 +148,11 @@ export const envSchema = z.object({
   ),
   CONCURRENCY_PRO: concurrency(50).describe('The same for the plan pro.'),
   CONCURRENCY_ENTERPRISE: concurrency(200).describe('The same for the plan enterprise.'),
+  QUEUE: oneOf(['embedded', 'redis'])
+    .default('embedded')
+    .describe(
+      'Where requests wait for a worker. `embedded`: in the API process, to which the workers on its machine connect. `redis`: in `REDIS_URL`, for any number of API processes and workers on any machines; the other settings of the queue must then be the same for all of them.',
+    ),
   QUEUE_MAX_WAITING: wholeNumber(1, highestLimit)
     .default(256)
     .describe(
@@ -278,6 +283,9 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
   const parsed = envSchema.safeParse(Object.fromEntries(given));
   if (parsed.success) {
     refuseHalfClients(parsed.data);
+    if (parsed.data.QUEUE === 'redis' && parsed.data.REDIS_URL === undefined) {
+      throw new SettingsError(['REDIS_URL must be set too, because QUEUE is redis']);
+    }
     return parsed.data;
   }
   throw new SettingsError(

@@ -9,9 +9,9 @@ import {
 import { readEnv } from './env.ts';
 import { createLog } from './platform/log.ts';
 import { addGpuMetrics } from './platform/metrics/index.ts';
-import { queueSocketPath, serveQueue } from './platform/queue/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { openProcessMetrics } from './process-metrics.ts';
+import { serveJobs } from './queue-services.ts';
 import { prepareModels } from './start/prepare-models.ts';
 import { openLogTerminal } from './start/terminal.ts';
 
@@ -55,11 +55,12 @@ const info: WorkerInfo = {
 };
 log.info(info, 'warmed up');
 
-const serving = serveQueue({
-  socketPath: queueSocketPath(env.VOICEFLOW_HOME),
+const serving = await serveJobs({
+  env,
+  log,
+  version: speaker.modelId,
   info,
   handler: watchJobs(createSynthesisHandler(speaker, computed), log),
-  onWarning: (message) => log.warn({}, message),
 });
 cleanUps.push(() => serving.close(graceMs));
 metrics.markReady();

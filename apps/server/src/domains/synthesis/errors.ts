@@ -3,6 +3,7 @@ import {
   JobLost,
   JobRejected,
   QueueFull,
+  QueueUnavailable,
   RunTimedOut,
   TenantBusy,
   WaitTimedOut,
@@ -159,12 +160,12 @@ function synthesisTimeout({ limitSeconds }: RunTimedOut): DomainError {
   });
 }
 
-export function notReady(): DomainError {
+export function notReady(reason = 'no synthesis worker has warmed up yet'): DomainError {
   return new DomainError({
     code: 'not_ready',
     kind: 'unavailable',
     retryAfterSeconds: 5,
-    detail: 'Not ready: no synthesis worker has warmed up yet.',
+    detail: `Not ready: ${reason}.`,
   });
 }
 
@@ -199,6 +200,10 @@ export function deadLetterOutdated(): DomainError {
 /** What the queue throws, in this domain's words; anything else as it is. */
 export function explainQueueError(error: unknown): unknown {
   if (error instanceof JobRejected && error.code === 'nothing_to_say') return nothingToSay();
+  if (error instanceof JobRejected && error.code === 'version_changed') {
+    return notReady('another model has just taken over; send the request again');
+  }
+  if (error instanceof QueueUnavailable) return notReady('the queue does not answer');
   if (error instanceof QueueFull) return overloaded(error);
   if (error instanceof TenantBusy) return concurrencyLimitExceeded(error);
   if (error instanceof WaitTimedOut) return queueTimeout(error);

@@ -7,6 +7,10 @@ export class Credit {
     this.availableBytes = initialBytes;
   }
 
+  get isExhausted(): boolean {
+    return this.availableBytes <= 0;
+  }
+
   grant(bytes: number): void {
     this.availableBytes += bytes;
     if (this.availableBytes > 0) this.wake?.();
@@ -14,7 +18,7 @@ export class Credit {
 
   /** Waits until anything is available, then takes `bytes`, which may overdraw once. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
-    while (this.availableBytes <= 0) {
+    while (this.isExhausted) {
       signal.throwIfAborted();
       await new Promise<void>((resolve) => {
         this.wake = resolve;

@@ -2,7 +2,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { createId } from '../ids.ts';
-import { type DeadLetter, type Lease, maxAttempts, type QueueStats } from './job-store.ts';
+import { type DeadLetter, maxAttempts, type QueueStats } from './job-store.ts';
 import { MemoryJobStore } from './memory-job-store.ts';
 import { type AttemptFailure, QueuedJob } from './queued-job.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type JobTerms,
   QueueFull,
   RunTimedOut,
+  type TakenJob,
   TenantBusy,
   WaitTimedOut,
   type WorkQueue,
@@ -38,7 +39,7 @@ interface EmbeddedQueueOptions {
   /** @param payload of the job that it is about, if it is about one */
   onWarning?: (message: string, payload?: unknown) => void;
   /** Hears of each job when a worker takes it. */
-  onTaken?: (lease: Lease) => void;
+  onTaken?: (job: TakenJob) => void;
 }
 
 /** Listens on a Unix socket that only this user may open; workers connect to it. */

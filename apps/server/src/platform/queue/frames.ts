@@ -4,7 +4,16 @@ import { z } from 'zod';
  * The wire between api and worker: `u32 length (of kind + body), u8 kind, body`, big-endian.
  * A body is JSON, except for `bytes`: `u32 job`, then raw bytes.
  */
-const kinds = { hello: 1, job: 2, credit: 3, cancel: 4, event: 5, bytes: 6, end: 7 } as const;
+const kinds = {
+  hello: 1,
+  job: 2,
+  credit: 3,
+  cancel: 4,
+  event: 5,
+  bytes: 6,
+  end: 7,
+  alive: 8,
+} as const;
 
 /** A longer frame is a broken or hostile peer: the connection is dropped. */
 const maxFrameBytes = 4 * 1024 * 1024;
@@ -15,6 +24,7 @@ const jobNumber = z.number().int().nonnegative();
 const jsonFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), info: z.unknown() }),
   z.object({ type: z.literal('job'), job: jobNumber, window: z.number(), payload: z.unknown() }),
+  z.object({ type: z.literal('alive') }),
   z.object({ type: z.literal('credit'), job: jobNumber, bytes: z.number() }),
   z.object({ type: z.literal('cancel'), job: jobNumber }),
   z.object({ type: z.literal('event'), job: jobNumber, event: z.string(), data: z.unknown() }),

@@ -1,6 +1,8 @@
 export { openEmbeddedQueue } from './embedded-queue.ts';
-export type { DeadLetter, JobFailure, Lease } from './job-store.ts';
+export type { DeadLetter, JobFailure } from './job-store.ts';
 export { QueueMetrics } from './queue-metrics.ts';
+export { openRedisQueue } from './redis-queue.ts';
+export { serveRedisQueue } from './redis-worker.ts';
 export { queueSocketPath } from './socket-path.ts';
 export type { Tier } from './tiers.ts';
 export {
@@ -10,7 +12,10 @@ export {
   JobRejected,
   type JobTerms,
   QueueFull,
+  QueueUnavailable,
   RunTimedOut,
+  type ServingWorker,
+  type TakenJob,
   TenantBusy,
   WaitTimedOut,
   type WorkQueue,

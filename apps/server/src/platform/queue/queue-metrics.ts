@@ -1,8 +1,8 @@
 import { Histogram, type Registry } from 'prom-client';
 import { addPolledGauge, durationBuckets } from '../metrics/index.ts';
-import type { Lease, QueueStats } from './job-store.ts';
+import type { QueueStats } from './job-store.ts';
 import { type Tier, tiers } from './tiers.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { TakenJob, WorkQueue } from './work-queue.ts';
 
 /** How long jobs waited, and, once it is known which, how a queue stands. */
 export class QueueMetrics {
@@ -21,7 +21,7 @@ export class QueueMetrics {
     for (const tier of tiers) this.#wait.zero({ tier });
   }
 
-  taken({ tier, waitedMs }: Lease): void {
+  taken({ tier, waitedMs }: TakenJob): void {
     this.#wait.observe({ tier }, waitedMs / 1000);
   }
 

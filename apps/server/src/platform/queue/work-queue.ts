@@ -1,4 +1,4 @@
-import type { NewJob, QueueStats } from './job-store.ts';
+import type { Lease, NewJob, QueueStats } from './job-store.ts';
 
 /** What a job gives back while it runs, in order. */
 export type JobOutput =
@@ -8,12 +8,16 @@ export type JobOutput =
 /** Whose job it is, what it is expected to take, and how many of its tenant's may be open. */
 export type JobTerms = Pick<NewJob, 'tenant' | 'tier' | 'weight' | 'cost' | 'maxOpen'>;
 
+/** A job that a worker has taken. */
+export type TakenJob = Pick<Lease, 'tier' | 'waitedMs'>;
+
 export interface WorkQueue {
   /**
    * Queues a job and answers its output, in order and exactly once, even when a worker dies in the
    * middle. The consumer's pace is the worker's pace. Aborting the signal stops the work.
-   * @throws {QueueFull | TenantBusy} at once, when the job is not admitted
-   * @throws {QueueFull | WaitTimedOut | RunTimedOut | JobRejected | JobLost} from the iterator
+   * @throws {QueueFull | TenantBusy} when the job is not admitted: at once, or from the iterator
+   * @throws {QueueFull | QueueUnavailable | WaitTimedOut | RunTimedOut | JobRejected | JobLost} from
+   *   the iterator
    */
   enqueue(payload: unknown, options: JobTerms & { signal: AbortSignal }): AsyncIterable<JobOutput>;
   /** What each connected worker said about itself. Workers connect only once they are warm. */
@@ -25,6 +29,11 @@ export interface WorkQueue {
 /** Runs one job in a worker. Equal payloads must give equal output: a lost job is run again. */
 export type JobHandler = (payload: unknown, signal: AbortSignal) => AsyncIterable<JobOutput>;
 
+export interface ServingWorker {
+  /** Takes no more jobs, and gives open ones `graceMs` to end; others then make them. */
+  close(graceMs: number): Promise<void>;
+}
+
 /** No room in the waiting list, or the job had to leave it for one of a higher tier. */
 export class QueueFull extends Error {
   readonly retryAfterSeconds: number;
@@ -32,6 +41,14 @@ export class QueueFull extends Error {
     super(`the queue is full; try again in ${retryAfterSeconds} s`);
     this.name = 'QueueFull';
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The queue itself is out of reach. */
+export class QueueUnavailable extends Error {
+  constructor() {
+    super('the queue does not answer');
+    this.name = 'QueueUnavailable';
   }
 }
 

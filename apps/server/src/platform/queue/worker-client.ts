@@ -2,11 +2,12 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Credit } from './credit.ts';
 import { encodeFrame, type Frame, FrameReader } from './frames.ts';
-import { type JobHandler, JobRejected } from './work-queue.ts';
+import { produceOutput, type StuckPolicy } from './produce-output.ts';
+import { type JobHandler, JobRejected, type ServingWorker } from './work-queue.ts';
 
 const firstReconnectMs = 25;
 const maxReconnectMs = 1000;
-const maxBytesPerFrame = 64 * 1024;
+const aliveEveryMs = 10_000;
 
 interface OpenJob {
   credit: Credit;
@@ -19,6 +20,7 @@ interface ServeQueueOptions {
   /** Told to the api in the greeting: what this worker runs. Connect only once it is warm. */
   info: unknown;
   handler: JobHandler;
+  stuck?: StuckPolicy;
   onWarning?: (message: string) => void;
 }
 
@@ -26,7 +28,7 @@ interface ServeQueueOptions {
  * Takes jobs from the api's socket until closed, and connects again whenever the api restarts.
  * Closing lets open jobs finish for `graceMs`, then drops them: the api gives them to others.
  */
-export function serveQueue(options: ServeQueueOptions): { close(graceMs: number): Promise<void> } {
+export function serveQueue(options: ServeQueueOptions): ServingWorker {
   const stopping = new AbortController();
   const open = new Map<number, OpenJob>();
   let socket: Socket | undefined;
@@ -51,6 +53,10 @@ export function serveQueue(options: ServeQueueOptions): { close(graceMs: number)
         connected = true;
         connection.write(encodeFrame({ type: 'hello', info: options.info }));
       });
+      // One piece may take minutes on a machine that has much else to do.
+      const alive = setInterval(() => {
+        if (connected) connection.write(encodeFrame({ type: 'alive' }));
+      }, aliveEveryMs).unref();
       connection.on('data', (chunk) => {
         try {
           for (const frame of reader.push(chunk)) receive(connection, frame);
@@ -61,6 +67,7 @@ export function serveQueue(options: ServeQueueOptions): { close(graceMs: number)
       });
       connection.on('error', () => {});
       connection.on('close', () => {
+        clearInterval(alive);
         for (const job of open.values()) job.abort.abort();
         open.clear();
         resolve(connected);
@@ -93,18 +100,14 @@ export function serveQueue(options: ServeQueueOptions): { close(graceMs: number)
       if (!connection.destroyed) connection.write(encodeFrame(frame));
     };
     try {
-      for await (const output of options.handler(payload, signal)) {
-        signal.throwIfAborted();
-        if (output.type === 'event') {
-          send({ type: 'event', job, event: output.event, data: output.data });
-          continue;
-        }
-        for (let at = 0; at < output.bytes.length; at += maxBytesPerFrame) {
-          const bytes = output.bytes.subarray(at, at + maxBytesPerFrame);
-          await credit.take(bytes.length, signal);
-          send({ type: 'bytes', job, bytes });
-        }
-      }
+      await produceOutput({
+        handler: options.handler,
+        payload,
+        credit,
+        signal,
+        stuck: options.stuck,
+        send: (output) => send({ ...output, job }),
+      });
       send({ type: 'end', job });
     } catch (error) {
       send({ type: 'end', job, error: describeFailure(error, signal) });

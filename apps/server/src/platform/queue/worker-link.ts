@@ -92,6 +92,7 @@ export class WorkerLink {
       this.events.hello(this);
       return;
     }
+    if (frame.type === 'alive') return;
     if (frame.type !== 'event' && frame.type !== 'bytes' && frame.type !== 'end') {
       throw new Error(`a worker sent ${frame.type}`);
     }

@@ -1,3 +1,4 @@
+export { openPatientConnection } from './patient-connection.ts';
 export { Redis, type RedisClient } from './redis.ts';
 export { addRedisMetrics } from './redis-metrics.ts';
 export { RedisScript } from './redis-script.ts';

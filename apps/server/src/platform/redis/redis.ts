@@ -7,17 +7,28 @@ const connectTimeoutMs = 2_000;
 const probeEveryMs = 250;
 const longestReconnectDelayMs = 1_000;
 
+interface ConnectionOptions {
+  readonly disableOfflineQueue: boolean;
+  readonly pingInterval?: number;
+  readonly socketTimeout?: number;
+}
+
 /** The library is loaded here, because its 27 MB are of no use where there is no Redis. */
-async function loadClient(url: string) {
+export async function loadClient(
+  url: string,
+  { disableOfflineQueue, pingInterval, socketTimeout }: ConnectionOptions,
+) {
   const { createClient } = await import('@redis/client');
   const options = {
     url,
-    disableOfflineQueue: true,
-    // The deadlines below are cheaper, and hold for commands that have been sent as well.
+    disableOfflineQueue,
+    ...(pingInterval === undefined ? {} : { pingInterval }),
+    // Deadlines of our own are cheaper, and hold for commands that have been sent as well.
     commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: connectTimeoutMs,
       reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, longestReconnectDelayMs),
+      ...(socketTimeout === undefined ? {} : { socketTimeout }),
     },
   } as const;
   return () => createClient(options);
@@ -52,7 +63,7 @@ export class Redis {
 
   /** Connects; when Redis does not answer within two seconds it goes on trying in the background. */
   static async open({ url, log }: { url: string; log: Log }): Promise<Redis> {
-    const redis = new Redis(await loadClient(url), log);
+    const redis = new Redis(await loadClient(url, { disableOfflineQueue: true }), log);
     await new Deadlines(connectTimeoutMs).within(redis.#connecting).catch(() => {});
     await redis.#probeNow();
     return redis;

@@ -3,9 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { RedisServer } from '../../../tests/support/redis-server.ts';
+import { silentLog } from '../log.ts';
 import { openEmbeddedQueue } from './embedded-queue.ts';
 import type { DeadLetter } from './job-store.ts';
+import { openRedisQueue } from './redis-queue.ts';
+import { serveRedisQueue } from './redis-worker.ts';
+import { openSharedStore } from './shared-store.ts';
 import {
   type JobHandler,
   JobLost,
@@ -20,92 +25,180 @@ import {
 } from './work-queue.ts';
 import { serveQueue } from './worker-client.ts';
 
+const queueTimeoutMs = 120_000;
+const runTimeoutMs = 600_000;
+const limits = { maxWaiting: 3, lowerTierShare: 0.05 };
+const patience = { queueTimeoutMs, runTimeoutMs };
+
+interface Subject {
+  readonly queue: WorkQueue;
+  serve(handler: JobHandler): Promise<{ close(graceMs: number): Promise<void> }>;
+  /** What a worker in a process of its own is told: where to find the queue. */
+  readonly address: readonly string[];
+  untilQueued(jobs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+let server: RedisServer;
 let home: string;
-let socketPath: string;
+let subject: Subject;
 let queue: WorkQueue;
 let deadLetters: DeadLetter[];
 let burials: number;
 /** What the clock of the queue is ahead of this machine's. */
 let aheadMs: number;
 const cleanUps: (() => Promise<unknown>)[] = [];
-const queueTimeoutMs = 120_000;
-const runTimeoutMs = 600_000;
+let tests = 0;
 
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'vf-queue-'));
-  socketPath = join(home, 'queue.sock');
-  deadLetters = [];
-  burials = 0;
-  aheadMs = 0;
-  queue = await openQueue();
+beforeAll(async () => {
+  server = await RedisServer.start();
 });
+
+afterAll(() => server?.stop());
 
 /** Its first attempt to store a dead letter fails. */
-function openQueue(): Promise<WorkQueue> {
-  return openEmbeddedQueue({
+async function keepDeadLetter(letter: DeadLetter): Promise<void> {
+  burials += 1;
+  if (burials === 1) throw new Error('the database is restarting');
+  deadLetters.push(letter);
+}
+
+const clock = () => performance.now() + aheadMs;
+
+async function openEmbedded(): Promise<Subject> {
+  const socketPath = join(home, 'queue.sock');
+  const queue = await openEmbeddedQueue({
     socketPath,
-    maxWaiting: 3,
-    lowerTierShare: 0.05,
-    queueTimeoutMs,
-    runTimeoutMs,
-    clock: () => performance.now() + aheadMs,
-    async keepDeadLetter(letter) {
-      burials += 1;
-      if (burials === 1) throw new Error('the database is restarting');
-      deadLetters.push(letter);
+    ...limits,
+    ...patience,
+    clock,
+    keepDeadLetter,
+  });
+  return {
+    queue,
+    serve: async (handler) => serveQueue({ socketPath, info: { model: 'test' }, handler }),
+    address: [socketPath],
+    untilQueued: async () => {},
+    close: () => queue.close(),
+  };
+}
+
+async function openInRedis(): Promise<Subject> {
+  const prefix = `{test-${tests}}`;
+  const shared = {
+    url: server.url,
+    log: silentLog,
+    prefix,
+    ...limits,
+    leaseMs: 60_000,
+    nowMs: () => Date.now() + aheadMs,
+  };
+  const { store, close } = await openSharedStore(shared);
+  const queue = await openRedisQueue({
+    ...shared,
+    ...patience,
+    patienceMs: 10_000,
+    keepDeadLetter,
+  });
+  return {
+    queue,
+    serve: (handler) =>
+      serveRedisQueue({
+        ...shared,
+        version: 'test',
+        info: { model: 'test' },
+        handler,
+        beatMs: 200,
+        clock,
+      }),
+    address: [server.url, prefix, '2000'],
+    untilQueued: (jobs) =>
+      vi.waitFor(async () => {
+        const { tiers } = await store.stats();
+        expect(Object.values(tiers).reduce((sum, { waiting }) => sum + waiting, 0)).toBe(jobs);
+      }),
+    async close() {
+      await queue.close();
+      close();
     },
+  };
+}
+
+const subjects = [
+  { name: 'the embedded queue', open: openEmbedded },
+  { name: 'the queue in Redis', open: openInRedis },
+];
+
+describe.each(subjects)('$name', ({ open }) => {
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'vf-queue-'));
+    deadLetters = [];
+    burials = 0;
+    aheadMs = 0;
+    tests += 1;
+    await openQueue();
   });
-}
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-  await queue.close();
-  await rm(home, { recursive: true });
-});
+  async function openQueue(): Promise<void> {
+    subject = await open();
+    queue = subject.queue;
+  }
 
-async function startWorker(handler: JobHandler): Promise<void> {
-  const before = queue.workers().length;
-  const worker = serveQueue({ socketPath, info: { model: 'test' }, handler });
-  cleanUps.push(() => worker.close(0));
-  await vi.waitFor(() => expect(queue.workers()).toHaveLength(before + 1));
-}
-
-/** A worker in a process of its own, that makes `chunks` numbered chunks and may be killed. */
-async function forkWorker(): Promise<ChildProcess> {
-  const before = queue.workers().length;
-  const script = fileURLToPath(new URL('./counting-worker.ts', import.meta.url));
-  const child = fork(script, [socketPath]);
-  cleanUps.push(async () => child.kill('SIGKILL'));
-  await vi.waitFor(() => expect(queue.workers()).toHaveLength(before + 1), { timeout: 10_000 });
-  return child;
-}
-
-function enqueue(
-  payload: unknown,
-  options: Partial<JobTerms & { signal: AbortSignal }> = {},
-): AsyncIterable<JobOutput> {
-  return queue.enqueue(payload, {
-    signal: new AbortController().signal,
-    tenant: 'team-1',
-    tier: 'paid',
-    weight: 1,
-    cost: 1,
-    maxOpen: 100,
-    ...options,
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+    await subject.close();
+    await rm(home, { recursive: true });
   });
-}
 
-async function collect(outputs: AsyncIterable<JobOutput>): Promise<JobOutput[]> {
-  const all: JobOutput[] = [];
-  for await (const output of outputs) all.push(output);
-  return all;
-}
+  async function startWorker(handler: JobHandler): Promise<void> {
+    const before = queue.workers().length;
+    const worker = await subject.serve(handler);
+    cleanUps.push(() => worker.close(0));
+    await vi.waitFor(() => expect(queue.workers()).toHaveLength(before + 1), { timeout: 10_000 });
+  }
 
-function bytesOf(outputs: readonly JobOutput[]): string {
-  return outputs.map((output) => (output.type === 'bytes' ? output.bytes.toString() : '')).join('');
-}
+  /** A worker in a process of its own, that makes `chunks` numbered chunks and may be killed. */
+  async function forkWorker(): Promise<ChildProcess> {
+    const script = fileURLToPath(new URL('./counting-worker.ts', import.meta.url));
+    const child = fork(script, [...subject.address]);
+    cleanUps.push(async () => child.kill('SIGKILL'));
+    const { pid } = child;
+    await vi.waitFor(() => expect(queue.workers()).toContainEqual({ pid }), { timeout: 10_000 });
+    return child;
+  }
 
-describe('the embedded queue', () => {
+  function enqueue(
+    payload: unknown,
+    options: Partial<JobTerms & { signal: AbortSignal }> = {},
+  ): AsyncIterable<JobOutput> {
+    return queue.enqueue(payload, {
+      signal: new AbortController().signal,
+      tenant: 'team-1',
+      tier: 'paid',
+      weight: 1,
+      cost: 1,
+      maxOpen: 100,
+      ...options,
+    });
+  }
+
+  /** Where the queue refuses at once it throws, else the output does. */
+  async function run(...job: Parameters<typeof enqueue>): Promise<JobOutput[]> {
+    return collect(enqueue(...job));
+  }
+
+  async function collect(outputs: AsyncIterable<JobOutput>): Promise<JobOutput[]> {
+    const all: JobOutput[] = [];
+    for await (const output of outputs) all.push(output);
+    return all;
+  }
+
+  function bytesOf(outputs: readonly JobOutput[]): string {
+    return outputs
+      .map((output) => (output.type === 'bytes' ? output.bytes.toString() : ''))
+      .join('');
+  }
+
   test('answers events and bytes in order', async () => {
     await startWorker(async function* (payload) {
       yield { type: 'event', event: 'started', data: payload };
@@ -161,12 +254,9 @@ describe('the embedded queue', () => {
 
   test('refuses more than the waiting list holds, and says when to come back', async () => {
     const waiting = [1, 2, 3].map((n) => collect(enqueue({ n })));
-    expect(() => enqueue({ n: 4 })).toThrow(QueueFull);
-    try {
-      enqueue({ n: 4 });
-    } catch (error) {
-      expect(error).toHaveProperty('retryAfterSeconds', 3);
-    }
+    const refused = run({ n: 4 });
+    await expect(refused).rejects.toThrow(QueueFull);
+    await expect(refused).rejects.toHaveProperty('retryAfterSeconds', 3);
     await startWorker(async function* (payload) {
       yield { type: 'event', event: 'ran', data: payload };
     });
@@ -180,7 +270,7 @@ describe('the embedded queue', () => {
 
   test('a tenant has so many jobs open and no more, whatever room there is', async () => {
     const first = collect(enqueue({ n: 1 }, { maxOpen: 1 }));
-    expect(() => enqueue({ n: 2 }, { maxOpen: 1 })).toThrow(TenantBusy);
+    await expect(run({ n: 2 }, { maxOpen: 1 })).rejects.toThrow(TenantBusy);
     const other = collect(enqueue({ n: 3 }, { tenant: 'team-2', maxOpen: 1 }));
     await startWorker(async function* () {
       yield { type: 'event', event: 'ran', data: null };
@@ -216,6 +306,7 @@ describe('the embedded queue', () => {
 
   test('a wait that takes too long is told its place', async () => {
     const waiting = [1, 2].map((n) => collect(enqueue({ n })));
+    await subject.untilQueued(waiting.length);
     aheadMs += queueTimeoutMs;
     for (const [index, wait] of waiting.entries()) {
       const error = await wait.catch((error: unknown) => error);
@@ -356,7 +447,7 @@ describe('the embedded queue', () => {
       yield { type: 'event', event: 'ran', data: payload };
     });
     await queue.close();
-    queue = await openQueue();
+    await openQueue();
     const outputs = await collect(enqueue('again'));
     expect(outputs).toEqual([{ type: 'event', event: 'ran', data: 'again' }]);
   });
@@ -370,7 +461,6 @@ describe('the embedded queue', () => {
       if (!next.done) seen.push(next.value);
     }
     first.kill('SIGKILL');
-    await vi.waitFor(() => expect(queue.workers()).toHaveLength(0));
     await forkWorker();
     for (let next = await outputs.next(); !next.done; next = await outputs.next()) {
       seen.push(next.value);

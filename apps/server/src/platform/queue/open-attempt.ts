@@ -1,0 +1,98 @@
+import { Credit } from './credit.ts';
+import type { Ending, Envelope } from './job-messages.ts';
+import type { FailureCause, Lease } from './job-store.ts';
+import { windowBytes } from './remote-job.ts';
+
+/** Why an attempt ends early: what the store is told, and the owner where it is over for good. */
+export class AttemptStopped extends Error {
+  readonly failure: { cause: FailureCause; reason: string };
+  readonly ending: Ending | undefined;
+
+  constructor(failure: { cause: FailureCause; reason: string }, ending?: Ending) {
+    super(failure.reason);
+    this.name = 'AttemptStopped';
+    this.failure = failure;
+    this.ending = ending;
+  }
+}
+
+/** One run of a job in this worker. */
+export class OpenAttempt {
+  readonly lease: Lease;
+  readonly envelope: Envelope;
+  readonly #credit = new Credit(windowBytes);
+  readonly #stop = new AbortController();
+  readonly #onIdle: () => void;
+  #allowedBytes = windowBytes;
+  #seq = 0;
+  #computedMs = 0;
+  readonly #clock: () => number;
+  #computingSinceMs: number | undefined;
+
+  constructor(options: {
+    lease: Lease;
+    envelope: Envelope;
+    clock: () => number;
+    /** The worker may run another job. */
+    onIdle: () => void;
+  }) {
+    this.#clock = options.clock;
+    this.#computingSinceMs = this.#clock();
+    this.lease = options.lease;
+    this.envelope = options.envelope;
+    this.#onIdle = options.onIdle;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Not while its reader holds it up. */
+  get isComputing(): boolean {
+    return this.#computingSinceMs !== undefined;
+  }
+
+  get computeSeconds(): number {
+    const sinceMs = this.#computingSinceMs;
+    return (this.#computedMs + (sinceMs === undefined ? 0 : this.#clock() - sinceMs)) / 1000;
+  }
+
+  /** Numbers the next message. */
+  place(): { job: string; attempt: number; seq: number } {
+    const { jobId, attempt } = this.lease;
+    const seq = this.#seq;
+    this.#seq += 1;
+    return { job: jobId, attempt, seq };
+  }
+
+  allow(upToBytes: number): void {
+    const more = upToBytes - this.#allowedBytes;
+    if (more <= 0) return;
+    this.#allowedBytes = upToBytes;
+    this.#credit.grant(more);
+  }
+
+  stop(reason: AttemptStopped): void {
+    this.#stop.abort(reason);
+  }
+
+  /** While it waits for its reader the worker may run another job, and its own time stands still. */
+  async take(bytes: number, signal: AbortSignal): Promise<void> {
+    const heldUp = this.#credit.isExhausted;
+    if (heldUp) this.#pause();
+    await this.#credit.take(bytes, signal);
+    if (heldUp) this.#computingSinceMs = this.#clock();
+  }
+
+  /** The handler has ended. */
+  end(): void {
+    this.#pause();
+  }
+
+  #pause(): void {
+    if (this.#computingSinceMs === undefined) return;
+    this.#computedMs += this.#clock() - this.#computingSinceMs;
+    this.#computingSinceMs = undefined;
+    this.#onIdle();
+  }
+}

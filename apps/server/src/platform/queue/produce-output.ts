@@ -1,0 +1,44 @@
+import type { Credit } from './credit.ts';
+import type { JobHandler, JobOutput } from './work-queue.ts';
+
+const maxBytesPerPortion = 64 * 1024;
+
+/** What a worker does about a job that was stopped and does not end: its engine hangs. */
+export interface StuckPolicy {
+  readonly stuckAfterMs: number;
+  readonly onStuck: () => void;
+}
+
+/** Runs a job, and sends what it makes in portions, as fast as its reader takes them. */
+export async function produceOutput(job: {
+  handler: JobHandler;
+  payload: unknown;
+  credit: Pick<Credit, 'take'>;
+  signal: AbortSignal;
+  stuck: StuckPolicy | undefined;
+  send: (output: JobOutput) => void | Promise<void>;
+}): Promise<void> {
+  const { handler, payload, credit, signal, stuck, send } = job;
+  let timer: NodeJS.Timeout | undefined;
+  const watch = (): void => {
+    if (stuck) timer = setTimeout(stuck.onStuck, stuck.stuckAfterMs).unref();
+  };
+  signal.addEventListener('abort', watch, { once: true });
+  try {
+    for await (const output of handler(payload, signal)) {
+      signal.throwIfAborted();
+      if (output.type === 'event') {
+        await send(output);
+        continue;
+      }
+      for (let at = 0; at < output.bytes.length; at += maxBytesPerPortion) {
+        const bytes = output.bytes.subarray(at, at + maxBytesPerPortion);
+        await credit.take(bytes.length, signal);
+        await send({ type: 'bytes', bytes });
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', watch);
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,309 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { RedisServer } from '../../../tests/support/redis-server.ts';
+import { TcpProxy } from '../../../tests/support/tcp-proxy.ts';
+import { silentLog } from '../log.ts';
+import { openRedisQueue } from './redis-queue.ts';
+import { serveRedisQueue } from './redis-worker.ts';
+import { openSharedStore, type SharedQueueOptions } from './shared-store.ts';
+import {
+  type JobHandler,
+  JobLost,
+  type JobOutput,
+  JobRejected,
+  QueueUnavailable,
+  type ServingWorker,
+  type WorkQueue,
+} from './work-queue.ts';
+
+let server: RedisServer;
+const cleanUps: (() => unknown)[] = [];
+
+beforeEach(async () => {
+  server = await RedisServer.start();
+});
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  await server.stop();
+});
+
+const shared = (url = server.url): SharedQueueOptions => ({
+  url,
+  log: silentLog,
+  prefix: '{test}',
+  maxWaiting: 1_000,
+  lowerTierShare: 0.05,
+  leaseMs: 1_000,
+});
+
+async function openQueue(url?: string, patienceMs = 60_000): Promise<WorkQueue> {
+  const queue = await openRedisQueue({
+    ...shared(url),
+    queueTimeoutMs: 120_000,
+    runTimeoutMs: 600_000,
+    patienceMs,
+    keepDeadLetter: async () => {},
+  });
+  cleanUps.push(() => queue.close());
+  return queue;
+}
+
+async function serve(
+  handler: JobHandler,
+  options: { url?: string; version?: string } = {},
+): Promise<ServingWorker> {
+  const { url, version = 'v1' } = options;
+  const worker = await serveRedisQueue({
+    ...shared(url),
+    version,
+    info: version,
+    handler,
+    beatMs: 200,
+  });
+  cleanUps.push(() => worker.close(0));
+  return worker;
+}
+
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 30_000, interval: 10 });
+
+function enqueue(queue: WorkQueue, payload: unknown, signal = new AbortController().signal) {
+  const terms = { tenant: 'team-1', tier: 'paid', weight: 1, cost: 1, maxOpen: 1_000 } as const;
+  return queue.enqueue(payload, { ...terms, signal });
+}
+
+const count: JobHandler = async function* (chunks, signal) {
+  for (let n = 0; n < Number(chunks); n += 1) {
+    await sleep(2, undefined, { signal });
+    yield { type: 'event', event: 'chunk', data: n };
+    yield { type: 'bytes', bytes: Buffer.from(`chunk ${n};`) };
+  }
+};
+
+/** Takes all of a job's output, and holds each against what it must be. */
+async function takeCounted(
+  outputs: AsyncIterable<JobOutput>,
+  onOutput: (taken: number) => void = () => {},
+): Promise<number> {
+  let events = 0;
+  let bytes = '';
+  for await (const output of outputs) {
+    if (output.type === 'event') {
+      expect(output.data).toBe(events);
+      events += 1;
+    } else {
+      bytes += output.bytes.toString();
+    }
+    onOutput(events);
+  }
+  expect(bytes).toBe(Array.from({ length: events }, (_, n) => `chunk ${n};`).join(''));
+  return events;
+}
+
+describe('the queue in Redis', () => {
+  test('goes on where it was when Redis lost its memory', async () => {
+    const queue = await openQueue();
+    await serve(count);
+    let lost: Promise<void> | undefined;
+    async function loseMemory(): Promise<void> {
+      await server.stop();
+      await server.start();
+    }
+    const counted = await takeCounted(enqueue(queue, 100), (taken) => {
+      if (taken === 30) lost ??= loseMemory();
+    });
+    await lost;
+    expect(counted).toBe(100);
+    expect(await takeCounted(enqueue(queue, 3))).toBe(3);
+  });
+
+  test('loses nothing with its connections', async () => {
+    const apiProxy = await TcpProxy.start(server.url);
+    const workerProxy = await TcpProxy.start(server.url);
+    cleanUps.push(
+      () => apiProxy.close(),
+      () => workerProxy.close(),
+    );
+    const queue = await openQueue(apiProxy.url);
+    await serve(count, { url: workerProxy.url });
+    const counted = await takeCounted(enqueue(queue, 200), (taken) => {
+      if (taken % 40 === 10) apiProxy.cut();
+      if (taken % 40 === 30) workerProxy.cut();
+    });
+    expect(counted).toBe(200);
+  });
+
+  test('keeps order and pace on a slow network', async () => {
+    const proxy = await TcpProxy.start(server.url);
+    cleanUps.push(() => proxy.close());
+    proxy.delayMs = 40;
+    const queue = await openQueue(proxy.url);
+    await serve(count, { url: proxy.url });
+    expect(await takeCounted(enqueue(queue, 10))).toBe(10);
+  });
+
+  test('tells a new job within its patience that Redis is away', async () => {
+    const queue = await openQueue(undefined, 500);
+    await server.stop();
+    await expect(takeCounted(enqueue(queue, 1))).rejects.toThrow(QueueUnavailable);
+  });
+
+  test('a worker that is told to stop hands its job to another one', async () => {
+    const queue = await openQueue();
+    const stopped = [];
+    const job = takeCounted(enqueue(queue, 200));
+    for (let round = 0; round < 4; round += 1) {
+      const begun = Promise.withResolvers<void>();
+      const worker = await serve(async function* (payload, signal) {
+        begun.resolve();
+        yield* count(payload, signal);
+      });
+      await begun.promise;
+      stopped.push(worker.close(0));
+    }
+    await serve(count);
+    expect(await job).toBe(200);
+    await Promise.all(stopped);
+  });
+
+  test('a worker makes nothing for an api that is gone', async () => {
+    const proxy = await TcpProxy.start(server.url);
+    const queue = await openQueue(proxy.url);
+    const aborted = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    await serve(async function* (_payload, signal) {
+      signal.addEventListener('abort', () => aborted.resolve());
+      yield { type: 'event', event: 'begun', data: null };
+      begun.resolve();
+      await aborted.promise;
+      signal.throwIfAborted();
+    });
+    const job = takeCounted(enqueue(queue, 1)).catch(() => {});
+    await begun.promise;
+    proxy.close();
+    // In place of the minute after which the mail of a process that is gone is thrown away.
+    const redis = await server.connect();
+    for (const key of await redis.keys('{test}:mail:*')) await redis.del(key);
+    redis.destroy();
+    await aborted.promise;
+    await queue.close();
+    await job;
+  });
+
+  test('a worker of another version stands by until the last of the first is gone', async () => {
+    const queue = await openQueue();
+    const first = await serve(count, { version: 'v1' });
+    await until(() => expect(queue.workers()).toEqual(['v1']));
+    const made: string[] = [];
+    const second: JobHandler = async function* (payload, signal) {
+      made.push('v2');
+      yield* count(payload, signal);
+    };
+    await serve(second, { version: 'v2' });
+    expect(await takeCounted(enqueue(queue, 5))).toBe(5);
+    expect(queue.workers()).toEqual(['v1']);
+    const waiting = first.close(0).then(() => takeCounted(enqueue(queue, 5)));
+    // It was asked for while the first version served, and must not be mixed with the second.
+    await expect(waiting).rejects.toThrow(JobRejected);
+    await until(() => expect(queue.workers()).toEqual(['v2']));
+    expect(await takeCounted(enqueue(queue, 5))).toBe(5);
+    expect(made).toEqual(['v2']);
+  });
+});
+
+describe('workers killed at random', () => {
+  const kills = 200;
+  const jobsAtOnce = 8;
+  const chunksPerJob = 25;
+  let codeCache: string;
+
+  beforeEach(async () => {
+    codeCache = await mkdtemp(join(tmpdir(), 'vf-code-'));
+    cleanUps.push(() => rm(codeCache, { recursive: true, force: true }));
+  });
+
+  function forkWorker(): ChildProcess {
+    const script = fileURLToPath(new URL('./counting-worker.ts', import.meta.url));
+    const child = fork(script, [server.url, '{test}', '1000'], {
+      env: { ...process.env, NODE_COMPILE_CACHE: codeCache },
+    });
+    cleanUps.push(() => child.kill('SIGKILL'));
+    return child;
+  }
+
+  /** A process, which is killed. */
+  async function startProcess(): Promise<() => void> {
+    const child = forkWorker();
+    return () => child.kill('SIGKILL');
+  }
+
+  /** Part of this process; it loses its connections in the middle of whatever it does, for good. */
+  async function startCut(): Promise<() => void> {
+    const proxy = await TcpProxy.start(server.url);
+    const worker = await serve(count, { url: proxy.url, version: 'counting' });
+    return () => {
+      proxy.close();
+      void worker.close(0);
+    };
+  }
+
+  test('no chunk is lost, doubled or out of order, 200 times', async () => {
+    // What it compiled is kept by a process that ends in good order.
+    const first = forkWorker();
+    const queue = await openQueue();
+    await until(() => expect(queue.workers()).toHaveLength(1));
+    first.disconnect();
+    await once(first, 'exit');
+
+    const { store, close } = await openSharedStore(shared());
+    cleanUps.push(close);
+    const workers: (() => void)[] = [];
+    for (let n = 0; n < 6; n += 1) workers.push(await (n < 2 ? startProcess : startCut)());
+
+    let killed = 0;
+    let taken = 0;
+    let killing = false;
+    let nextKillAt = 20;
+    async function killOne(): Promise<void> {
+      if (killing || taken < nextKillAt || killed >= kills) return;
+      killing = true;
+      nextKillAt = taken + Math.ceil(Math.random() * 20);
+      const at = Math.floor(Math.random() * workers.length);
+      workers[at]?.();
+      killed += 1;
+      workers[at] = await (killed % 8 === 0 ? startProcess : startCut)();
+      killing = false;
+    }
+    // The leases of the dead are taken back at once, in place of once a second.
+    const reaping = setInterval(() => void store.reap(), 50);
+    cleanUps.push(() => clearInterval(reaping));
+
+    let completed = 0;
+    let lost = 0;
+    async function takeJobs(): Promise<void> {
+      while (killed < kills) {
+        try {
+          const chunks = await takeCounted(enqueue(queue, chunksPerJob), () => {
+            taken += 1;
+            void killOne();
+          });
+          expect(chunks).toBe(chunksPerJob);
+          completed += 1;
+        } catch (error) {
+          // Three workers died of it.
+          if (!(error instanceof JobLost)) throw error;
+          lost += 1;
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: jobsAtOnce }, takeJobs));
+    expect(killed).toBe(kills);
+    expect(completed).toBeGreaterThan(lost);
+  });
+});

@@ -1,0 +1,291 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createId } from '../ids.ts';
+import {
+  type Ending,
+  envelopeSchema,
+  type MessageToApi,
+  type MessageToWorker,
+  messageToWorkerSchema,
+} from './job-messages.ts';
+import type { Lease, SharedJobStore } from './job-store.ts';
+import { Mailbox } from './mailbox.ts';
+import { AttemptStopped, OpenAttempt } from './open-attempt.ts';
+import { produceOutput, type StuckPolicy } from './produce-output.ts';
+import { openSharedStore, type SharedQueueOptions, type SharedStore } from './shared-store.ts';
+import { type JobHandler, JobRejected, type ServingWorker } from './work-queue.ts';
+import { type RegisteredWorker, servingWorkers, WorkerRegistry } from './worker-registry.ts';
+
+/** Computed are they one at a time; the others wait for their readers. */
+const maxOpenAttempts = 16;
+const standByMs = 500;
+const retryMs = 100;
+const waitMs = 5_000;
+
+const cancelled = { cause: 'refused', reason: 'nobody wants it any more' } as const;
+
+interface ServeRedisQueueOptions extends SharedQueueOptions {
+  /** Equal jobs give equal output under one version. */
+  readonly version: string;
+  /** Told to the api: what this worker runs. Serve only once it is warm. */
+  readonly info: unknown;
+  readonly handler: JobHandler;
+  /** How often leases are extended, and this worker says that it is alive. */
+  readonly beatMs: number;
+  readonly stuck?: StuckPolicy;
+  /** Milliseconds, monotonic. */
+  readonly clock?: () => number;
+}
+
+/** Takes jobs from a queue in Redis until closed, and goes on whenever Redis is back. */
+export async function serveRedisQueue(options: ServeRedisQueueOptions): Promise<ServingWorker> {
+  const shared = await openSharedStore(options);
+  return new RedisWorker(options, shared, await Mailbox.open({ ...options, ...shared }));
+}
+
+class RedisWorker implements ServingWorker {
+  readonly #options: ServeRedisQueueOptions;
+  readonly #shared: SharedStore;
+  readonly #store: SharedJobStore;
+  readonly #mailbox: Mailbox;
+  readonly #registry: WorkerRegistry;
+  readonly #self: RegisteredWorker;
+  readonly #open = new Map<string, OpenAttempt>();
+  readonly #ends = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #loops: Promise<unknown>;
+  #closed = false;
+  #serves = false;
+  #room = Promise.withResolvers<void>();
+
+  constructor(options: ServeRedisQueueOptions, shared: SharedStore, mailbox: Mailbox) {
+    this.#options = options;
+    this.#shared = shared;
+    this.#store = shared.store;
+    this.#mailbox = mailbox;
+    this.#registry = new WorkerRegistry(shared);
+    const { version, info } = options;
+    this.#self = { id: createId(), version, info, sinceMs: Date.now() };
+    mailbox.listen({
+      receive: (message) => this.#receive(messageToWorkerSchema.parse(message)),
+      onLost: () => this.#stopAll({ cause: 'worker_lost', reason: 'Redis lost its memory' }),
+    });
+    this.#loops = Promise.all([this.#beatUntilClosed(), this.#takeJobs()]);
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#stopping.abort();
+    if (this.#shared.client.isReady) await this.#registry.remove(this.#self).catch(() => {});
+    await Promise.race([this.#allEnded(), sleep(graceMs, undefined, { ref: false })]);
+    this.#stopAll({ cause: 'released', reason: 'its worker was told to stop' });
+    await Promise.race([this.#allEnded(), sleep(graceMs, undefined, { ref: false })]);
+    this.#closed = true;
+    await this.#mailbox.close();
+    this.#shared.close();
+    await this.#loops;
+  }
+
+  #receive(message: MessageToWorker): void {
+    const attempt = this.#open.get(message.job);
+    if (!attempt) return;
+    if (message.type === 'cancel') attempt.stop(new AttemptStopped(cancelled));
+    else if (message.attempt === attempt.lease.attempt) attempt.allow(message.upToBytes);
+  }
+
+  #stopAll(failure: AttemptStopped['failure']): void {
+    for (const attempt of this.#open.values()) attempt.stop(new AttemptStopped(failure));
+  }
+
+  async #allEnded(): Promise<void> {
+    while (this.#ends.size > 0) await Promise.all(this.#ends);
+  }
+
+  async #takeJobs(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#untilRoom(signal);
+        if (!this.#serves) {
+          await this.#pause(standByMs);
+          continue;
+        }
+        const lease = await this.#store.takeNext({ signal, timeoutMs: waitMs });
+        if (lease) this.#start(lease);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.log.warn({ err: error }, 'no job could be taken');
+        await this.#pause(retryMs);
+      }
+    }
+  }
+
+  /** Another job is taken while none is computed, and not too many wait for their readers. */
+  async #untilRoom(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#hasRoom()) {
+      this.#room = Promise.withResolvers();
+      const stop = () => this.#room.resolve();
+      signal.addEventListener('abort', stop, { once: true });
+      await this.#room.promise;
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #hasRoom(): boolean {
+    if (this.#open.size >= maxOpenAttempts) return false;
+    return ![...this.#open.values()].some(({ isComputing }) => isComputing);
+  }
+
+  #start(lease: Lease): void {
+    const end = this.#run(lease).finally(() => this.#ends.delete(end));
+    this.#ends.add(end);
+  }
+
+  async #run(lease: Lease): Promise<void> {
+    const envelope = envelopeSchema.parse(lease.payload);
+    const attempt = new OpenAttempt({
+      lease,
+      envelope,
+      clock: this.#options.clock ?? (() => performance.now()),
+      onIdle: () => this.#room.resolve(),
+    });
+    this.#open.set(lease.jobId, attempt);
+    if (this.#stopping.signal.aborted) {
+      attempt.stop(new AttemptStopped({ cause: 'released', reason: 'its worker stops' }));
+    }
+    const made = this.#produce(attempt);
+    const stopped = new Promise<never>((_resolve, reject) => {
+      const stop = () => reject(attempt.signal.reason);
+      attempt.signal.addEventListener('abort', stop, { once: true });
+      if (attempt.signal.aborted) stop();
+    });
+    try {
+      await Promise.race([made, stopped]);
+      await this.#finish(attempt);
+    } catch (error) {
+      await this.#fail(attempt, asStopped(error));
+    }
+    // The engine is busy until the handler has ended, whatever became of the job.
+    await made.catch(() => {});
+    if (this.#open.get(lease.jobId) === attempt) this.#open.delete(lease.jobId);
+    attempt.end();
+  }
+
+  async #produce(attempt: OpenAttempt): Promise<void> {
+    const { envelope, signal } = attempt;
+    const { handler, stuck, version } = this.#options;
+    if (envelope.version !== null && envelope.version !== version) {
+      throw new JobRejected('version_changed', `the job was made for ${envelope.version}`);
+    }
+    const worker = await this.#mailbox.address();
+    const { waitedMs } = attempt.lease;
+    await this.#send(attempt, { type: 'start', ...attempt.place(), worker, waitedMs });
+    await produceOutput({
+      handler,
+      payload: envelope.payload,
+      credit: attempt,
+      signal,
+      stuck,
+      send: (output) =>
+        output.type === 'event'
+          ? this.#send(attempt, { ...output, type: 'event', ...attempt.place() })
+          : this.#send(attempt, { type: 'bytes', ...attempt.place() }, output.bytes),
+    });
+  }
+
+  async #send(attempt: OpenAttempt, message: MessageToApi, bytes?: Buffer): Promise<void> {
+    const { replyTo } = attempt.envelope;
+    const { signal } = attempt;
+    const isRead = await this.#mailbox.send(replyTo, message, { bytes, signal });
+    if (!isRead) throw new AttemptStopped(cancelled);
+  }
+
+  /** The store first: the tenant's next job must not meet this one. */
+  async #finish(attempt: OpenAttempt): Promise<void> {
+    const { computeSeconds, lease } = attempt;
+    const counts = await this.#insist(() => this.#store.finish(lease, { computeSeconds }));
+    if (counts) await this.#send(attempt, { type: 'end', ...attempt.place() });
+    else
+      this.#options.log.warn({ job: lease.jobId }, 'a job was given to another worker meanwhile');
+  }
+
+  async #fail(attempt: OpenAttempt, { failure, ending }: AttemptStopped): Promise<void> {
+    const { lease, computeSeconds, envelope } = attempt;
+    const { jobId: job } = lease;
+    const ended = await this.#insist(() => this.#store.fail(lease, { ...failure, computeSeconds }));
+    const final =
+      ending ?? (ended.outcome === 'dead' ? lostAfter(lease, failure.reason) : undefined);
+    if (ended.outcome === 'lost' || !final) return;
+    const message: MessageToApi = { type: 'over', job, ending: final };
+    await this.#mailbox.send(envelope.replyTo, message);
+  }
+
+  /** Until Redis is back, or this worker ends. */
+  async #insist<T>(work: () => T | Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#closed) throw error;
+        await sleep(retryMs);
+      }
+    }
+  }
+
+  async #beatUntilClosed(): Promise<void> {
+    while (!this.#closed) {
+      await this.#beat().catch((error: unknown) => {
+        if (!this.#closed)
+          this.#options.log.warn({ err: error }, 'the leases could not be extended');
+      });
+      await sleep(this.#options.beatMs, undefined, { ref: false });
+    }
+  }
+
+  async #beat(): Promise<void> {
+    if (!this.#stopping.signal.aborted) {
+      const workers = servingWorkers(await this.#registry.register(this.#self));
+      this.#setServes(workers.some(({ id }) => id === this.#self.id));
+    }
+    await Promise.all([...this.#open.values()].map((attempt) => this.#extend(attempt)));
+  }
+
+  #setServes(serves: boolean): void {
+    if (!serves && this.#serves !== serves) {
+      this.#options.log.warn(
+        { version: this.#self.version },
+        'workers of another version serve: this one stands by until they are gone',
+      );
+    }
+    this.#serves = serves;
+  }
+
+  async #extend(attempt: OpenAttempt): Promise<void> {
+    const { lease, envelope, computeSeconds } = attempt;
+    const state = await this.#store.extend(lease, { computeSeconds });
+    if (state === 'cancelled' || !(await this.#mailbox.isThere(envelope.replyTo))) {
+      attempt.stop(new AttemptStopped(cancelled));
+    } else if (state === 'lost') {
+      attempt.stop(new AttemptStopped({ cause: 'worker_lost', reason: 'its lease ran out' }));
+    } else if (state === 'overdue') {
+      const reason = 'the job computed for too long';
+      attempt.stop(new AttemptStopped({ cause: 'hopeless', reason }, { why: 'overdue' }));
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => {});
+  }
+}
+
+function lostAfter({ attempt }: Lease, reason: string): Ending {
+  return { why: 'lost', detail: `${attempt} attempts failed; the last one: ${reason}` };
+}
+
+function asStopped(error: unknown): AttemptStopped {
+  if (error instanceof AttemptStopped) return error;
+  if (error instanceof JobRejected) {
+    const { code, message: detail } = error;
+    const failure = { cause: 'refused', reason: detail } as const;
+    return new AttemptStopped(failure, { why: 'refused', code, detail });
+  }
+  return new AttemptStopped({ cause: 'error', reason: String(error) });
+}

@@ -1,0 +1,94 @@
+import type { AttemptMessage } from './job-messages.ts';
+import { OutputChannel } from './output-channel.ts';
+import type { JobTerms } from './work-queue.ts';
+
+/** How much of a job's output may wait unread before its worker pauses: about 5 s of 24 kHz WAV. */
+export const windowBytes = 256 * 1024;
+/** The worker is told of what was read once it is this much. */
+const toldEveryBytes = windowBytes / 4;
+
+/** A job of this process that workers elsewhere run, from its admission to its last byte. */
+export class RemoteJob {
+  readonly payload: unknown;
+  readonly terms: JobTerms;
+  /** Under which its output is to be made, whatever serves by then. */
+  readonly version: string | null;
+  readonly output: OutputChannel;
+  /** In the store. It changes when Redis forgot the job and it is queued anew. */
+  id = '';
+  /** The attempt that is followed, and where to write to whoever runs it. */
+  attempt = 0;
+  worker: string | undefined;
+  /** How often in a row the store did not know it, with nothing heard in between. */
+  timesUnknown = 0;
+  heardAtMs: number;
+  private nextSeq = 0;
+  private receivedBytes = 0;
+  private allowedBytes = 0;
+  private readonly allow: (job: RemoteJob, upToBytes: number) => void;
+
+  constructor(options: {
+    payload: unknown;
+    terms: JobTerms;
+    version: string | null;
+    nowMs: number;
+    /** Tells the worker how much it may send in all. */
+    allow: (job: RemoteJob, upToBytes: number) => void;
+  }) {
+    this.payload = options.payload;
+    this.terms = options.terms;
+    this.version = options.version;
+    this.heardAtMs = options.nowMs;
+    this.allow = options.allow;
+    this.output = new OutputChannel({ onRead: () => this.tellWorker() });
+  }
+
+  /** It is being queued: of former attempts nothing is taken any more. */
+  startOver(id: string): void {
+    this.id = id;
+    this.worker = undefined;
+    this.attempt = 0;
+    this.timesUnknown = 0;
+  }
+
+  /**
+   * Takes the next message of an attempt. The newest attempt counts, and of a repeated message the
+   * first.
+   * @returns `gap` when messages before this one were lost
+   * @throws when an attempt gives other output than the one before
+   */
+  receive(message: AttemptMessage, bytes: Buffer): 'taken' | 'ignored' | 'ended' | 'gap' {
+    if (message.type === 'start' && message.attempt > this.attempt) {
+      this.attempt = message.attempt;
+      this.nextSeq = 0;
+      this.worker = message.worker;
+      this.receivedBytes = 0;
+      this.allowedBytes = windowBytes;
+      this.output.restart();
+    }
+    if (message.attempt !== this.attempt || message.seq < this.nextSeq) return 'ignored';
+    if (message.seq > this.nextSeq) return 'gap';
+    this.nextSeq += 1;
+    if (message.type === 'end') {
+      this.output.end();
+      return 'ended';
+    }
+    if (message.type === 'event') {
+      const { event, data } = message;
+      this.output.push({ type: 'event', event, data });
+    } else if (message.type === 'bytes') {
+      this.receivedBytes += bytes.length;
+      this.output.push({ type: 'bytes', bytes });
+      this.tellWorker();
+    }
+    return 'taken';
+  }
+
+  private tellWorker(): void {
+    if (this.worker === undefined) return;
+    const upToBytes = this.receivedBytes - this.output.bufferedBytes + windowBytes;
+    if (upToBytes - this.allowedBytes < toldEveryBytes) return;
+    this.allowedBytes = upToBytes;
+    this.allow(this, upToBytes);
+  }
+}

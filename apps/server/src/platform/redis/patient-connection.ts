@@ -1,0 +1,37 @@
+import type { Log } from '../log.ts';
+import { loadClient, type RedisClient } from './redis.ts';
+
+const pingEveryMs = 2_000;
+/** A connection on which nothing comes, not even the answer to a ping, is given up. */
+const silenceMs = 10_000;
+
+/**
+ * A connection for work that waits until Redis is back. A command that was under way when the
+ * connection broke fails, whether Redis did it or not: whoever sends it must be able to repeat it.
+ */
+export async function openPatientConnection({
+  url,
+  log,
+}: {
+  url: string;
+  log: Log;
+}): Promise<RedisClient> {
+  const createClient = await loadClient(url, {
+    disableOfflineQueue: false,
+    pingInterval: pingEveryMs,
+    socketTimeout: silenceMs,
+  });
+  const client = createClient();
+  let gone = false;
+  client.on('error', (error: unknown) => {
+    if (!gone) log.warn({ err: error }, 'the Redis of the queue does not answer');
+    gone = true;
+  });
+  client.on('ready', () => {
+    if (gone) log.warn({}, 'the Redis of the queue answers again');
+    gone = false;
+  });
+  // It goes on trying by itself; the commands wait.
+  client.connect().catch(() => {});
+  return client;
+}

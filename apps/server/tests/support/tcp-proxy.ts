@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { z } from 'zod';
+
+const addressSchema = z.object({ port: z.number() });
+
+/** Stands between a client and a server on this machine, and can be a bad network. */
+export class TcpProxy {
+  readonly url: string;
+  /** How much later all that is sent arrives, in each direction. */
+  delayMs = 0;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server, url: string) {
+    this.#server = server;
+    this.url = url;
+  }
+
+  /** `url` leads to the server; its own one leads there through the proxy. */
+  static async start(url: string): Promise<TcpProxy> {
+    const target = new URL(url);
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = addressSchema.parse(server.address());
+    const own = new URL(url);
+    own.hostname = '127.0.0.1';
+    own.port = String(port);
+    const proxy = new TcpProxy(server, own.href);
+    server.on('connection', (socket) => {
+      const upstream = connect(Number(target.port), target.hostname);
+      proxy.#pipe(socket, upstream);
+      proxy.#pipe(upstream, socket);
+    });
+    return proxy;
+  }
+
+  /** Cuts what is connected. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Cuts all, for good. */
+  close(): void {
+    this.#server.close();
+    this.cut();
+  }
+
+  #pipe(from: Socket, to: Socket): void {
+    this.#sockets.add(from);
+    from.setNoDelay();
+    from.on('data', (chunk) => {
+      if (this.delayMs === 0) to.write(chunk);
+      else setTimeout(() => to.write(chunk), this.delayMs);
+    });
+    from.on('error', () => {});
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
+  }
+}
