@@ -113,6 +113,7 @@ const app = await createApiApp({
     isKnownOrigin: (origin) => clientTokens.isKnownOrigin(origin),
     access,
     cache: cacheOfAnswers,
+    trustedProxies: env.TRUSTED_PROXIES,
     onRequestEnded: metrics.onRequestEnded,
     limits: {
       limiter: redis ? new RedisRateLimiter({ redis, fallback: memoryLimiter }) : memoryLimiter,

@@ -35,6 +35,8 @@ describe('parseEnv', () => {
       'OAUTH_GITHUB_CLIENT_SECRET must be set too, because OAUTH_GITHUB_CLIENT_ID is',
     ],
     [{ QUEUE: 'redis' }, 'REDIS_URL must be set too, because QUEUE is redis'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8, proxy' }, 'TRUSTED_PROXIES must be addresses or networks'],
+    [{ TRUSTED_PROXIES: '0.0.0.0/0' }, 'TRUSTED_PROXIES must be addresses or networks'],
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be a URL that starts with postgres://'],
   ])('refuses %o by name', (variables, message) => {
     expect(() => parseEnv(variables)).toThrow(message);

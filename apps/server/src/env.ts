@@ -63,6 +63,13 @@ function isDnsServer(text: string): boolean {
   return isIP(address) !== 0 && Number(port) > 0 && Number(port) < 65_536;
 }
 
+/** One address, or a network in CIDR notation that is not the whole internet. */
+function isProxyNetwork(text: string): boolean {
+  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const bits = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && (prefix === undefined || (+prefix > 0 && +prefix <= bits));
+}
+
 const absolutePath = z
   .string()
   .min(1)
@@ -83,6 +90,18 @@ export const envSchema = z.object({
     .default('127.0.0.1')
     .describe(
       'Address to listen on. `0.0.0.0` (or `::`) makes the server reachable from other machines.',
+    ),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text, issues) => {
+      const proxies = text.split(',').map((proxy) => proxy.trim());
+      if (proxies.every(isProxyNetwork)) return proxies;
+      issues.addIssue('must be addresses or networks such as 10.0.0.0/8, with commas between');
+      return z.NEVER;
+    })
+    .optional()
+    .describe(
+      'Proxies in front of the server, as `127.0.0.1,10.0.0.0/8`. Of a request that comes through them the address of the caller is the last one in `X-Forwarded-For` that is none of theirs; from anybody else that header counts for nothing.',
     ),
   VOICEFLOW_HOME: absolutePath
     .default(resolve(repositoryRoot, '.voiceflow'))

@@ -92,11 +92,8 @@ export class AccountApp {
     const clock = new ManualClock();
     const log = silentLog;
     const home = await mkdtemp(join(tmpdir(), 'vf-accounts-'));
-    const accounts = await openAccounts({
-      db,
-      clock,
-      env: parseEnv({ VOICEFLOW_HOME: home, ...settings }),
-    });
+    const env = parseEnv({ VOICEFLOW_HOME: home, ...settings });
+    const accounts = await openAccounts({ db, clock, env });
     const cache = new MemoryCache({ clock });
     const keys = new KeyAuthenticator({ db, clock, log, cache });
     const clientTokens = new ClientTokens({ db, clock, cache });
@@ -118,6 +115,7 @@ export class AccountApp {
           session: async () => undefined,
         },
         cache,
+        trustedProxies: env.TRUSTED_PROXIES,
         signatures,
         isKnownOrigin: (origin) => clientTokens.isKnownOrigin(origin),
       },

@@ -18,6 +18,7 @@ import { DomainError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { SharedCache } from '../shared-cache/index.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { addressOf } from './caller-address.ts';
 import { AddressRefusedError, type Authenticators, authenticate } from './credentials.ts';
 import { crossOriginAnswers } from './cross-origin.ts';
 import { acceptForms } from './form-body.ts';
@@ -103,6 +104,8 @@ export interface HttpServices {
   /** Absent where nobody watches. */
   readonly access?: AccessWatcher;
   readonly cache?: SharedCache;
+  /** Addresses and networks whose `X-Forwarded-For` tells who calls. Absent where there are none. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Hears of every request when it is over, and must not take long. */
   readonly onRequestEnded?: (ended: EndedRequest) => void;
 }
@@ -117,9 +120,10 @@ export type Readmit = (request: FastifyRequest, reply: FastifyReply) => Promise<
 export async function createHttpApp(
   services: HttpServices,
 ): Promise<{ app: App; contextOf: ContextOf; readmit: Readmit }> {
-  const { log, clock, signatures } = services;
+  const { log, clock, signatures, trustedProxies } = services;
   const app = fastify({
     logger: false,
+    trustProxy: trustedProxies ? [...trustedProxies] : false,
     bodyLimit: maxJsonBytes,
     requestTimeout: receiveTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -191,7 +195,7 @@ export async function createHttpApp(
       get log() {
         return log.child({ request_id: request.id });
       },
-      ip: request.ip,
+      ip: addressOf(request),
       userAgent: request.headers['user-agent'] ?? null,
       ...(services.cache ? { cache: services.cache } : {}),
     };
@@ -217,7 +221,7 @@ async function admit(
     const caller = callerOf(request);
     if (error instanceof AddressRefusedError) access?.addressRefused(error.actor, caller);
     else if (isRefusedKey(error)) access?.keyRefused(caller);
-    if (limits && isBadCredential(error)) await countFailure(limits, request.ip, reply);
+    if (limits && isBadCredential(error)) await countFailure(limits, caller.ip, reply);
     throw error;
   });
   if (limits) await countRequest(limits, actor, reply);
@@ -258,7 +262,7 @@ function isBadCredential(error: unknown): boolean {
 
 function callerOf(request: FastifyRequest): Caller {
   return {
-    ip: request.ip,
+    ip: addressOf(request),
     userAgent: request.headers['user-agent'] ?? null,
     requestId: request.id,
   };

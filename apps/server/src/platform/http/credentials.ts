@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { parseId } from '../ids.ts';
+import { addressOf } from './caller-address.ts';
 import { clientTokenPrefix } from './cross-origin.ts';
 import { isSameOrigin } from './same-origin.ts';
 
@@ -60,7 +61,7 @@ export async function authenticate(
     // No key holds a dot, and every access token does.
     return token.includes('.')
       ? authenticators.accessToken(token, teamOf(request))
-      : authenticators.key(token, request.ip);
+      : authenticators.key(token, addressOf(request));
   }
   const access = readCookie(request.headers.cookie, accessCookie);
   // One that has run out is refused, and not passed over for another credential.

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import type { Quota, RateLimiter, Verdict } from '../limits/index.ts';
+import { addressOf } from './caller-address.ts';
 
 /** What a request counts against. Without a quota nothing limits it. */
 export interface Allowance {
@@ -48,13 +49,14 @@ export async function countFailure(
 
 /** Counts a request to a route that takes no credential, where it has a limit. @throws `rate_limit_exceeded` */
 export async function countAnonymous(
-  { ip, routeOptions: { url, config } }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
   limits: RequestLimits | undefined,
 ): Promise<void> {
+  const { url, config } = request.routeOptions;
   if (!limits || config.requestsPerMinute === undefined) return;
   const quota = { name: `${url}`, limit: config.requestsPerMinute, windowMs: 60_000 };
-  const verdict = await take(limits, `address:${networkOf(ip)}`, [quota], reply);
+  const verdict = await take(limits, `address:${networkOf(addressOf(request))}`, [quota], reply);
   if (verdict?.allowed === false) throw limitExceeded(verdict, 'requests from this address');
 }
 
