@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { launchBrowser } from '../../web/tests/launch-browser.ts';
+import { ClientTokens } from '../src/domains/client-tokens/index.ts';
+import { MemoryCache } from '../src/platform/shared-cache/index.ts';
 import { AccountApp } from './account-app.ts';
 import { speak, TestSynthesis } from './support/test-synthesis.ts';
 
@@ -252,6 +254,30 @@ describe('other origins', () => {
     }
     const withKey = await server.get('/v1/voices', { accessToken: key, headers: { origin: from } });
     expect(withKey.headers['access-control-allow-origin']).toBeUndefined();
+  });
+});
+
+describe('made-up origins', () => {
+  it('are looked up together, however many come at once', async () => {
+    let statements = 0;
+    const db = server.database.db.withPlugin({
+      transformQuery({ node }) {
+        statements += 1;
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    const { clock } = server;
+    const tokens = new ClientTokens({ db, clock, cache: new MemoryCache({ clock }) });
+    await createToken({ origin: 'https://real.example.com' });
+    const origins = Array.from({ length: 500 }, (_, index) => `https://${index}.example`);
+    const answers = await Promise.all(
+      [...origins, 'https://real.example.com'].map((one) => tokens.isKnownOrigin(one)),
+    );
+    expect(answers.lastIndexOf(false)).toBe(499);
+    expect(answers.at(-1)).toBe(true);
+    // The first one at once, and all others while it is looked up.
+    expect(statements).toBe(2);
   });
 });
 

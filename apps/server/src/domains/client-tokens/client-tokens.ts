@@ -6,7 +6,8 @@ import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { SharedCache } from '../../platform/shared-cache/index.ts';
 import { type KeyActor, keyActorSchema, readKeyActor } from '../keys/index.ts';
 import { invalidClientToken, wrongOrigin } from './errors.ts';
-import { findClientToken, isOriginKnown, type StoredClientToken } from './store.ts';
+import { OriginLookUps } from './origin-look-ups.ts';
+import { findClientToken, type StoredClientToken } from './store.ts';
 
 const tokenPattern = /^vf_client_[\w-]{43}$/;
 /** Within a second of a change everywhere, without anybody being told of it. */
@@ -39,11 +40,13 @@ export class ClientTokens {
   readonly #db: DatabaseHandle;
   readonly #clock: Clock;
   readonly #cache: SharedCache;
+  readonly #origins: OriginLookUps;
 
   constructor(options: { db: DatabaseHandle; clock: Clock; cache: SharedCache }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#cache = options.cache;
+    this.#origins = new OriginLookUps(options.db);
   }
 
   /** The actor of a token that a page of `origin` sends. @throws `invalid_client_token`, `origin_not_allowed` */
@@ -78,7 +81,7 @@ export class ClientTokens {
       name: `client-origin:${origin}`,
       schema: z.boolean(),
       lifetimeMs: () => keptMs,
-      load: () => isOriginKnown(this.#db, { origin, since }),
+      load: () => this.#origins.isKnown(origin, since),
     });
   }
 }

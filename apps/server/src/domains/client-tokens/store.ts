@@ -68,19 +68,19 @@ export async function findClientToken(
   return { ...token, expiresAtMs: expiresAt.getTime() };
 }
 
-/** Whether pages of an origin may have got a token that counts, or did a short while ago. */
-export async function isOriginKnown(
+/** Those of the origins whose pages have a token that ends after `since`. */
+export async function findKnownOrigins(
   db: DatabaseHandle,
-  { origin, since }: { origin: string; since: Date },
-): Promise<boolean> {
-  const found = await db
-    .selectFrom('client_tokens')
-    .select('id')
-    .where('origin', '=', origin)
-    .where('expires_at', '>', since)
-    .limit(1)
-    .executeTakeFirst();
-  return found !== undefined;
+  { origins, since }: { origins: readonly string[]; since: Date },
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ origin: string }>`
+    SELECT origin FROM unnest(${origins}::text[]) AS asked (origin)
+    WHERE EXISTS (
+      SELECT FROM client_tokens
+      WHERE client_tokens.origin = asked.origin AND expires_at > ${since}
+    )
+  `.execute(db);
+  return new Set(rows.map(({ origin }) => origin));
 }
 
 export interface Amount {

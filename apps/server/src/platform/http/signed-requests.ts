@@ -125,10 +125,10 @@ async function claim(
   signature: string,
   replays: ReplayGuard,
 ): Promise<void> {
-  const name = `${actor.teamId}:${signature.slice(3, 35)}`;
-  const isFirst = await replays.claim(name);
-  const isNew = safeMethods.has(request.method)
-    ? await replays.claim(`${name}:${request.method}:${request.url}`)
+  const { method, url } = request;
+  const isFirst = await replays.claim(actor.teamId, signature);
+  const isNew = safeMethods.has(method)
+    ? await replays.claim(actor.teamId, `${signature}:${method}:${url}`)
     : isFirst;
   if (!isNew) {
     throw refused(

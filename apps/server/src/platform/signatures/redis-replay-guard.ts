@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Redis } from '../redis/index.ts';
 import { claimLifetimeMs, type ReplayGuard } from './replay-guard.ts';
 
@@ -11,13 +12,13 @@ export class RedisReplayGuard implements ReplayGuard {
     this.#fallback = options.fallback;
   }
 
-  async claim(name: string): Promise<boolean> {
+  async claim(owner: string, name: string): Promise<boolean> {
     // Also here, so that what was used is still known when Redis is gone a moment later.
-    if (!(await this.#fallback.claim(name))) return false;
+    if (!(await this.#fallback.claim(owner, name))) return false;
     return this.#redis.attempt(
       async (client) => {
         const expiration = { type: 'PX', value: claimLifetimeMs } as const;
-        const key = `voiceflow:used:{${name}}`;
+        const key = `voiceflow:used:{${owner}:${hash('sha256', name, 'base64url')}}`;
         return (await client.set(key, '1', { condition: 'NX', expiration })) === 'OK';
       },
       () => true,
