@@ -6,8 +6,14 @@ const config: KnipConfig = {
   rules: { types: 'off' },
   workspaces: {
     '.': {
-      entry: ['scripts/{test,verify,check-deploy}.ts', 'bench/run.ts', 'bench/contenders/*.ts'],
-      project: ['scripts/**/*.{ts,mjs}', 'bench/**/*.ts'],
+      entry: [
+        'scripts/{test,verify,check-deploy}.ts',
+        'bench/run.ts',
+        'bench/contenders/*.ts',
+        'deploy/helm/values-schema.ts',
+      ],
+      project: ['scripts/**/*.{ts,mjs}', 'bench/**/*.ts', 'deploy/**/*.ts'],
+      vitest: { config: ['vitest.config.ts', 'deploy/helm/vitest.config.ts'] },
       // Run as programs by npm run verify; those of the products that are measured.
       ignoreDependencies: [
         '@biomejs/biome',
@@ -16,7 +22,7 @@ const config: KnipConfig = {
         'fastify',
         'onnxruntime-node',
       ],
-      ignoreBinaries: ['apt-get', 'go'],
+      ignoreBinaries: ['apt-get', 'go', 'promtool'],
     },
     'apps/server': {
       entry: [

@@ -47,6 +47,10 @@ await closeWith(() =>
         command: ['node', 'apps/server/src/commands/docs-roles.ts', '--check'],
       },
       {
+        name: 'schema of the Helm values is of these settings',
+        command: ['node', 'deploy/helm/values-schema.ts', '--check'],
+      },
+      {
         name: 'migrations lock no large table',
         command: ['node', 'apps/server/src/commands/check-migrations.ts'],
       },

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { SetupError } from '../setup-error.mjs';
+
+const goIsMissing = 'Go is missing: install it, then run the same command again.';
 
 interface GoTool {
   name: string;
@@ -22,12 +25,23 @@ export function prepareGoTool({ name, package: path, version }: GoTool, folder: 
       encoding: 'utf8',
       env: { ...process.env, GOBIN: building },
     });
-    if (run.error)
-      throw new SetupError('Go is missing: install it, then run the same command again.');
+    if (run.error) throw new SetupError(goIsMissing);
     if (run.status !== 0) throw new SetupError(`go install ${path} failed:\n${run.stderr}`);
     renameSync(join(building, basename(path)), program);
   } finally {
     rmSync(building, { recursive: true, force: true });
   }
   return program;
+}
+
+const downloadSchema = z.object({ Dir: z.string() });
+
+/** The folder of a Go module's files, which are downloaded unless they are there. */
+export function prepareGoModule(path: string, version: string): string {
+  const run = spawnSync('go', ['mod', 'download', '-json', `${path}@${version}`], {
+    encoding: 'utf8',
+  });
+  if (run.error) throw new SetupError(goIsMissing);
+  if (run.status !== 0) throw new SetupError(`go mod download ${path} failed:\n${run.stdout}`);
+  return downloadSchema.parse(JSON.parse(run.stdout)).Dir;
 }

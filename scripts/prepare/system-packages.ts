@@ -39,6 +39,12 @@ export const redis: SystemPackage = {
   isPresent: () => isOnPath('redis-server'),
 };
 
+export const prometheus: SystemPackage = {
+  name: 'Prometheus with promtool (its queries and rules)',
+  debianPackage: 'prometheus',
+  isPresent: () => isOnPath('promtool') && isOnPath('prometheus'),
+};
+
 export const pythonVenv: SystemPackage = {
   name: 'Python 3.9 or newer with its venv module (speech recognition, API fuzzing)',
   debianPackage: 'python3-venv',
