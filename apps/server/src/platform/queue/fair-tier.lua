@@ -1,86 +1,78 @@
 -- What fair-tier.ts does, on keys that all processes share. `state[tier]` holds the tier's numbers:
--- `time` and `latest`, both virtual, and how many jobs wait, taken before (`again`) or not (`fresh`).
+-- `time` and `latest`, both virtual, how many jobs wait, taken before (`again`) or not (`fresh`), and
+-- how many lanes are `ahead`.
 
 local idle_lanes_forgotten_at_once = 100
 
-local function find_job(id)
-  local packed = redis.call('HGET', keys.jobs, id)
-  return packed and cmsgpack.unpack(packed)
-end
-
-local function keep_job(job)
-  redis.call('HSET', keys.jobs, job.id, cmsgpack.pack(job))
-end
-
 -- Lines lie behind each other in one set, in the order of their bytes: a lane's jobs by arrival.
-local function line_of(lane, job)
-  return lane.name .. '\0' .. string.format('%016d', job.arrival) .. job.id
+local function line_of(job)
+  return lane_name(job.tier, job.tenant) .. '\0' .. string.format('%016d', job.arrival) .. job.id
 end
 
-local function id_in_line(lane_name, line)
-  return string.sub(line, #lane_name + 18)
-end
-
-local function lane_name(tier, tenant)
-  return tier .. ' ' .. tenant
+local function id_in_line(lane, line)
+  return string.sub(line, #lane + 18)
 end
 
 local function find_lane(job)
-  local lane = { tier = job.tier, tenant = job.tenant, name = lane_name(job.tier, job.tenant) }
-  local known = redis.call('HGET', keys.lanes, lane.name)
-  if known then
-    lane.next, lane.lifted, lane.waiting, lane.running = unpack(cmsgpack.unpack(known))
-    lane.was_waiting = lane.waiting > 0
-    lane.was_ahead = not lane.was_waiting and lane.running == 0
-  else
-    lane.next, lane.lifted, lane.waiting, lane.running = 0, 0, 0, 0
-  end
-  return lane
+  return find(lane_name(job.tier, job.tenant))
+    or { next = 0, lifted = 0, waiting = 0, running = 0 }
 end
 
--- Forgets who is not ahead of the tier's time; with nobody waiting that is everybody.
-local function catch_up(tier)
-  local numbers = state[tier]
-  if numbers.fresh == 0 then numbers.time = numbers.latest end
-  local idle = redis.call('ZRANGEBYSCORE', keys[tier].ahead, '-inf', numbers.time,
+-- Puts a lane into one of the tier's two sets, or into none.
+local function place_lane(job, lane, set)
+  local tier = job.tier
+  if lane.set and lane.set ~= set then
+    redis.call('ZREM', keys[tier][lane.set], job.tenant)
+    if lane.set == 'ahead' then state[tier].ahead = state[tier].ahead - 1 end
+  end
+  if set and (lane.set ~= set or lane.rank ~= lane.next) then
+    redis.call('ZADD', keys[tier][set], lane.next, job.tenant)
+    if set == 'ahead' then state[tier].ahead = state[tier].ahead + 1 end
+  end
+  lane.set = set
+  lane.rank = lane.next
+end
+
+-- Forgets who is not ahead of the tier's time any more.
+local function forget_lanes(tier)
+  if state[tier].ahead == 0 then return end
+  local idle = redis.call('ZRANGEBYSCORE', keys[tier].ahead, '-inf', state[tier].time,
     'LIMIT', 0, idle_lanes_forgotten_at_once)
   if #idle == 0 then return end
   redis.call('ZREM', keys[tier].ahead, unpack(idle))
-  for i, tenant in ipairs(idle) do idle[i] = lane_name(tier, tenant) end
-  redis.call('HDEL', keys.lanes, unpack(idle))
+  state[tier].ahead = state[tier].ahead - #idle
+  for _, tenant in ipairs(idle) do drop(lane_name(tier, tenant)) end
 end
 
-local function keep_lane(lane)
-  local of_tier = keys[lane.tier]
-  redis.call('HSET', keys.lanes, lane.name,
-    cmsgpack.pack({ lane.next, lane.lifted, lane.waiting, lane.running }))
-  local waits, is_ahead = lane.waiting > 0, lane.waiting == 0 and lane.running == 0
-  if waits then
-    redis.call('ZADD', of_tier.waiting, lane.next, lane.tenant)
-  elseif lane.was_waiting then
-    redis.call('ZREM', of_tier.waiting, lane.tenant)
+-- With nobody waiting the time is that of who got furthest, and nobody is ahead of it.
+local function keep_lane(job, lane)
+  local numbers, name = state[job.tier], lane_name(job.tier, job.tenant)
+  if numbers.fresh == 0 then numbers.time = numbers.latest end
+  local idle = lane.waiting == 0 and lane.running == 0
+  if idle and lane.next <= numbers.time then
+    place_lane(job, lane, nil)
+    drop(name)
+  else
+    place_lane(job, lane, lane.waiting > 0 and 'waiting' or idle and 'ahead' or nil)
+    keep(name, lane)
   end
-  if is_ahead then
-    redis.call('ZADD', of_tier.ahead, lane.next, lane.tenant)
-  elseif lane.was_ahead then
-    redis.call('ZREM', of_tier.ahead, lane.tenant)
-  end
+  forget_lanes(job.tier)
 end
 
 -- An idle lane begins at the tier's time.
-local function lift(lane)
-  local lifted = math.max(0, state[lane.tier].time - lane.next)
+local function lift(job, lane)
+  local lifted = math.max(0, state[job.tier].time - lane.next)
   lane.next = lane.next + lifted
   lane.lifted = lane.lifted + lifted
 end
 
-local function charge(lane, virtual_seconds)
+local function charge(job, lane, virtual_seconds)
   lane.next = lane.next + virtual_seconds
-  state[lane.tier].latest = math.max(state[lane.tier].latest, lane.next)
+  state[job.tier].latest = math.max(state[job.tier].latest, lane.next)
 end
 
-local function leave_line(lane, job)
-  redis.call('ZREM', keys.lines, line_of(lane, job))
+local function leave_line(job, lane)
+  redis.call('ZREM', keys.lines, line_of(job))
   redis.call('ZREM', keys[job.tier].newest, job.id)
   lane.waiting = lane.waiting - 1
   state[job.tier].fresh = state[job.tier].fresh - 1
@@ -103,12 +95,12 @@ local tier_line = {}
 function tier_line.add(job)
   local lane = find_lane(job)
   job.arrival = next_arrival()
-  redis.call('ZADD', keys.lines, 0, line_of(lane, job))
+  redis.call('ZADD', keys.lines, 0, line_of(job))
   redis.call('ZADD', keys[job.tier].newest, job.arrival, job.id)
   state[job.tier].fresh = state[job.tier].fresh + 1
+  if lane.waiting == 0 then lift(job, lane) end
   lane.waiting = lane.waiting + 1
-  if not lane.was_waiting then lift(lane) end
-  keep_lane(lane)
+  keep_lane(job, lane)
 end
 
 -- Puts a job that was taken before ahead of all others.
@@ -121,38 +113,40 @@ end
 function tier_line.remove(job)
   if job.again then return leave_again(job) end
   local lane = find_lane(job)
-  leave_line(lane, job)
-  keep_lane(lane)
-  catch_up(job.tier)
+  leave_line(job, lane)
+  keep_lane(job, lane)
 end
 
 -- The job that is taken next.
 function tier_line.head(tier)
   if state[tier].again > 0 then
-    return find_job(redis.call('ZRANGE', keys[tier].again, 0, 0)[1])
+    local id = redis.call('ZRANGE', keys[tier].again, 0, 0)[1]
+    prefetch({ job_name(id), payload_name(id) })
+    return find_job(id)
   end
   local tenant = redis.call('ZRANGE', keys[tier].waiting, 0, 0)[1]
   if not tenant then return nil end
-  local name = lane_name(tier, tenant)
-  local line = redis.call('ZRANGEBYLEX', keys.lines, '[' .. name .. '\0', '+', 'LIMIT', 0, 1)[1]
-  return find_job(id_in_line(name, line))
+  local lane = lane_name(tier, tenant)
+  local line = redis.call('ZRANGEBYLEX', keys.lines, '[' .. lane .. '\0', '+', 'LIMIT', 0, 1)[1]
+  local id = id_in_line(lane, line)
+  prefetch({ job_name(id), payload_name(id), lane })
+  return find_job(id)
 end
 
 -- Takes the head, whose tenant pays the expected cost for now.
 function tier_line.take(job)
   local lane = find_lane(job)
-  if not lane.was_waiting then lift(lane) end
+  if lane.waiting == 0 then lift(job, lane) end
   lane.running = lane.running + 1
   if job.again then
     leave_again(job)
   else
     state[job.tier].time = math.max(state[job.tier].time, lane.next)
-    leave_line(lane, job)
+    leave_line(job, lane)
   end
-  charge(lane, job.cost / job.weight)
+  charge(job, lane, job.cost / job.weight)
   job.lifted = lane.lifted
-  keep_lane(lane)
-  catch_up(job.tier)
+  keep_lane(job, lane)
 end
 
 -- Corrects what the tenant paid, once it is known what the job took.
@@ -163,12 +157,11 @@ function tier_line.settle(job, cost)
   -- Had the cost been known, the tenant would have been moved up by so much more or less.
   local lifted_since = lane.lifted - job.lifted
   if correction > 0 then
-    charge(lane, math.max(0, correction - lifted_since))
+    charge(job, lane, math.max(0, correction - lifted_since))
   elseif lifted_since == 0 then
-    charge(lane, correction)
+    charge(job, lane, correction)
   end
-  keep_lane(lane)
-  catch_up(job.tier)
+  keep_lane(job, lane)
 end
 
 -- Ids of the jobs of a tier, as they would be taken if nobody came or left any more.
@@ -177,12 +170,14 @@ function tier_line.upcoming(tier)
   local coming = {}
   local waiting = redis.call('ZRANGE', keys[tier].waiting, 0, -1, 'WITHSCORES')
   for i = 1, #waiting, 2 do
-    local name, start = lane_name(tier, waiting[i]), tonumber(waiting[i + 1])
-    local lines = redis.call('ZRANGEBYLEX', keys.lines, '[' .. name .. '\0', '(' .. name .. '\1')
-    for _, line in ipairs(lines) do
-      local id = id_in_line(name, line)
-      coming[#coming + 1] = { id = id, start = start, number = #coming }
-      local job = find_job(id)
+    local lane, start = lane_name(tier, waiting[i]), tonumber(waiting[i + 1])
+    local lines = redis.call('ZRANGEBYLEX', keys.lines, '[' .. lane .. '\0', '(' .. lane .. '\1')
+    local names = {}
+    for j, line in ipairs(lines) do names[j] = job_name(id_in_line(lane, line)) end
+    prefetch(names)
+    for _, name in ipairs(names) do
+      local job = find(name)
+      coming[#coming + 1] = { id = job.id, start = start, number = #coming }
       start = start + job.cost / job.weight
     end
   end

@@ -5,14 +5,14 @@
 local max_retry_after_seconds = 120
 local smoothing = 0.2
 
-local dropped = {}
+local dropped
 
 local function job_taken()
   if state.backlogged_since then
-    local seconds = math.max(0, now - state.backlogged_since) / 1000
+    local seconds = math.max(0, now() - state.backlogged_since) / 1000
     state.seconds_per_job = state.seconds_per_job + smoothing * (seconds - state.seconds_per_job)
   end
-  state.backlogged_since = schedule.size() > 0 and now or nil
+  state.backlogged_since = schedule.size() > 0 and now() or nil
 end
 
 local function retry_after_seconds(jobs)
@@ -34,19 +34,30 @@ local function tenants_before(tier)
   end
 end
 
+local function set_deadline(job, at)
+  redis.call('ZADD', keys.deadlines, at, job.id)
+end
+
+local function due_jobs()
+  local jobs = redis.call('ZRANGEBYSCORE', keys.deadlines, '-inf', now())
+  for i, id in ipairs(jobs) do jobs[i] = find_job(id) end
+  return jobs
+end
+
 local function forget(job)
-  redis.call('HDEL', keys.jobs, job.id)
-  redis.call('HDEL', keys.payloads, job.id)
-  if redis.call('HINCRBY', keys.open, job.tenant, -1) <= 0 then
-    redis.call('HDEL', keys.open, job.tenant)
-  end
+  redis.call('ZREM', keys.deadlines, job.id)
+  drop(job_name(job.id))
+  drop(payload_name(job.id))
+  local name = open_name(job.tenant)
+  local open = find(name) - 1
+  if open > 0 then keep(name, open) else drop(name) end
 end
 
 -- Kept for a while, for whoever waits for the job in another process.
 local function note_end(job, ending)
   ending.state = 'ended'
   redis.call('HSET', keys.endings, job.id, cjson.encode(ending))
-  redis.call('ZADD', keys.ended, now, job.id)
+  redis.call('ZADD', keys.ended, now(), job.id)
 end
 
 local function keep_dead(job)
@@ -56,7 +67,7 @@ local function keep_dead(job)
     jobId = job.id,
     tenant = job.tenant,
     tier = job.tier,
-    payload = redis.call('HGET', keys.payloads, job.id),
+    payload = find(payload_name(job.id)),
     queuedAtMs = job.queued_at,
     failures = job.failures,
   }))
@@ -67,23 +78,28 @@ local function keep_dead(job)
 end
 
 local function leave_queue(job)
-  redis.call('ZREM', keys.rests, job.id)
-  redis.call('ZREM', keys.queue_deadlines, job.id)
-  if job.state == 'waiting' then schedule.remove(job) end
+  if job.state == 'waiting' then
+    schedule.remove(job)
+  else
+    state.resting = state.resting - 1
+  end
 end
 
 local function run_again(job)
   job.state = 'waiting'
-  job.waiting_since = now
+  job.waiting_since = now()
   tier_line.add_again(job)
-  redis.call('ZADD', keys.queue_deadlines, now + job.queue_timeout, job.id)
+  set_deadline(job, now() + job.queue_timeout)
   keep_job(job)
 end
 
 local function end_rests()
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', keys.rests, '-inf', now)) do
-    redis.call('ZREM', keys.rests, id)
-    run_again(find_job(id))
+  if state.resting == 0 then return end
+  for _, job in ipairs(due_jobs()) do
+    if job.state == 'resting' then
+      state.resting = state.resting - 1
+      run_again(job)
+    end
   end
 end
 
@@ -93,7 +109,7 @@ local function held_by(lease)
 end
 
 local function stop(job, compute_seconds)
-  redis.call('ZREM', keys.lease_deadlines, job.id)
+  state.running = state.running - 1
   schedule.settle(job, compute_seconds)
 end
 
@@ -106,7 +122,7 @@ local function end_attempt(job, failure)
   end
   if failure.cause ~= 'released' then
     job.failures[#job.failures + 1] =
-      { cause = failure.cause, reason = failure.reason, failedAtMs = now }
+      { cause = failure.cause, reason = failure.reason, failedAtMs = now() }
   end
   if failure.cause == 'hopeless' or #job.failures >= options.maxAttempts then
     note_end(job, { outcome = 'dead', attempts = job.attempts, reason = failure.reason })
@@ -120,40 +136,43 @@ local function end_attempt(job, failure)
   end
   local pause = options.retryDelaysMs[#job.failures]
   job.state = 'resting'
-  redis.call('ZADD', keys.rests, now + pause, job.id)
+  state.resting = state.resting + 1
+  set_deadline(job, now() + pause)
   keep_job(job)
   return { outcome = 'retry', inMs = pause }
 end
 
-local function end_waits(reaped)
-  local due = redis.call('ZRANGEBYSCORE', keys.queue_deadlines, '-inf', now)
-  if #due == 0 then return end
-  local places = schedule.places()
+local function end_waits(due, reaped)
+  local places
   local seconds = retry_after_seconds(schedule.size())
-  for _, id in ipairs(due) do
-    local job = find_job(id)
-    leave_queue(job)
-    local place = places[id] or 0
-    note_end(job, { outcome = 'queue_timeout', place = place, retryAfterSeconds = seconds })
-    forget(job)
-    reaped[#reaped + 1] = cjson.encode({ jobId = id, outcome = 'queue_timeout', place = place })
+  for _, job in ipairs(due) do
+    if job.state == 'waiting' then
+      places = places or schedule.places()
+      local place = places[job.id]
+      leave_queue(job)
+      note_end(job, { outcome = 'queue_timeout', place = place, retryAfterSeconds = seconds })
+      forget(job)
+      reaped[#reaped + 1] =
+        cjson.encode({ jobId = job.id, outcome = 'queue_timeout', place = place })
+    end
   end
 end
 
-local function take_back_leases(reaped)
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', keys.lease_deadlines, '-inf', now)) do
-    local job = find_job(id)
-    local outcome = end_attempt(job, {
-      cause = 'worker_lost',
-      reason = 'the worker was not heard of any more',
-      computeSeconds = job.compute_seconds,
-    }).outcome
-    reaped[#reaped + 1] = cjson.encode({ jobId = id, outcome = outcome })
+local function take_back_leases(due, reaped)
+  for _, job in ipairs(due) do
+    if job.state == 'running' then
+      local outcome = end_attempt(job, {
+        cause = 'worker_lost',
+        reason = 'the worker was not heard of any more',
+        computeSeconds = job.compute_seconds,
+      }).outcome
+      reaped[#reaped + 1] = cjson.encode({ jobId = job.id, outcome = outcome })
+    end
   end
 end
 
 local function forget_endings()
-  local old = redis.call('ZRANGEBYSCORE', keys.ended, '-inf', now - options.endingsKeptMs,
+  local old = redis.call('ZRANGEBYSCORE', keys.ended, '-inf', now() - options.endingsKeptMs,
     'LIMIT', 0, 1000)
   if #old == 0 then return end
   redis.call('ZREM', keys.ended, unpack(old))
@@ -174,8 +193,8 @@ local verbs = {}
 
 function verbs.enqueue(job, payload)
   -- The answer to an earlier call may have been lost.
-  if redis.call('HEXISTS', keys.jobs, job.id) == 1 then return cjson.encode({ admitted = true }) end
-  local open = tonumber(redis.call('HGET', keys.open, job.tenant) or 0)
+  if find_job(job.jobId) then return cjson.encode({ admitted = true }) end
+  local open = find(open_name(job.tenant)) or 0
   if open >= job.maxOpen then return refuse('tenant_full', tenants_before(job.tier)) end
   local displaced
   if schedule.size() >= options.maxWaiting then
@@ -188,24 +207,24 @@ function verbs.enqueue(job, payload)
     forget(least)
   end
   local kept = {
-    id = job.id,
+    id = job.jobId,
     tenant = job.tenant,
     tier = job.tier,
     weight = job.weight,
     cost = job.cost,
     queue_timeout = job.queueTimeoutMs,
     run_timeout = job.runTimeoutMs,
-    queued_at = now,
-    waiting_since = now,
+    queued_at = now(),
+    waiting_since = now(),
     state = 'waiting',
     attempts = 0,
     failures = {},
   }
   tier_line.add(kept)
   keep_job(kept)
-  redis.call('HSET', keys.payloads, job.id, payload)
-  redis.call('HINCRBY', keys.open, job.tenant, 1)
-  redis.call('ZADD', keys.queue_deadlines, now + job.queueTimeoutMs, job.id)
+  keep(payload_name(kept.id), payload)
+  keep(open_name(kept.tenant), (find(open_name(kept.tenant)) or 0) + 1)
+  set_deadline(kept, now() + kept.queue_timeout)
   wake()
   return cjson.encode({ admitted = true, displaced = displaced })
 end
@@ -214,9 +233,9 @@ function verbs.take()
   end_rests()
   local job = schedule.take()
   if job then
-    redis.call('ZREM', keys.queue_deadlines, job.id)
-    redis.call('ZADD', keys.lease_deadlines, now + options.leaseMs, job.id)
+    set_deadline(job, now() + options.leaseMs)
     job_taken()
+    state.running = state.running + 1
     job.state = 'running'
     job.attempts = job.attempts + 1
     job.compute_seconds = 0
@@ -229,9 +248,9 @@ function verbs.take()
     attempt = job.attempts,
     tenant = job.tenant,
     tier = job.tier,
-    waitedMs = now - job.waiting_since,
+    waitedMs = now() - job.waiting_since,
   })
-  return { lease, redis.call('HGET', keys.payloads, job.id) }
+  return { lease, find(payload_name(job.id)) }
 end
 
 function verbs.extend(lease)
@@ -239,7 +258,7 @@ function verbs.extend(lease)
   if not job then return 'lost' end
   job.compute_seconds = lease.computeSeconds
   keep_job(job)
-  redis.call('ZADD', keys.lease_deadlines, now + options.leaseMs, job.id)
+  set_deadline(job, now() + options.leaseMs)
   if job.cancelled then return 'cancelled' end
   return lease.computeSeconds * 1000 > job.run_timeout and 'overdue' or 'held'
 end
@@ -279,8 +298,9 @@ end
 function verbs.reap()
   local reaped = {}
   end_rests()
-  end_waits(reaped)
-  take_back_leases(reaped)
+  local due = due_jobs()
+  end_waits(due, reaped)
+  take_back_leases(due, reaped)
   forget_endings()
   wake()
   return { reaped, dropped }
@@ -295,16 +315,16 @@ end
 function verbs.stats()
   local answer = {
     tiers = {},
-    running = redis.call('ZCARD', keys.lease_deadlines),
+    running = state.running,
     secondsPerJob = state.seconds_per_job,
   }
   for _, tier in ipairs(tiers) do
-    local oldest = now
+    local oldest = now()
     for _, waiting in ipairs({ keys[tier].newest, keys[tier].again }) do
       local id = redis.call('ZRANGE', waiting, 0, 0)[1]
       if id then oldest = math.min(oldest, find_job(id).waiting_since) end
     end
-    answer.tiers[tier] = { waiting = waiting_in(tier), oldestWaitMs = now - oldest }
+    answer.tiers[tier] = { waiting = waiting_in(tier), oldestWaitMs = now() - oldest }
   end
   return cjson.encode(answer)
 end
@@ -331,6 +351,26 @@ function verbs.bury(input)
   end
 end
 
-local answer = verbs[ARGV[1]](cjson.decode(ARGV[4]), ARGV[5])
-redis.call('SET', keys.state, cmsgpack.pack(state))
-return answer
+local reads_only = { place = true, stats = true, standings = true, deadLetters = true }
+
+-- ARGV: verb, time in milliseconds or '' for the server's, options, input, payload.
+local function run(KEYS, ARGV)
+  start_call(KEYS, ARGV[2], ARGV[3])
+  start_records()
+  dropped = {}
+  local verb, input = ARGV[1], cjson.decode(ARGV[4])
+  local names = { 'state' }
+  if input.jobId then names[2] = job_name(input.jobId) end
+  if input.tenant then
+    names[3] = lane_name(input.tier, input.tenant)
+    names[4] = open_name(input.tenant)
+  end
+  prefetch(names)
+  state = find('state') or new_state()
+  local answer = verbs[verb](input, ARGV[5])
+  if not reads_only[verb] then
+    keep('state', state)
+    write_records()
+  end
+  return answer
+end

@@ -139,9 +139,10 @@ export class RedisJobStore implements SharedJobStore {
     });
   }
 
-  async enqueue({ payload, ...job }: NewJob): Promise<Admission> {
+  async enqueue({ id: jobId, payload, ...terms }: NewJob): Promise<Admission> {
+    const input = { jobId, ...terms };
     const answer = admissionSchema.parse(
-      parseJson(await this.#call('enqueue', job, JSON.stringify(payload))),
+      parseJson(await this.#call('enqueue', input, JSON.stringify(payload))),
     );
     return answer.admitted ? { admitted: true, displaced: answer.displaced } : answer;
   }
@@ -270,8 +271,9 @@ function readLease(answer: unknown): Lease | undefined {
   return { ...leaseSchema.parse(parseJson(lease)), payload: parseJson(payload) };
 }
 
-function idOf({ jobId, attempt }: Lease): Pick<Lease, 'jobId' | 'attempt'> {
-  return { jobId, attempt };
+/** Without the payload; tenant and tier say which records the script will need. */
+function idOf({ jobId, attempt, tenant, tier }: Lease): Omit<Lease, 'payload' | 'waitedMs'> {
+  return { jobId, attempt, tenant, tier };
 }
 
 function parseJson(text: unknown): unknown {

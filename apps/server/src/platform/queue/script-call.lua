@@ -1,0 +1,41 @@
+-- What all parts of the script share during one call; none of it counts in the next one.
+
+local keys, options, state = {}, nil, nil
+local now_ms, options_text
+
+-- Milliseconds, by the server's clock, because it is the only one that all processes share.
+local function now()
+  if not now_ms then
+    local time = redis.call('TIME')
+    now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+  end
+  return now_ms
+end
+
+local function name_keys(KEYS)
+  local count = 0
+  local function next_key()
+    count = count + 1
+    return KEYS[count]
+  end
+  for _, name in ipairs(shared_keys) do keys[name] = next_key() end
+  for _, tier in ipairs(tiers) do
+    keys[tier] = {}
+    for _, name in ipairs(tier_keys) do keys[tier][name] = next_key() end
+  end
+end
+
+local function new_state()
+  local numbers = { arrivals = 0, deaths = 0, running = 0, resting = 0, seconds_per_job = 1 }
+  for _, tier in ipairs(tiers) do
+    numbers[tier] = { time = 0, latest = 0, fresh = 0, again = 0, ahead = 0, aside = 0 }
+  end
+  return numbers
+end
+
+-- Names and options are as a rule those of the call before.
+local function start_call(KEYS, time, text)
+  if keys.records ~= KEYS[1] then name_keys(KEYS) end
+  if options_text ~= text then options_text, options = text, cjson.decode(text) end
+  now_ms = tonumber(time)
+end
