@@ -131,6 +131,49 @@ describe('a second factor', () => {
     expect((await logIn(email)).statusCode).toBe(200);
   });
 
+  it('gets new recovery codes in place of the former ones, and its owner a mail', async () => {
+    const { email, accessToken, app, recoveryCodes } = await enable();
+    const renew = (body: object) =>
+      accounts.post('/v1/me/two-factor/recovery-codes', { accessToken, body });
+    expect((await renew({ code: app.code() })).json()).toMatchObject({ param: 'password' });
+    expect((await renew({ password: 'wrong', code: app.code() })).json().code).toBe(
+      'wrong_password',
+    );
+    expect((await renew({ password, code: '12345x' })).json().code).toBe('invalid_code');
+    const renewed = await renew({ password, code: recoveryCodes[0] });
+    expect(renewed.statusCode, renewed.body).toBe(200);
+    const fresh: string[] = renewed.json().recovery_codes;
+    expect(new Set([...fresh, ...recoveryCodes]).size).toBe(20);
+    const [mail] = await accounts.mailsTo(email);
+    expect(mail?.subject).toBe('Your VoiceFlow account has new recovery codes');
+    expect(mail?.text).not.toContain(fresh[0]);
+    expect((await logIn(email, recoveryCodes[1])).statusCode).toBe(400);
+    expect((await logIn(email, fresh[0])).statusCode).toBe(200);
+  });
+
+  it('is looked after without a password by who has confirmed that it is them', async () => {
+    const { email, accessToken, app, recoveryCodes } = await enable();
+    await accounts.database.db
+      .updateTable('users')
+      .set({ password_hash: null })
+      .where('email', '=', email)
+      .execute();
+    const renew = (body: object) =>
+      accounts.post('/v1/me/two-factor/recovery-codes', { accessToken, body });
+    const off = (body: object) => accounts.post('/v1/me/two-factor/disable', { accessToken, body });
+    for (const change of [renew, off]) {
+      expect((await change({ code: recoveryCodes[0] })).json()).toMatchObject({
+        status: 403,
+        code: 'confirmation_required',
+      });
+    }
+    const proof = { accessToken, body: { code: app.code() } };
+    expect((await accounts.post('/v1/me/confirm', proof)).statusCode).toBe(204);
+    expect((await off(proof.body)).json().code).toBe('invalid_code');
+    const [fresh] = (await renew({ code: recoveryCodes[0] })).json().recovery_codes;
+    expect((await off({ code: fresh })).statusCode).toBe(204);
+  });
+
   it('survives a new password by mail', async () => {
     const { email, app } = await enable();
     await accounts.post('/auth/forgot-password', { body: { email }, ip: randomIp() });

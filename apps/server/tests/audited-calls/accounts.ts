@@ -60,6 +60,10 @@ export const accountCalls: AuditedCalls = (server) => ({
     const { credential, totp } = await proposeTwoFactor(server);
     return { credential, body: { code: totp.generate({ timestamp: now(server) }) } };
   },
+  async 'POST /v1/me/two-factor/recovery-codes'() {
+    const { credential, recoveryCode } = await enableTwoFactor(server);
+    return { credential, body: { password, code: recoveryCode } };
+  },
   async 'POST /v1/me/two-factor/disable'() {
     const { credential, recoveryCode } = await enableTwoFactor(server);
     return { credential, body: { password, code: recoveryCode } };

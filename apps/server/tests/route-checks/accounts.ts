@@ -25,6 +25,12 @@ export const accountRoutes: readonly CheckedRoute[] = [
   {
     ...own,
     method: 'POST',
+    path: '/v1/me/two-factor/recovery-codes',
+    json: { password, code: '123456' },
+  },
+  {
+    ...own,
+    method: 'POST',
     path: '/v1/me/two-factor/disable',
     json: { password, code: '123456' },
   },

@@ -7,14 +7,15 @@ import {
   invalidPasskey,
   logInAgain,
   noWayToConfirm,
+  passwordRequired,
   sessionRequired,
 } from './errors.ts';
 import type { AssertionInput } from './passkey-schema.ts';
 import { listPasskeysOfUser } from './passkey-store.ts';
+import { hasSecondFactor, useSecondFactor } from './second-factor.ts';
 import { getMe } from './service.ts';
 import { findSession, noteConfirmation, type StoredSession } from './session-store.ts';
 import type { UserWithPassword } from './store.ts';
-import { hasSecondFactor, useSecondFactor } from './two-factor.ts';
 import { createAssertionOptions, verifyAssertion } from './webauthn.ts';
 
 const confirmedForMs = 10 * 60_000;
@@ -125,6 +126,20 @@ async function proveIdentity(
 /** @throws DomainError `confirmation_required` unless the caller has confirmed in the last ten minutes */
 export async function requireConfirmation(ctx: Context): Promise<void> {
   if (!confirmedUntil(ctx, await currentSession(ctx))) throw confirmationRequired();
+}
+
+/**
+ * Takes the password where the account has one, else what `requireConfirmation` does.
+ * @throws DomainError `wrong_password`, `confirmation_required`, `too_many_attempts`
+ */
+export async function requirePasswordOrConfirmation(
+  ctx: Context,
+  user: UserWithPassword,
+  password: string | undefined,
+): Promise<void> {
+  if (user.passwordHash === null) return requireConfirmation(ctx);
+  if (password === undefined) throw passwordRequired();
+  await confirmPassword(ctx, user, password, 'password');
 }
 
 async function currentSession(ctx: Context): Promise<StoredSession | undefined> {

@@ -299,6 +299,15 @@ export function lastWayIn(): DomainError {
   });
 }
 
+export function passwordRequired(): DomainError {
+  return new DomainError({
+    code: 'invalid_field',
+    kind: 'invalid',
+    param: 'password',
+    detail: 'password: this account has one, and this change asks for it.',
+  });
+}
+
 export function hashingOverloaded(): DomainError {
   return new DomainError({
     code: 'overloaded',

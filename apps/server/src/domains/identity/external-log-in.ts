@@ -6,6 +6,7 @@ import { addConnection, voidUnprovenAccount } from './connections.ts';
 import { normaliseEmail } from './email-address.ts';
 import { providerEmailUnverified, signInExpired } from './errors.ts';
 import { admitUser, type LogInPolicy } from './log-in.ts';
+import { hasSecondFactor, requireSecondFactor } from './second-factor.ts';
 import type { OpenSession } from './sessions.ts';
 import {
   awaitSecondFactor,
@@ -14,7 +15,6 @@ import {
   findAwaitedSecondFactor,
 } from './sign-ins.ts';
 import { findUser, findUserByEmail, insertUser, type User } from './store.ts';
-import { hasSecondFactor, requireSecondFactor } from './two-factor.ts';
 import { findTotpFactor } from './two-factor-store.ts';
 
 /** What follows, in the same transaction, once it is known whom a provider has let in. */

@@ -6,10 +6,10 @@ import { normaliseEmail } from './email-address.ts';
 import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { verifyPassword } from './password.ts';
 import type { LogInInput } from './schema.ts';
+import { requireSecondFactor } from './second-factor.ts';
 import { type OpenSession, openSession } from './sessions.ts';
 import type { User } from './store.ts';
 import { countLogIn, takeBack } from './throttle.ts';
-import { requireSecondFactor } from './two-factor.ts';
 
 const method = 'password';
 

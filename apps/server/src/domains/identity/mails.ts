@@ -65,6 +65,16 @@ export function passkeyAddedMail(to: string, name: string): Mail {
   });
 }
 
+export function recoveryCodesReplacedMail(to: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account has new recovery codes',
+    paragraphs: [
+      'The recovery codes that stand in for your authenticator app were made anew. The former ones open nothing any more.',
+    ],
+    footnote: 'If it was not you, set a new password at once and make new codes.',
+  });
+}
+
 export function changeEmailMail(to: string, publicUrl: string, token: string): Mail {
   return renderMail(to, {
     subject: 'Confirm your new address for VoiceFlow',

@@ -75,9 +75,14 @@ export const passwordSchema = z
 
 export const codeSchema = z.strictObject({ code }).meta({ id: 'Code' });
 
-export const disableTwoFactorSchema = z
-  .strictObject({ password: givenPassword, code })
-  .meta({ id: 'DisableTwoFactor' });
+export const twoFactorProofSchema = z
+  .strictObject({
+    password: givenPassword
+      .optional()
+      .describe('Asked for where the account has one. Else confirm first that it is you.'),
+    code,
+  })
+  .meta({ id: 'TwoFactorProof' });
 
 export const totpSecretSchema = z
   .object({

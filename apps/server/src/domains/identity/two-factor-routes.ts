@@ -3,12 +3,17 @@ import { type App, type ContextOf, problems } from '../../platform/http/index.ts
 import { type AccountServices, ownAccount, ownProblems } from './route-parts.ts';
 import {
   codeSchema,
-  disableTwoFactorSchema,
   passwordSchema,
   recoveryCodesSchema,
   totpSecretSchema,
+  twoFactorProofSchema,
 } from './schema.ts';
-import { confirmTwoFactor, disableTwoFactor, proposeTwoFactor } from './two-factor.ts';
+import {
+  confirmTwoFactor,
+  disableTwoFactor,
+  proposeTwoFactor,
+  replaceOwnRecoveryCodes,
+} from './two-factor.ts';
 
 const codeProblems = [...ownProblems, 'two_factor_on', 'too_many_attempts'] as const;
 
@@ -78,17 +83,48 @@ export function addTwoFactorRoutes(
   );
 
   app.post(
+    '/v1/me/two-factor/recovery-codes',
+    {
+      schema: {
+        ...ownAccount,
+        operationId: 'replaceRecoveryCodes',
+        summary: 'Make new recovery codes',
+        description:
+          'Those that are left open nothing any more, and the owner is told by mail. Takes a code of either kind, and the password. Who has none [confirms](#operation/confirm) first that it is them.',
+        body: twoFactorProofSchema,
+        response: {
+          200: {
+            description: 'Ten recovery codes, each good once, in this answer only',
+            content: { 'application/json': { schema: recoveryCodesSchema } },
+          },
+          ...problems(...codeProblems, 'confirmation_required', 'overloaded'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { box } = services();
+      const ctx = contextOf(request);
+      const codes = await replaceOwnRecoveryCodes({ ctx, input: request.body, box });
+      return reply
+        .header('cache-control', 'no-store')
+        .type('application/json')
+        .send({ recovery_codes: [...codes] });
+    },
+  );
+
+  app.post(
     '/v1/me/two-factor/disable',
     {
       schema: {
         ...ownAccount,
         operationId: 'disableTwoFactor',
         summary: 'Turn the second factor off',
-        description: 'Takes the password and a code of either kind.',
-        body: disableTwoFactorSchema,
+        description:
+          'Takes a code of either kind, and the password. Who has none [confirms](#operation/confirm) first that it is them.',
+        body: twoFactorProofSchema,
         response: {
           204: z.undefined().describe('The password alone logs in again'),
-          ...problems(...codeProblems, 'overloaded'),
+          ...problems(...codeProblems, 'confirmation_required', 'overloaded'),
         },
       },
     },

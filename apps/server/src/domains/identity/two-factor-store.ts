@@ -49,6 +49,21 @@ export async function useTotpStep(
   return numUpdatedRows === 1n;
 }
 
+/** Whether there is a factor that counts. Until the transaction ends nobody changes it. */
+export async function lockTotpFactor(
+  transaction: DatabaseHandle,
+  userId: string,
+): Promise<boolean> {
+  const found = await transaction
+    .selectFrom('totp_factors')
+    .select('user_id')
+    .where('user_id', '=', userId)
+    .where('confirmed_at', 'is not', null)
+    .forUpdate()
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 /** Answers false when it was confirmed before. */
 export async function confirmTotpFactor(
   db: DatabaseHandle,

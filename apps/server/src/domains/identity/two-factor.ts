@@ -1,33 +1,30 @@
 import { randomInt } from 'node:crypto';
-import { Secret, TOTP } from 'otpauth';
+import { Secret } from 'otpauth';
 import { type Context, withTransaction } from '../../platform/context.ts';
+import { queueMail } from '../../platform/mail/index.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { confirmPassword } from './change-password.ts';
-import { invalidCode, secondFactorRequired, twoFactorOff, twoFactorOn } from './errors.ts';
-import { hashToken } from './secret-token.ts';
+import { requirePasswordOrConfirmation } from './confirm.ts';
+import { twoFactorOff, twoFactorOn } from './errors.ts';
+import { recoveryCodesReplacedMail } from './mails.ts';
+import { hashRecoveryCode, totpOf, useSecondFactor, useTotpCode } from './second-factor.ts';
 import { getMe } from './service.ts';
-import { countCode } from './throttle.ts';
+import type { User } from './store.ts';
 import {
   confirmTotpFactor,
   deleteTotpFactor,
   findTotpFactor,
+  lockTotpFactor,
   proposeTotpFactor,
   replaceRecoveryCodes,
-  type TotpFactor,
-  useRecoveryCode,
-  useTotpStep,
 } from './two-factor-store.ts';
 
-const stepSeconds = 30;
-/** Steps before and after the present one whose codes are taken too: clocks differ, people are slow. */
-const toleratedSteps = 1;
 const secretBytes = 20;
 const recoveryCodeCount = 10;
 /** 24 letters and digits of Crockford's base32, 120 bits: a plain hash will do (OWASP ASVS 5.0, 6.5.2). */
 const recoveryCodeGroups = 6;
 const recoveryAlphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-const totpCode = /^\d{6}$/;
 
 interface TwoFactorCall<Input> {
   readonly ctx: Context;
@@ -75,7 +72,7 @@ export async function confirmTwoFactor({
   if (!factor) throw twoFactorOff();
   if (factor.confirmedAt) throw twoFactorOn();
   await useTotpCode(ctx, { userId, factor, box, code: input.code });
-  const codes = Array.from({ length: recoveryCodeCount }, createRecoveryCode);
+  const codes = createRecoveryCodes();
   await withTransaction(ctx, async (ctx) => {
     const confirmed = await confirmTotpFactor(ctx.db, { userId, confirmedAt: ctx.clock.now() });
     if (!confirmed) throw twoFactorOn();
@@ -85,91 +82,62 @@ export async function confirmTwoFactor({
   return codes;
 }
 
+/** What a change of a second factor asks for: a code of either kind, and the password where there is one. */
+export interface TwoFactorProof {
+  readonly password?: string | undefined;
+  readonly code: string;
+}
+
 /**
- * Turns the second factor off, for who has the password and a code of either kind.
- * @throws DomainError `wrong_password`, `invalid_code`, `two_factor_off`, `too_many_attempts`
+ * Makes new recovery codes in place of those that are left, and tells the owner by mail. They are in this
+ * answer and nowhere else.
+ * @throws DomainError `wrong_password`, `confirmation_required`, `invalid_code`, `two_factor_off`, `too_many_attempts`
+ */
+export async function replaceOwnRecoveryCodes({
+  ctx,
+  input,
+  box,
+}: TwoFactorCall<TwoFactorProof>): Promise<readonly string[]> {
+  const user = await proveTwoFactor(ctx, input, box);
+  const codes = createRecoveryCodes();
+  await withTransaction(ctx, async (ctx) => {
+    if (!(await lockTotpFactor(ctx.db, user.id))) throw twoFactorOff();
+    await replaceRecoveryCodes(ctx.db, { userId: user.id, hashes: codes.map(hashRecoveryCode) });
+    await queueMail(ctx, recoveryCodesReplacedMail(user.email));
+    await recordTwoFactorEvent(ctx, user.id, 'user.recovery_codes_replaced');
+  });
+  return codes;
+}
+
+/**
+ * Turns the second factor off.
+ * @throws DomainError `wrong_password`, `confirmation_required`, `invalid_code`, `two_factor_off`, `too_many_attempts`
  */
 export async function disableTwoFactor({
   ctx,
   input,
   box,
-}: TwoFactorCall<{ readonly password: string; readonly code: string }>): Promise<void> {
-  const user = await getMe({ ctx });
-  await confirmPassword(ctx, user, input.password, 'password');
-  await useSecondFactor(ctx, { userId: user.id, code: input.code, box });
+}: TwoFactorCall<TwoFactorProof>): Promise<void> {
+  const user = await proveTwoFactor(ctx, input, box);
   await withTransaction(ctx, async (ctx) => {
     await deleteTotpFactor(ctx.db, user.id);
     await recordTwoFactorEvent(ctx, user.id, 'user.two_factor_disabled');
   });
 }
 
-/**
- * Asks for the second factor of who has one, once the password was right.
- * @throws DomainError `second_factor_required`, `invalid_code`, `too_many_attempts`
- */
-export async function requireSecondFactor(
+async function proveTwoFactor(
   ctx: Context,
-  log: Omit<CodeUse, 'factor' | 'code'> & {
-    readonly factor: TotpFactor | undefined;
-    readonly code: string | undefined;
-  },
-): Promise<void> {
-  const { factor, code } = log;
-  if (!factor?.confirmedAt) return;
-  if (code === undefined) throw secondFactorRequired();
-  await useCode(ctx, { ...log, factor, code });
+  { password, code }: TwoFactorProof,
+  box: SecretBox,
+): Promise<User> {
+  const user = await getMe({ ctx });
+  await requirePasswordOrConfirmation(ctx, user, password);
+  await useSecondFactor(ctx, { userId: user.id, code, box });
+  return user;
 }
 
-export async function hasSecondFactor(ctx: Context, userId: string): Promise<boolean> {
-  const factor = await findTotpFactor(ctx.db, userId);
-  return Boolean(factor?.confirmedAt);
-}
-
-/**
- * Takes a code of either kind of who has a second factor.
- * @throws DomainError `invalid_code`, `two_factor_off`, `too_many_attempts`
- */
-export async function useSecondFactor(
-  ctx: Context,
-  use: { readonly userId: string; readonly code: string; readonly box: SecretBox },
-): Promise<void> {
-  const factor = await findTotpFactor(ctx.db, use.userId);
-  if (!factor?.confirmedAt) throw twoFactorOff();
-  await useCode(ctx, { ...use, factor });
-}
-
-interface CodeUse {
-  readonly userId: string;
-  readonly factor: TotpFactor;
-  readonly code: string;
-  readonly box: SecretBox;
-}
-
-async function useCode(ctx: Context, use: CodeUse): Promise<void> {
-  if (totpCode.test(use.code)) return useTotpCode(ctx, use);
-  const hash = hashRecoveryCode(use.code);
-  if (!(await useRecoveryCode(ctx.db, { userId: use.userId, hash }))) throw invalidCode();
-}
-
-async function useTotpCode(ctx: Context, { userId, factor, code, box }: CodeUse): Promise<void> {
-  const takeBackCount = await countCode(ctx, userId);
-  const secret = await box.open(factor.sealedSecret);
-  if (secret === undefined) throw new Error('a TOTP secret was sealed under another secret');
-  const timestamp = ctx.clock.now().getTime();
-  const delta = totpOf(Secret.fromBase32(secret)).validate({
-    token: code,
-    timestamp,
-    window: toleratedSteps,
-  });
-  if (delta === null) throw invalidCode();
-  const step = Math.floor(timestamp / (stepSeconds * 1000)) + delta;
-  if (!(await useTotpStep(ctx.db, { userId, step }))) throw invalidCode();
-  await takeBackCount();
-}
-
-/** What authenticator apps take by default: SHA-1, 6 digits, 30 seconds. */
-function totpOf(secret: Secret, label = ''): TOTP {
-  return new TOTP({ issuer: 'VoiceFlow', label, secret, period: stepSeconds, digits: 6 });
+function createRecoveryCodes(): string[] {
+  return Array.from({ length: recoveryCodeCount }, createRecoveryCode);
 }
 
 /** `k7qm-…`: groups of four. */
@@ -177,10 +145,6 @@ function createRecoveryCode(): string {
   const letter = () => recoveryAlphabet.charAt(randomInt(recoveryAlphabet.length));
   const group = () => Array.from({ length: 4 }, letter).join('');
   return Array.from({ length: recoveryCodeGroups }, group).join('-');
-}
-
-function hashRecoveryCode(code: string): string {
-  return hashToken(code.toLowerCase().replaceAll(/[\s-]/g, ''));
 }
 
 function recordTwoFactorEvent(ctx: Context, userId: string, eventType: string): Promise<void> {
