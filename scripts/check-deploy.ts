@@ -48,6 +48,10 @@ await closeWith(async () => {
         command: [composeParser, '-no-interpolation', 'deploy/compose/compose.yaml'],
       },
       {
+        name: 'Prometheus beside the containers (promtool)',
+        command: ['promtool', 'check', 'config', 'deploy/compose/prometheus.yml'],
+      },
+      {
         name: 'Helm chart (helm lint)',
         command: [helm, 'lint', '--quiet', '--strict', 'deploy/helm/voiceflow', ...leastValues],
       },

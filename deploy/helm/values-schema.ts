@@ -128,7 +128,8 @@ const values = z
     }),
     prometheus: z.strictObject({
       discovery: z.enum(['annotations', 'podMonitor', 'none']),
-      podMonitorLabels: strings,
+      alerts: z.boolean(),
+      operatorLabels: strings,
       serverAddress: z.string().regex(/^(https?:\/\/\S+)?$/),
       selector: z.string(),
       triggerAuthentication: z.string(),

@@ -26,7 +26,8 @@ export const fullValues = {
   },
   prometheus: {
     discovery: 'podMonitor',
-    podMonitorLabels: { release: 'prometheus' },
+    alerts: true,
+    operatorLabels: { release: 'prometheus' },
     serverAddress: 'http://prometheus.monitoring.svc:9090',
     triggerAuthentication: 'prometheus',
   },
