@@ -60,7 +60,7 @@ const serving = await serveJobs({
   log,
   version: speaker.modelId,
   info,
-  handler: watchJobs(createSynthesisHandler(speaker, computed), log),
+  handler: watchJobs(createSynthesisHandler(speaker, { onComputed: computed }), log),
 });
 cleanUps.push(() => serving.close(graceMs));
 metrics.markReady();

@@ -96,7 +96,11 @@ export async function replayDeadLetter(
   if (!job) throw deadLetterOutdated();
   const owner = { ...previewOwner, ...(letter.team_id === null ? {} : { id: letter.team_id }) };
   const { requestId } = job;
-  const found = await maker.obtain(owner, job.spec, { requestId, exactly: false });
+  const found = await maker.obtain(owner, job.spec, {
+    requestId,
+    exactly: false,
+    live: false,
+  });
   try {
     const details =
       found.cache === 'hit' ? found.speech.details : await awaitWhole(found.flight, signal);

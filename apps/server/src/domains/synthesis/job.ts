@@ -21,6 +21,8 @@ export const synthesisJobSchema = z.object({
   spec: speechSpecSchema,
   /** Written into the file, with the model and the voice. */
   requestId: z.string(),
+  /** Somebody listens while it is made. */
+  live: z.boolean().default(false),
 });
 
 export type SynthesisJob = z.infer<typeof synthesisJobSchema>;

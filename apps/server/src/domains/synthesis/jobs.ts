@@ -1,16 +1,28 @@
 import type { Speaker, Speech } from '@voiceflow/speech';
 import { createEncoder, type Encoder, engineSampleRate } from '@voiceflow/speech/audio';
-import { type JobHandler, type JobOutput, JobRejected } from '../../platform/queue/index.ts';
+import {
+  type JobHandler,
+  type JobOutput,
+  JobRejected,
+  type JobRest,
+} from '../../platform/queue/index.ts';
 import { type SynthesisEvent, type SynthesisJob, synthesisJobSchema } from './job.ts';
+import { Playback } from './playback.ts';
 import { Turns } from './turns.ts';
 
+interface HandlerOptions {
+  readonly onComputed?: (seconds: number) => void;
+  /** Milliseconds, monotonic. */
+  readonly clock?: () => number;
+}
+
 /**
- * Runs synthesis jobs on one engine. Several may be open while their readers are slow; they take
- * turns piece by piece, and `onComputed` hears how long each turn was.
+ * Runs synthesis jobs on one engine. Several may be open while they are ahead of their listeners or
+ * their readers are slow; they take turns piece by piece, and `onComputed` hears how long each turn was.
  */
 export function createSynthesisHandler(
   speaker: Speaker,
-  onComputed: (seconds: number) => void = () => {},
+  { onComputed = () => {}, clock }: HandlerOptions = {},
 ): JobHandler {
   const turns = new Turns();
   return async function* synthesise(payload, signal) {
@@ -31,7 +43,8 @@ export function createSynthesisHandler(
           extension: encoder.extension,
         },
       });
-      yield* encodeSpeech(speech, encoder, turns, onComputed);
+      const playback = new Playback({ isLive: job.live, ...(clock ? { clock } : {}) });
+      yield* encodeSpeech(speech, encoder, { turns, playback, onComputed });
     } finally {
       encoder.close();
       await speech.chunks.return();
@@ -58,11 +71,15 @@ async function startSpeech(
 async function* encodeSpeech(
   speech: Speech,
   encoder: Encoder,
-  turns: Turns,
-  onComputed: (seconds: number) => void,
-): AsyncGenerator<JobOutput> {
+  {
+    turns,
+    playback,
+    onComputed,
+  }: { turns: Turns; playback: Playback; onComputed: (seconds: number) => void },
+): AsyncGenerator<JobOutput | JobRest> {
   let samples = 0;
   let computeMs = 0;
+  const secondsAhead = () => playback.secondsAhead();
   for (;;) {
     const piece = await turns.take(async () => {
       const startedMs = performance.now();
@@ -73,19 +90,15 @@ async function* encodeSpeech(
       computeMs += turnMs;
       onComputed(turnMs / 1000);
       return { ...next.value, bytes };
-    });
+    }, secondsAhead);
     if (!piece) break;
     samples += piece.samples.length;
     yield event({ event: 'words', data: piece.words });
-    yield event({
-      event: 'progress',
-      data: {
-        sourceEnd: piece.sourceEnd,
-        audioSeconds: samples / engineSampleRate,
-        computeSeconds: computeMs / 1000,
-      },
-    });
+    const made = { audioSeconds: samples / engineSampleRate, computeSeconds: computeMs / 1000 };
+    yield event({ event: 'progress', data: { sourceEnd: piece.sourceEnd, ...made } });
     yield* bytesOf(piece.bytes);
+    const rest = playback.made(made);
+    if (rest) yield rest;
   }
   const { tail, patches } = await encoder.finish();
   yield* bytesOf(tail);

@@ -187,7 +187,11 @@ export class LiveContext {
     let said = { characters: 0, audioSeconds: 0, computeSeconds: 0 };
     try {
       const { requestId } = ctx;
-      const found = await services.maker.obtain(owner, spec, { requestId, exactly: false });
+      const found = await services.maker.obtain(owner, spec, {
+        requestId,
+        exactly: false,
+        live: true,
+      });
       services.metrics.found(found.cache);
       try {
         await this.send(part, found);

@@ -26,7 +26,7 @@ export async function previewVoice(
       format: 'mp3',
       sampleRate: 24_000,
     },
-    { requestId: `preview-${voice.id}`, exactly: false },
+    { requestId: `preview-${voice.id}`, exactly: false, live: false },
   );
   if (found.cache === 'hit') {
     const { speech } = found;

@@ -61,13 +61,14 @@ export class SpeechMaker {
   /**
    * @param options.exactly the file must carry `requestId`, as the first answer to this
    *   Idempotency-Key did; else any equal request's file will do
+   * @param options.live somebody listens while it is made
    */
   async obtain(
     owner: SpeechOwner,
     spec: SpeechSpec,
-    { requestId, exactly }: { requestId: string; exactly: boolean },
+    { requestId, exactly, live }: { requestId: string; exactly: boolean; live: boolean },
   ): Promise<FoundSpeech> {
-    const job = { spec, requestId };
+    const job = { spec, requestId, live };
     const place = placeOf(owner.id, this.modelId, spec);
     const shared = (await this.kept(place)) ?? this.underWay(place);
     if (!shared) return this.start(place, owner, job);

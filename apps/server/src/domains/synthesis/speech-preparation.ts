@@ -54,7 +54,7 @@ export interface PreparedSpeech {
 /**
  * Finds the speech or has it begun, after everything that may forbid it. Whoever joins a flight that
  * is answered here must do so before awaiting anything else.
- * @param booking.key what it counts once under, where that is not the caller's own key
+ * @param booking.key of a stream: what it counts once under, where that is not the caller's own key
  */
 export async function prepareSpeech(
   services: SynthesisServices,
@@ -93,6 +93,7 @@ export async function prepareSpeech(
     .obtain({ id: actor.teamId, ...allowance }, spec, {
       requestId,
       exactly: idempotencyKey !== undefined,
+      live: booking.key !== undefined,
     })
     .catch(async (error: unknown) => {
       await giveBack();

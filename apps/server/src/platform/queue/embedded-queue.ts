@@ -19,7 +19,7 @@ import {
 } from './work-queue.ts';
 import { WorkerLink } from './worker-link.ts';
 
-/** A worker computes one job at a time, and keeps this many open while their readers are slow. */
+/** A worker computes one job at a time, and keeps this many open that rest or whose readers are slow. */
 const maxOpenJobsPerWorker = 16;
 const workerSilenceMs = 60_000;
 const sweepEveryMs = 1000;
@@ -195,7 +195,7 @@ class EmbeddedQueue implements WorkQueue {
   private idleLink(): WorkerLink | undefined {
     let best: WorkerLink | undefined;
     for (const link of this.links) {
-      if (link.runningJobs > 0 || link.openCount >= maxOpenJobsPerWorker) continue;
+      if (!link.hasRoom || link.openCount >= maxOpenJobsPerWorker) continue;
       if (!best || link.openCount < best.openCount) best = link;
     }
     return best;

@@ -13,6 +13,7 @@ const kinds = {
   bytes: 6,
   end: 7,
   alive: 8,
+  rest: 9,
 } as const;
 
 /** A longer frame is a broken or hostile peer: the connection is dropped. */
@@ -28,6 +29,13 @@ const jsonFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('credit'), job: jobNumber, bytes: z.number() }),
   z.object({ type: z.literal('cancel'), job: jobNumber }),
   z.object({ type: z.literal('event'), job: jobNumber, event: z.string(), data: z.unknown() }),
+  z.object({
+    type: z.literal('rest'),
+    job: jobNumber,
+    forMs: z.number(),
+    load: z.number(),
+    computedSeconds: z.number(),
+  }),
   z.object({
     type: z.literal('end'),
     job: jobNumber,

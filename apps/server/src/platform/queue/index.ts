@@ -10,6 +10,7 @@ export {
   JobLost,
   type JobOutput,
   JobRejected,
+  type JobRest,
   type JobTerms,
   QueueFull,
   QueueUnavailable,

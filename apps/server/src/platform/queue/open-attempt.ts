@@ -2,6 +2,8 @@ import { Credit } from './credit.ts';
 import type { Ending, Envelope } from './job-messages.ts';
 import type { FailureCause, Lease } from './job-store.ts';
 import { windowBytes } from './remote-job.ts';
+import type { JobRest } from './work-queue.ts';
+import { Workload } from './workload.ts';
 
 /** Why an attempt ends early: what the store is told, and the owner where it is over for good. */
 export class AttemptStopped extends Error {
@@ -26,6 +28,7 @@ export class OpenAttempt {
   #allowedBytes = windowBytes;
   #seq = 0;
   #computedMs = 0;
+  readonly #workload = new Workload();
   readonly #clock: () => number;
   #computingSinceMs: number | undefined;
 
@@ -47,9 +50,18 @@ export class OpenAttempt {
     return this.#stop.signal;
   }
 
-  /** Not while its reader holds it up. */
-  get isComputing(): boolean {
-    return this.#computingSinceMs !== undefined;
+  /** The part of its worker's time that it takes now; none while its reader holds it up. */
+  get load(): number {
+    return this.#computingSinceMs === undefined ? 0 : this.#workload.at(this.#clock());
+  }
+
+  /** It can do without its worker for a while, and says what it has computed by now. */
+  rest(rest: JobRest): void {
+    const nowMs = this.#clock();
+    this.#workload.rest(rest, nowMs);
+    this.#computedMs = rest.computedSeconds * 1000;
+    if (this.#computingSinceMs !== undefined) this.#computingSinceMs = nowMs;
+    this.#onIdle();
   }
 
   get computeSeconds(): number {

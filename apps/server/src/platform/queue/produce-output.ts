@@ -1,5 +1,5 @@
 import type { Credit } from './credit.ts';
-import type { JobHandler, JobOutput } from './work-queue.ts';
+import type { JobHandler, JobOutput, JobRest } from './work-queue.ts';
 
 const maxBytesPerPortion = 64 * 1024;
 
@@ -17,8 +17,9 @@ export async function produceOutput(job: {
   signal: AbortSignal;
   stuck: StuckPolicy | undefined;
   send: (output: JobOutput) => void | Promise<void>;
+  rest: (rest: JobRest) => void;
 }): Promise<void> {
-  const { handler, payload, credit, signal, stuck, send } = job;
+  const { handler, payload, credit, signal, stuck, send, rest } = job;
   let timer: NodeJS.Timeout | undefined;
   const watch = (): void => {
     if (stuck) timer = setTimeout(stuck.onStuck, stuck.stuckAfterMs).unref();
@@ -27,6 +28,10 @@ export async function produceOutput(job: {
   try {
     for await (const output of handler(payload, signal)) {
       signal.throwIfAborted();
+      if (output.type === 'rest') {
+        rest(output);
+        continue;
+      }
       if (output.type === 'event') {
         await send(output);
         continue;

@@ -1,5 +1,7 @@
 import type { FailureCause, Lease } from './job-store.ts';
 import { OutputChannel } from './output-channel.ts';
+import type { JobRest } from './work-queue.ts';
+import { Workload } from './workload.ts';
 
 /** Why an attempt ended without a result. */
 export interface AttemptFailure {
@@ -26,6 +28,7 @@ export class QueuedJob {
   private credit = 0;
   private computedMs = 0;
   private computingSinceMs: number | undefined;
+  private workload = new Workload();
 
   constructor(options: { id: string; payload: unknown }) {
     this.id = options.id;
@@ -43,6 +46,19 @@ export class QueuedJob {
     this.credit = creditBytes;
     this.computedMs = 0;
     this.computingSinceMs = creditBytes > 0 ? nowMs : undefined;
+    this.workload = new Workload();
+  }
+
+  /** The attempt can do without its worker for a while, and says what it has computed by now. */
+  rest(rest: Omit<JobRest, 'type'>, nowMs: number): void {
+    this.workload.rest(rest, nowMs);
+    this.computedMs = rest.computedSeconds * 1000;
+    if (this.computingSinceMs !== undefined) this.computingSinceMs = nowMs;
+  }
+
+  /** The part of its worker's time that it takes now; none while its reader holds it up. */
+  loadAt(nowMs: number): number {
+    return this.credit > 0 ? this.workload.at(nowMs) : 0;
   }
 
   /** The worker computes while it has credit. */

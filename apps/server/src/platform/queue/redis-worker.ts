@@ -14,8 +14,9 @@ import { produceOutput, type StuckPolicy } from './produce-output.ts';
 import { openSharedStore, type SharedQueueOptions, type SharedStore } from './shared-store.ts';
 import { type JobHandler, JobRejected, type ServingWorker } from './work-queue.ts';
 import { type RegisteredWorker, servingWorkers, WorkerRegistry } from './worker-registry.ts';
+import { hasRoom } from './workload.ts';
 
-/** Computed are they one at a time; the others wait for their readers. */
+/** Computed are they one at a time; the others rest or wait for their readers. */
 const maxOpenAttempts = 16;
 const standByMs = 500;
 const retryMs = 100;
@@ -118,7 +119,7 @@ class RedisWorker implements ServingWorker {
     }
   }
 
-  /** Another job is taken while none is computed, and not too many wait for their readers. */
+  /** Another job is taken while those that are computed leave time for it, and not too many are open. */
   async #untilRoom(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#hasRoom()) {
       this.#room = Promise.withResolvers();
@@ -131,7 +132,7 @@ class RedisWorker implements ServingWorker {
 
   #hasRoom(): boolean {
     if (this.#open.size >= maxOpenAttempts) return false;
-    return ![...this.#open.values()].some(({ isComputing }) => isComputing);
+    return hasRoom([...this.#open.values()].map(({ load }) => load));
   }
 
   #start(lease: Lease): void {
@@ -188,6 +189,7 @@ class RedisWorker implements ServingWorker {
         output.type === 'event'
           ? this.#send(attempt, { ...output, type: 'event', ...attempt.place() })
           : this.#send(attempt, { type: 'bytes', ...attempt.place() }, output.bytes),
+      rest: (rest) => attempt.rest(rest),
     });
   }
 

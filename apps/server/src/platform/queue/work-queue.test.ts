@@ -268,6 +268,26 @@ describe.each(subjects)('$name', ({ open }) => {
     ]);
   });
 
+  test('jobs that rest leave room for as many others as find time beside them', async () => {
+    const running: unknown[] = [];
+    const gate = Promise.withResolvers<void>();
+    await startWorker(async function* (payload) {
+      running.push(payload);
+      yield { type: 'rest', forMs: 60_000, load: 0.3, computedSeconds: 0.1 };
+      await gate.promise;
+      yield { type: 'event', event: 'ran', data: null };
+    });
+    const first = [1, 2, 3].map((n) => collect(enqueue(n)));
+    // Three of them fill the worker to nine tenths.
+    await vi.waitFor(() => expect(running).toEqual([1, 2, 3]), { timeout: 5_000 });
+    const late = collect(enqueue(4));
+    await subject.untilQueued(1);
+    expect(running).toEqual([1, 2, 3]);
+    gate.resolve();
+    await Promise.all([...first, late]);
+    expect(running).toEqual([1, 2, 3, 4]);
+  });
+
   test('a tenant has so many jobs open and no more, whatever room there is', async () => {
     const first = collect(enqueue({ n: 1 }, { maxOpen: 1 }));
     await expect(run({ n: 2 }, { maxOpen: 1 })).rejects.toThrow(TenantBusy);

@@ -5,6 +5,15 @@ export type JobOutput =
   | { type: 'event'; event: string; data: unknown }
   | { type: 'bytes'; bytes: Buffer };
 
+/** A job tells, of itself, that it could do without the worker for a while. Its consumer hears nothing of it. */
+export interface JobRest {
+  type: 'rest';
+  forMs: number;
+  /** The part of the worker's time that it needs in the long run, from 0 to 1. */
+  load: number;
+  computedSeconds: number;
+}
+
 /** Whose job it is, what it is expected to take, and how many of its tenant's may be open. */
 export type JobTerms = Pick<NewJob, 'tenant' | 'tier' | 'weight' | 'cost' | 'maxOpen'>;
 
@@ -27,7 +36,10 @@ export interface WorkQueue {
 }
 
 /** Runs one job in a worker. Equal payloads must give equal output: a lost job is run again. */
-export type JobHandler = (payload: unknown, signal: AbortSignal) => AsyncIterable<JobOutput>;
+export type JobHandler = (
+  payload: unknown,
+  signal: AbortSignal,
+) => AsyncIterable<JobOutput | JobRest>;
 
 export interface ServingWorker {
   /** Takes no more jobs, and gives open ones `graceMs` to end; others then make them. */

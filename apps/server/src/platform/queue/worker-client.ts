@@ -107,6 +107,7 @@ export function serveQueue(options: ServeQueueOptions): ServingWorker {
         signal,
         stuck: options.stuck,
         send: (output) => send({ ...output, job }),
+        rest: (rest) => send({ ...rest, job }),
       });
       send({ type: 'end', job });
     } catch (error) {

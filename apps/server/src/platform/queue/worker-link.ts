@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { encodeFrame, type Frame, FrameReader } from './frames.ts';
 import type { AttemptFailure, QueuedJob } from './queued-job.ts';
+import { hasRoom } from './workload.ts';
 
 /** How much of a job's output may wait unread before its worker pauses: about 5 s of 24 kHz WAV. */
 const windowBytes = 256 * 1024;
@@ -59,6 +60,12 @@ export class WorkerLink {
     return running;
   }
 
+  /** Whether the worker has time for another job beside those that it computes. */
+  get hasRoom(): boolean {
+    const nowMs = this.clock();
+    return hasRoom(this.openJobs().map((job) => job.loadAt(nowMs)));
+  }
+
   /** True when the worker owes output and has been silent for longer than `timeoutMs`. */
   isStuck(timeoutMs: number): boolean {
     return this.runningJobs > 0 && this.clock() - this.lastHeardMs > timeoutMs;
@@ -93,7 +100,7 @@ export class WorkerLink {
       return;
     }
     if (frame.type === 'alive') return;
-    if (frame.type !== 'event' && frame.type !== 'bytes' && frame.type !== 'end') {
+    if (frame.type === 'job' || frame.type === 'credit' || frame.type === 'cancel') {
       throw new Error(`a worker sent ${frame.type}`);
     }
     const job = this.jobs.get(frame.job);
@@ -101,6 +108,9 @@ export class WorkerLink {
     if (frame.type === 'end') {
       this.jobs.delete(frame.job);
       this.events.ended(job, frame.error && failureOf(frame.error));
+    } else if (frame.type === 'rest') {
+      job.rest(frame, this.clock());
+      this.events.slotFreed();
     } else {
       this.deliver(job, frame);
     }

@@ -1,0 +1,37 @@
+import type { JobRest } from '../../platform/queue/index.ts';
+
+/** Whoever has so much to listen to does not fall silent while another stream begins. */
+const comfortSeconds = 6;
+/** Where nobody listens before the end, listeners with less than this go first. */
+const fileAheadSeconds = 4;
+
+/** Where the listener of a stream is: they begin to listen when the first audio has been made. */
+export class Playback {
+  readonly #isLive: boolean;
+  readonly #clock: () => number;
+  #sinceMs: number;
+  #madeSeconds = 0;
+
+  /** @param options.isLive false where all of it is wanted before any of it is heard */
+  constructor(options: { isLive: boolean; clock?: () => number }) {
+    this.#isLive = options.isLive;
+    this.#clock = options.clock ?? (() => performance.now());
+    this.#sinceMs = this.#clock();
+  }
+
+  /** Seconds of audio that have been made and not been heard; below zero it is silent, or has yet to begin. */
+  secondsAhead(): number {
+    if (!this.#isLive) return fileAheadSeconds;
+    return this.#madeSeconds - (this.#clock() - this.#sinceMs) / 1000;
+  }
+
+  /** Takes what has been made by now; answers how long the stream can do without more, if it can. */
+  made(made: { audioSeconds: number; computeSeconds: number }): JobRest | undefined {
+    if (this.#madeSeconds === 0) this.#sinceMs = this.#clock();
+    this.#madeSeconds = made.audioSeconds;
+    const forMs = (this.secondsAhead() - comfortSeconds) * 1000;
+    if (!this.#isLive || forMs <= 0) return undefined;
+    const { computeSeconds: computedSeconds } = made;
+    return { type: 'rest', forMs, load: computedSeconds / made.audioSeconds, computedSeconds };
+  }
+}

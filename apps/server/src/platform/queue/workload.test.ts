@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { hasRoom, Workload } from './workload.ts';
+
+it('is all of the worker until the job rests, and again once it has rested', () => {
+  const workload = new Workload();
+  expect(workload.at(0)).toBe(1);
+  workload.rest({ forMs: 500, load: 0.25 }, 1_000);
+  expect(workload.at(1_499)).toBe(0.25);
+  expect(workload.at(1_500)).toBe(1);
+});
+
+it.each([
+  [[], true],
+  [[0, 0], true],
+  [[1], false],
+  [[0.3, 0.3], true],
+  [[0.4, 0.4], false],
+  [[0.6], false],
+  [[0.25, 0.25, 0.25], true],
+])('jobs that take %o of a worker leave room for another: %s', (loads, expected) => {
+  expect(hasRoom(loads)).toBe(expected);
+});
