@@ -1,4 +1,5 @@
 import { CheckBox } from '../../components/check-box.tsx';
+import { CheckList } from '../../components/check-list.tsx';
 import { usePermissions } from '../teams/use-permissions.ts';
 import type { KeyChoices } from './key-settings.ts';
 
@@ -10,10 +11,10 @@ interface ScopeChoiceProps extends Pick<KeyChoices, 'everything' | 'scopes'> {
 
 export function ScopeChoice({ everything, scopes, known, onChange }: ScopeChoiceProps) {
   const { permissions } = usePermissions();
-  const given = permissions?.may_give ?? [];
+  const given = (permissions?.may_give ?? []).map(({ scope, means }) => ({ name: scope, means }));
   const others = known
-    .filter((name) => name !== '*' && !given.some(({ scope }) => scope === name))
-    .map((scope) => ({ scope, means: '' }));
+    .filter((scope) => scope !== '*' && !given.some(({ name }) => name === scope))
+    .map((name) => ({ name, means: '' }));
   return (
     <fieldset>
       <legend className="font-medium">What it may do</legend>
@@ -23,25 +24,13 @@ export function ScopeChoice({ everything, scopes, known, onChange }: ScopeChoice
           checked={everything}
           onChange={(checked) => onChange({ everything: checked })}
         />
-        {!everything &&
-          [...given, ...others].map(({ scope, means }) => (
-            <CheckBox
-              key={scope}
-              label={
-                <>
-                  {means} <code className="font-mono text-sm text-muted">{scope}</code>
-                </>
-              }
-              checked={scopes.includes(scope)}
-              onChange={(checked) =>
-                onChange({
-                  scopes: checked
-                    ? [...scopes, scope]
-                    : scopes.filter((candidate) => candidate !== scope),
-                })
-              }
-            />
-          ))}
+        {!everything && (
+          <CheckList
+            options={[...given, ...others]}
+            chosen={scopes}
+            onChange={(chosen) => onChange({ scopes: chosen })}
+          />
+        )}
       </div>
     </fieldset>
   );

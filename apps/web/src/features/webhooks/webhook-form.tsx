@@ -4,6 +4,7 @@ import { listWebhookEvents, type WebhookSettings } from '../../api/webhooks.ts';
 import { ApiForm } from '../../components/api-form.tsx';
 import { CancelButton } from '../../components/cancel-button.tsx';
 import { CheckBox } from '../../components/check-box.tsx';
+import { CheckList } from '../../components/check-list.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { TextField } from '../../components/text-field.tsx';
 
@@ -64,24 +65,13 @@ function EventChoice({ events, onChange }: EventChoiceProps) {
         />
         {!all && (
           <QueryState query={offered} what="the events">
-            {(list) =>
-              list.map(({ event, means }) => (
-                <CheckBox
-                  key={event}
-                  label={
-                    <>
-                      {means} <code className="font-mono text-sm text-muted">{event}</code>
-                    </>
-                  }
-                  checked={events.includes(event)}
-                  onChange={(checked) =>
-                    onChange(
-                      checked ? [...events, event] : events.filter((other) => other !== event),
-                    )
-                  }
-                />
-              ))
-            }
+            {(list) => (
+              <CheckList
+                options={list.map(({ event, means }) => ({ name: event, means }))}
+                chosen={events}
+                onChange={onChange}
+              />
+            )}
           </QueryState>
         )}
       </div>
