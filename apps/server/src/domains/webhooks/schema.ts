@@ -31,7 +31,7 @@ const urlSchema = z
 
 const eventsSchema = z
   .array(z.enum(['*', ...webhookEventNames]))
-  .min(1)
+  .min(1, 'must name at least one event, or `*`')
   .max(webhookEventNames.length + 1)
   .describe(
     `What to hear of. \`*\` is everything, also what is added later. ${webhookEvents.map(({ event, means }) => `\`${event}\`: ${means}.`).join(' ')}`,
