@@ -169,9 +169,24 @@ describe('a second factor', () => {
     }
     const proof = { accessToken, body: { code: app.code() } };
     expect((await accounts.post('/v1/me/confirm', proof)).statusCode).toBe(204);
+    // A code is good once; none is asked for any more.
     expect((await off(proof.body)).json().code).toBe('invalid_code');
-    const [fresh] = (await renew({ code: recoveryCodes[0] })).json().recovery_codes;
-    expect((await off({ code: fresh })).statusCode).toBe(204);
+    expect((await renew({})).json().recovery_codes).toHaveLength(10);
+    expect((await off({})).statusCode).toBe(204);
+    expect((await off({})).json().code).toBe('two_factor_off');
+  });
+
+  it('with a password takes both it and a code', async () => {
+    const { accessToken, recoveryCodes } = await enable();
+    for (const path of ['recovery-codes', 'disable']) {
+      const change = (body: object) =>
+        accounts.post(`/v1/me/two-factor/${path}`, { accessToken, body });
+      expect((await change({ password })).json()).toMatchObject({ status: 400, param: 'code' });
+      expect((await change({ code: recoveryCodes[0] })).json()).toMatchObject({
+        status: 400,
+        param: 'password',
+      });
+    }
   });
 
   it('survives a new password by mail', async () => {

@@ -31,6 +31,11 @@ afterAll(async () => {
 
 const card = (name: string) => page.getByRole('region', { name });
 
+/** Those that are left. */
+let recoveryCodes: string[] = [];
+
+const nextRecoveryCode = () => recoveryCodes.shift() ?? '';
+
 describe('the security page', () => {
   test('asks whoever is not known to log in first, and is there afterwards', async () => {
     page = await site.visit('/security');
@@ -108,7 +113,6 @@ test('whoever belongs to several teams chooses in which to act', async () => {
 
 describe('the second factor', () => {
   let totp: TOTP;
-  let recoveryCode = '';
 
   test('is turned on by a code of the app, and gives recovery codes to keep', async () => {
     await page.reload();
@@ -135,8 +139,8 @@ describe('the second factor', () => {
       page.waitForEvent('download'),
       button(page, 'Download').click(),
     ]);
-    recoveryCode = (await codes.getByRole('listitem').first().textContent()) ?? '';
-    expect(await readFile(await file.path(), 'utf8')).toContain(recoveryCode);
+    recoveryCodes = await codes.getByRole('listitem').allTextContents();
+    expect(await readFile(await file.path(), 'utf8')).toContain(recoveryCodes.join('\n'));
     await button(page, 'I have kept them').click();
     await card('Second factor').getByText(/^On:/).waitFor();
   });
@@ -163,10 +167,36 @@ describe('the second factor', () => {
     const elsewhere = await site.visit('/log-in');
     await logIn(elsewhere, { email: 'admiral@example.com', secret: newPassword });
     await button(elsewhere, 'Use a recovery code instead').click();
-    await elsewhere.getByLabel('Recovery code', { exact: true }).fill(recoveryCode);
+    await elsewhere.getByLabel('Recovery code', { exact: true }).fill(nextRecoveryCode());
     await button(elsewhere, 'Log in').click();
     await elsewhere.getByRole('complementary').getByText('Grace Hopper', { exact: true }).waitFor();
     await elsewhere.context().close();
+  });
+});
+
+describe('recovery codes', () => {
+  test('are made anew by who has the password and a code, in place of those that are left', async () => {
+    await page.goto(`${site.url}/security`);
+    const factor = card('Second factor');
+    await button(page, 'Make new recovery codes').click();
+    await factor.getByLabel('Password', { exact: true }).fill(newPassword);
+    await button(page, 'Use a recovery code instead').click();
+    const field = factor.getByLabel('Recovery code', { exact: true });
+    await field.fill('no-such-code');
+    await button(page, 'Make new recovery codes').click();
+    await factor.getByRole('alert').filter({ hasText: 'Is wrong' }).waitFor();
+    await expectAccessible(page);
+    await field.fill(nextRecoveryCode());
+    await button(page, 'Make new recovery codes').click();
+    const list = factor.getByRole('list', { name: 'Recovery codes' });
+    await list.waitFor();
+    await expectAccessible(page);
+    const made = await list.getByRole('listitem').allTextContents();
+    expect(made).toHaveLength(10);
+    expect(made).not.toEqual(expect.arrayContaining(recoveryCodes));
+    recoveryCodes = made;
+    await button(page, 'I have kept them').click();
+    await factor.getByText(/^On:/).waitFor();
   });
 });
 
@@ -287,6 +317,34 @@ describe('an account elsewhere', () => {
     await expectAccessible(elsewhere);
     await button(elsewhere, 'Continue with Google').click();
     await heading(elsewhere, 'One more step').waitFor();
+    await elsewhere.context().close();
+  });
+
+  test('lets who has no password turn the second factor off, once it is sure who asks', async () => {
+    const { db } = site.roles.database;
+    await db
+      .updateTable('users')
+      .set({ password_hash: null })
+      .where('email', '=', 'admiral@example.com')
+      .execute();
+    const elsewhere = await site.visit('/log-in?next=%2Fsecurity');
+    await button(elsewhere, 'Continue with Google').click();
+    await button(elsewhere, 'Use a recovery code instead').click();
+    await elsewhere.getByLabel('Recovery code', { exact: true }).fill(nextRecoveryCode());
+    await button(elsewhere, 'Log in').click();
+    const factor = elsewhere.getByRole('region', { name: 'Second factor' });
+    const turnOff = factor.getByRole('button', { name: 'Turn off' });
+    await turnOff.click();
+    await factor.getByText('No log-in asks for a code any more.').waitFor();
+    await expectAccessible(elsewhere);
+    await turnOff.click();
+    const question = factor.getByRole('region', { name: 'Confirm that it is you' });
+    await question.getByRole('button', { name: 'Use a recovery code instead' }).click();
+    await question.getByLabel('Recovery code', { exact: true }).fill(nextRecoveryCode());
+    await expectAccessible(elsewhere);
+    await question.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await factor.getByText(/^Off\./).waitFor();
+    await expectAccessible(elsewhere);
     await elsewhere.context().close();
   });
 

@@ -20,15 +20,25 @@ export async function proposeTwoFactor(password: string): Promise<TotpSecret> {
   return totpSecretSchema.parse(await response.json());
 }
 
+const recoveryCodesSchema = z.object({ recovery_codes: z.array(z.string()) });
+
 /** Answers the recovery codes, which nobody can read again. */
 export async function confirmTwoFactor(code: string): Promise<string[]> {
   const response = await postJson('/v1/me/two-factor/confirm', { code });
-  return z.object({ recovery_codes: z.array(z.string()) }).parse(await response.json())
-    .recovery_codes;
+  return recoveryCodesSchema.parse(await response.json()).recovery_codes;
 }
 
-export async function disableTwoFactor(password: string, code: string): Promise<void> {
-  await postJson('/v1/me/two-factor/disable', { password, code });
+/** Nothing where the account has no password: that it is its owner is confirmed then. */
+export type TwoFactorProof = { password: string; code: string } | Record<string, never>;
+
+/** Answers new ones in place of those that are left. */
+export async function replaceRecoveryCodes(proof: TwoFactorProof): Promise<string[]> {
+  const response = await postJson('/v1/me/two-factor/recovery-codes', proof);
+  return recoveryCodesSchema.parse(await response.json()).recovery_codes;
+}
+
+export async function disableTwoFactor(proof: TwoFactorProof): Promise<void> {
+  await postJson('/v1/me/two-factor/disable', proof);
 }
 
 const sessionSchema = z.object({

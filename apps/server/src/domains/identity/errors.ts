@@ -308,6 +308,15 @@ export function passwordRequired(): DomainError {
   });
 }
 
+export function codeRequired(): DomainError {
+  return new DomainError({
+    code: 'invalid_field',
+    kind: 'invalid',
+    param: 'code',
+    detail: 'code: is asked for beside the password.',
+  });
+}
+
 export function hashingOverloaded(): DomainError {
   return new DomainError({
     code: 'overloaded',

@@ -80,7 +80,11 @@ export const twoFactorProofSchema = z
     password: givenPassword
       .optional()
       .describe('Asked for where the account has one. Else confirm first that it is you.'),
-    code,
+    code: code
+      .optional()
+      .describe(
+        'Asked for beside the password: six digits of the authenticator app, or a recovery code.',
+      ),
   })
   .meta({ id: 'TwoFactorProof' });
 

@@ -90,7 +90,7 @@ export function addTwoFactorRoutes(
         operationId: 'replaceRecoveryCodes',
         summary: 'Make new recovery codes',
         description:
-          'Those that are left open nothing any more, and the owner is told by mail. Takes a code of either kind, and the password. Who has none [confirms](#operation/confirm) first that it is them.',
+          'Those that are left open nothing any more, and the owner is told by mail. Takes the password and a code of either kind. Who has no password [confirms](#operation/confirm) first that it is them, which is enough.',
         body: twoFactorProofSchema,
         response: {
           200: {
@@ -120,7 +120,7 @@ export function addTwoFactorRoutes(
         operationId: 'disableTwoFactor',
         summary: 'Turn the second factor off',
         description:
-          'Takes a code of either kind, and the password. Who has none [confirms](#operation/confirm) first that it is them.',
+          'Takes the password and a code of either kind. Who has no password [confirms](#operation/confirm) first that it is them, which is enough.',
         body: twoFactorProofSchema,
         response: {
           204: z.undefined().describe('The password alone logs in again'),

@@ -6,7 +6,7 @@ import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { confirmPassword } from './change-password.ts';
 import { requirePasswordOrConfirmation } from './confirm.ts';
-import { twoFactorOff, twoFactorOn } from './errors.ts';
+import { codeRequired, twoFactorOff, twoFactorOn } from './errors.ts';
 import { recoveryCodesReplacedMail } from './mails.ts';
 import { hashRecoveryCode, totpOf, useSecondFactor, useTotpCode } from './second-factor.ts';
 import { getMe } from './service.ts';
@@ -82,10 +82,10 @@ export async function confirmTwoFactor({
   return codes;
 }
 
-/** What a change of a second factor asks for: a code of either kind, and the password where there is one. */
+/** The password and a code of either kind; nothing of who has no password and has confirmed that it is them. */
 export interface TwoFactorProof {
   readonly password?: string | undefined;
-  readonly code: string;
+  readonly code?: string | undefined;
 }
 
 /**
@@ -120,6 +120,7 @@ export async function disableTwoFactor({
 }: TwoFactorCall<TwoFactorProof>): Promise<void> {
   const user = await proveTwoFactor(ctx, input, box);
   await withTransaction(ctx, async (ctx) => {
+    if (!(await lockTotpFactor(ctx.db, user.id))) throw twoFactorOff();
     await deleteTotpFactor(ctx.db, user.id);
     await recordTwoFactorEvent(ctx, user.id, 'user.two_factor_disabled');
   });
@@ -132,7 +133,8 @@ async function proveTwoFactor(
 ): Promise<User> {
   const user = await getMe({ ctx });
   await requirePasswordOrConfirmation(ctx, user, password);
-  await useSecondFactor(ctx, { userId: user.id, code, box });
+  if (code !== undefined) await useSecondFactor(ctx, { userId: user.id, code, box });
+  else if (user.passwordHash !== null) throw codeRequired();
   return user;
 }
 

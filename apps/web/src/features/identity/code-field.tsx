@@ -16,7 +16,7 @@ export function CodeField() {
           spellCheck={false}
           required
           monospaced
-          hint="One of the ten that you kept when you turned the second factor on. Each is good once."
+          hint="One of the ten that you kept. Each is good once."
         />
       ) : (
         <AppCodeField key="app" hint="The six digits that your authenticator app shows now." />

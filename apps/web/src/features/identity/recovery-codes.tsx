@@ -5,12 +5,14 @@ import { Note } from '../../components/note.tsx';
 import { saveFile } from '../../save-file.ts';
 
 interface RecoveryCodesProps {
+  /** What has happened. */
+  told: string;
   codes: readonly string[];
   onKept: () => void;
 }
 
 /** Shown once: the server keeps hashes alone. */
-export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
+export function RecoveryCodes({ told, codes, onKept }: RecoveryCodesProps) {
   const text = codes.join('\n');
   const download = () =>
     saveFile(
@@ -22,8 +24,8 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
   return (
     <div className="space-y-4">
       <Note>
-        The second factor is on. Keep these recovery codes where you find them without your phone:
-        each lets you in once, and they are not shown again.
+        {told} Keep these recovery codes where you find them without your phone: each lets you in
+        once, and they are not shown again.
       </Note>
       <ul
         aria-label="Recovery codes"

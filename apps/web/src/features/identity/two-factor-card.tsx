@@ -4,7 +4,9 @@ import {
   confirmTwoFactor,
   disableTwoFactor,
   proposeTwoFactor,
+  replaceRecoveryCodes,
   type TotpSecret,
+  type TwoFactorProof,
 } from '../../api/security.ts';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
@@ -16,20 +18,47 @@ import { QrCode } from '../../components/qr-code.tsx';
 import { AppCodeField, CodeField } from './code-field.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import { sessionQuery } from './session.ts';
+import { useConfirmed } from './use-confirmed.tsx';
 
 type Step =
   | { name: 'closed' }
   | { name: 'password' }
   | { name: 'scan'; proposed: TotpSecret }
-  | { name: 'codes'; codes: string[] }
-  | { name: 'off' };
+  | { name: 'codes'; told: string; codes: string[] }
+  | { name: 'prove'; change: Change };
+
+/** What one does with a factor that is on, having shown again that it is one's own. */
+type Change = 'off' | 'renew';
+
+const labels: Readonly<Record<Change, string>> = {
+  off: 'Turn off',
+  renew: 'Make new recovery codes',
+};
+
+const outcomes: Readonly<Record<Change, string>> = {
+  off: 'No log-in asks for a code any more.',
+  renew: 'Those that you have open nothing any more.',
+};
 
 export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: boolean }) {
   const [step, setStep] = useState<Step>({ name: 'closed' });
   const queryClient = useQueryClient();
+  const { run, form } = useConfirmed();
   const close = async () => {
     setStep({ name: 'closed' });
     await queryClient.invalidateQueries(sessionQuery);
+  };
+  const make = async (change: Change, proof: TwoFactorProof) => {
+    if (change === 'renew') {
+      const codes = await replaceRecoveryCodes(proof);
+      return setStep({
+        name: 'codes',
+        told: 'The former recovery codes open nothing any more.',
+        codes,
+      });
+    }
+    await disableTwoFactor(proof);
+    await close();
   };
   return (
     <Card
@@ -44,7 +73,12 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
         <Button onClick={() => setStep({ name: 'password' })}>Turn on</Button>
       )}
       {step.name === 'closed' && on && (
-        <Button onClick={() => setStep({ name: 'off' })}>Turn off</Button>
+        <div className="flex flex-wrap gap-3">
+          <Button onClick={() => setStep({ name: 'prove', change: 'renew' })}>
+            {labels.renew}
+          </Button>
+          <Button onClick={() => setStep({ name: 'prove', change: 'off' })}>{labels.off}</Button>
+        </div>
       )}
       {!on && !hasPassword && (
         <p className="text-muted">It protects a password, and your account has none.</p>
@@ -68,29 +102,43 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
           submitLabel="Turn on"
           aside={<CancelButton onClick={close} />}
           action={async ({ code = '' }) =>
-            setStep({ name: 'codes', codes: await confirmTwoFactor(code.trim()) })
+            setStep({
+              name: 'codes',
+              told: 'The second factor is on.',
+              codes: await confirmTwoFactor(code.trim()),
+            })
           }
         >
           <Secret proposed={step.proposed} />
           <AppCodeField hint="The six digits that the app shows for VoiceFlow now." />
         </ApiForm>
       )}
-      {step.name === 'codes' && <RecoveryCodes codes={step.codes} onKept={close} />}
-      {step.name === 'off' && (
-        <ApiForm
-          focusFirst
-          danger
-          submitLabel="Turn off"
-          aside={<CancelButton onClick={close} />}
-          action={async ({ password = '', code = '' }) => {
-            await disableTwoFactor(password, code.trim());
-            await close();
-          }}
-        >
-          <PasswordField name="password" label="Password" />
-          <CodeField />
-        </ApiForm>
+      {step.name === 'codes' && (
+        <RecoveryCodes told={step.told} codes={step.codes} onKept={close} />
       )}
+      {step.name === 'prove' &&
+        (form ?? (
+          <ApiForm
+            focusFirst
+            danger={step.change === 'off'}
+            submitLabel={labels[step.change]}
+            aside={<CancelButton onClick={close} />}
+            action={({ password = '', code = '' }) =>
+              hasPassword
+                ? make(step.change, { password, code: code.trim() })
+                : run(() => make(step.change, {}))
+            }
+          >
+            {hasPassword ? (
+              <>
+                <PasswordField name="password" label="Password" />
+                <CodeField />
+              </>
+            ) : (
+              <p>{outcomes[step.change]}</p>
+            )}
+          </ApiForm>
+        ))}
     </Card>
   );
 }
