@@ -29,6 +29,7 @@ import { MemoryCache, RedisCache } from './platform/shared-cache/index.ts';
 import { MemoryReplayGuard, RedisReplayGuard } from './platform/signatures/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { openProcessMetrics } from './process-metrics.ts';
+import { openProcessTracer } from './process-tracer.ts';
 import { openQueue } from './queue-services.ts';
 import { webPages } from './web-pages.ts';
 import { createLocalAuthenticator } from './workflows/user-authenticator.ts';
@@ -46,6 +47,7 @@ const db = openDatabase({
   reconnectTimeoutMs: 10_000,
 });
 const processMetrics = openProcessMetrics({ env, log, role: 'api' });
+const tracer = await openProcessTracer(env, processMetrics.process);
 const queueMetrics = new QueueMetrics(processMetrics.registry);
 const queue = await openQueue({
   env,
@@ -115,6 +117,7 @@ const app = await createApiApp({
     cache: cacheOfAnswers,
     trustedProxies: env.TRUSTED_PROXIES,
     onRequestEnded: metrics.onRequestEnded,
+    tracer,
     limits: {
       limiter: redis ? new RedisRateLimiter({ redis, fallback: memoryLimiter }) : memoryLimiter,
       allowanceOf: (actor) => allowances.of(actor),
@@ -127,7 +130,7 @@ const app = await createApiApp({
   sso: accounts.sso,
   mailbox: { open: env.VOICEFLOW_LOCAL_OPERATOR === 'on', db },
   synthesis: {
-    maker: new SpeechMaker({ queue, cache, metrics: metrics.speech }),
+    maker: new SpeechMaker({ queue, cache, metrics: metrics.speech, tracer }),
     metrics: metrics.speech,
     completions: openCompletions(system),
     orders: openSpeechOrders(system),
@@ -163,6 +166,7 @@ stopWithParent(async () => {
   await keys.close();
   redis?.close();
   await db.destroy();
+  await tracer?.close();
 });
 
 const url = await app.listen({ port: env.PORT, host: env.HOST });

@@ -27,6 +27,10 @@ describe('parseEnv', () => {
       { METRICS_PORT: '70000' },
       'METRICS_PORT must be a whole number from 0 to 65535, or off, not "70000"',
     ],
+    [
+      { OTEL_TRACES_SAMPLER_ARG: '1.5' },
+      'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, such as 0.1, not "1.5"',
+    ],
     [{ WORKERS: '0' }, 'WORKERS must be a whole number from 1 to 256, not "0"'],
     [{ KOKORO_VARIANT: 'fast' }, 'KOKORO_VARIANT must be one of auto, quantised, float, shipped'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal'],

@@ -16,6 +16,13 @@ function wholeNumber(minimum: number, maximum: number) {
   });
 }
 
+const share = z.string().transform((text, issues) => {
+  const value = /^\d(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 1) return value;
+  issues.addIssue(`must be a number from 0 to 1, such as 0.1, not "${text}"`);
+  return z.NEVER;
+});
+
 const portOrOff = z.string().transform((text, issues) => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (text === 'off') return text;
@@ -274,6 +281,16 @@ export const envSchema = z.object({
     .default('127.0.0.1')
     .describe(
       'Address of that port. Whoever reaches it reads the figures of all teams without a credential.',
+    ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlOf(['http:', 'https:'])
+    .optional()
+    .describe(
+      'OpenTelemetry collector that takes traces by OTLP over HTTP, as `http://localhost:4318`. Not set: nothing is traced.',
+    ),
+  OTEL_TRACES_SAMPLER_ARG: share
+    .default(1)
+    .describe(
+      'Share of the requests that are traced, from 0 to 1. Where a caller sends a `traceparent`, that decides.',
     ),
   VOICEFLOW_PROCESS: z
     .string()

@@ -11,6 +11,7 @@ import { createLog } from './platform/log.ts';
 import { addGpuMetrics } from './platform/metrics/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { openProcessMetrics } from './process-metrics.ts';
+import { openProcessTracer } from './process-tracer.ts';
 import { serveJobs } from './queue-services.ts';
 import { prepareModels } from './start/prepare-models.ts';
 import { openLogTerminal } from './start/terminal.ts';
@@ -29,6 +30,8 @@ stopWithParent(async () => {
 });
 const metrics = openProcessMetrics({ env, log, role: 'worker' });
 cleanUps.push(async () => metrics.close());
+const tracer = await openProcessTracer(env, metrics.process);
+cleanUps.push(async () => tracer?.close());
 const computed = addBusyMetric(metrics);
 // Beside others under one supervisor, which looks at the machine itself, it leaves them out.
 if (env.METRICS_PORT !== 'off') addGpuMetrics(metrics.registry);
@@ -60,7 +63,7 @@ const serving = await serveJobs({
   log,
   version: speaker.modelId,
   info,
-  handler: watchJobs(createSynthesisHandler(speaker, { onComputed: computed }), log),
+  handler: watchJobs(createSynthesisHandler(speaker, { onComputed: computed }), { log, tracer }),
 });
 cleanUps.push(() => serving.close(graceMs));
 metrics.markReady();

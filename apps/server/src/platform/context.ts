@@ -65,6 +65,8 @@ export function personOf(
 export interface Context {
   readonly actor: Actor;
   readonly requestId: string;
+  /** What a trace calls the request; absent where nothing is traced. */
+  readonly traceparent?: string;
   readonly db: DatabaseHandle;
   readonly clock: Clock;
   readonly log: Log;

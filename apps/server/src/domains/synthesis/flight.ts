@@ -25,6 +25,8 @@ export class Flight {
   /** Rejects with a DomainError, or with the reason of an abort. */
   readonly finished: Promise<SpeechDetails>;
   readonly file: string;
+  /** Whether a worker has begun; settles when one does, or when it is sure that none will. */
+  readonly begun: Promise<boolean>;
   /** Undefined until all has been made. */
   details: SpeechDetails | undefined;
   progress: Progress = { sourceEnd: 0, audioSeconds: 0, computeSeconds: 0 };
@@ -40,12 +42,14 @@ export class Flight {
   private failure: unknown;
   private waiters: (() => void)[] = [];
   private contentTypeIfKnown: string | undefined;
+  private readonly beginning = Promise.withResolvers<boolean>();
 
   constructor(options: { queue: WorkQueue; job: SynthesisJob; terms: JobTerms; file: string }) {
     const { queue, job, terms } = options;
     this.requestId = job.requestId;
     this.textUnits = job.spec.text.length;
     this.file = options.file;
+    this.begun = this.beginning.promise;
     this.finished = this.run(() => queue.enqueue(job, { ...terms, signal: this.stop.signal }));
     this.finished.catch(() => {});
   }
@@ -93,6 +97,7 @@ export class Flight {
       throw this.failure;
     } finally {
       this.ended = true;
+      this.beginning.resolve(false);
       this.changed();
     }
   }
@@ -119,6 +124,7 @@ export class Flight {
       } else if (told.event === 'progress') {
         this.progress = told.data;
       } else {
+        this.beginning.resolve(true);
         details = { ...details, ...told.data };
         this.contentTypeIfKnown = details.contentType;
         if (told.event === 'done') this.progress = { ...told.data, sourceEnd: this.textUnits };

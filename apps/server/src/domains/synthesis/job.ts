@@ -23,6 +23,8 @@ export const synthesisJobSchema = z.object({
   requestId: z.string(),
   /** Somebody listens while it is made. */
   live: z.boolean().default(false),
+  /** W3C Trace Context of its wait in the queue; absent where nothing is traced. */
+  traceparent: z.string().optional(),
 });
 
 export type SynthesisJob = z.infer<typeof synthesisJobSchema>;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DomainError } from '../../platform/errors.ts';
 import { createId } from '../../platform/ids.ts';
 import type { WorkQueue } from '../../platform/queue/index.ts';
+import type { Tracer } from '../../platform/tracing/index.ts';
 import type { SpeechAllowance } from '../usage/index.ts';
 import type { AudioCache } from './audio-cache.ts';
 import { ComputeEstimate } from './compute-estimate.ts';
@@ -23,11 +24,24 @@ export type FoundSpeech =
   | { readonly cache: 'hit'; readonly speech: FinishedSpeech }
   | { readonly cache: 'joined' | 'miss'; readonly flight: Flight };
 
+interface SpeechRequest {
+  readonly requestId: string;
+  readonly traceparent?: string | undefined;
+  /**
+   * The file must carry `requestId`, as the first answer to this Idempotency-Key did; else any equal
+   * request's file will do.
+   */
+  readonly exactly: boolean;
+  /** Somebody listens while it is made. */
+  readonly live: boolean;
+}
+
 /** Finds speech in the cache or among what is under way, else has it made: never twice at once. */
 export class SpeechMaker {
   private readonly queue: WorkQueue;
   private readonly cache: AudioCache;
   private readonly metrics: SpeechMetrics;
+  private readonly tracer: Tracer | undefined;
   private readonly flights = new Map<string, Flight>();
   /** Settles when what a flight has made lies in the cache. */
   private readonly landings = new WeakMap<Flight, Promise<void>>();
@@ -35,10 +49,16 @@ export class SpeechMaker {
   private lastInfo: unknown;
   private lastModelId: string | undefined;
 
-  constructor(options: { queue: WorkQueue; cache: AudioCache; metrics: SpeechMetrics }) {
+  constructor(options: {
+    queue: WorkQueue;
+    cache: AudioCache;
+    metrics: SpeechMetrics;
+    tracer?: Tracer | undefined;
+  }) {
     this.queue = options.queue;
     this.cache = options.cache;
     this.metrics = options.metrics;
+    this.tracer = options.tracer;
   }
 
   /** The model that serves; while its workers restart, the one that did. @throws `not_ready` */
@@ -58,17 +78,12 @@ export class SpeechMaker {
     return this.flightAt(place)?.requestId ?? (await this.cache.find(place))?.details.requestId;
   }
 
-  /**
-   * @param options.exactly the file must carry `requestId`, as the first answer to this
-   *   Idempotency-Key did; else any equal request's file will do
-   * @param options.live somebody listens while it is made
-   */
   async obtain(
     owner: SpeechOwner,
     spec: SpeechSpec,
-    { requestId, exactly, live }: { requestId: string; exactly: boolean; live: boolean },
+    { requestId, traceparent, exactly, live }: SpeechRequest,
   ): Promise<FoundSpeech> {
-    const job = { spec, requestId, live };
+    const job = { spec, requestId, traceparent, live };
     const place = placeOf(owner.id, this.modelId, spec);
     const shared = (await this.kept(place)) ?? this.underWay(place);
     if (!shared) return this.start(place, owner, job);
@@ -99,13 +114,19 @@ export class SpeechMaker {
   private start(place: string, owner: SpeechOwner, job: SynthesisJob): FoundSpeech {
     const { id: tenant, tier, maxOpen } = owner;
     const cost = this.estimate.expectedSeconds(job.spec);
+    const waiting = this.tracer?.start('wait for a worker', {
+      parent: job.traceparent,
+      kind: 'producer',
+      attributes: { 'voiceflow.tier': tier },
+    });
     const flight = new Flight({
       queue: this.queue,
-      job,
+      job: waiting ? { ...job, traceparent: waiting.traceparent } : job,
       terms: { tenant, tier, weight: 1, cost, maxOpen },
       file: join(this.cache.spoolDir, createId()),
     });
     this.flights.set(place, flight);
+    void flight.begun.then((begun) => waiting?.end({ failed: !begun }));
     const landing = flight.finished
       .then((details) => {
         this.estimate.learn(job.spec, details.computeSeconds);

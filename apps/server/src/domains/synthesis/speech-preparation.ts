@@ -92,6 +92,7 @@ export async function prepareSpeech(
   const found = await maker
     .obtain({ id: actor.teamId, ...allowance }, spec, {
       requestId,
+      traceparent: ctx.traceparent,
       exactly: idempotencyKey !== undefined,
       live: booking.key !== undefined,
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Log } from '../../platform/log.ts';
 import { type JobHandler, JobRejected } from '../../platform/queue/index.ts';
+import type { Tracer } from '../../platform/tracing/index.ts';
 import { synthesisJobSchema } from './job.ts';
 
 const jobSchema = z.object({ requestId: z.string() });
@@ -11,31 +12,36 @@ export function requestOf(payload: unknown): { request_id?: string } {
   return job.success ? { request_id: job.data.requestId } : {};
 }
 
-/** Logs how each job ends. */
-export function watchJobs(handler: JobHandler, log: Log): JobHandler {
+/** Logs how each job ends, and traces it as a part of its request. */
+export function watchJobs(
+  handler: JobHandler,
+  { log, tracer }: { log: Log; tracer: Tracer | undefined },
+): JobHandler {
   return async function* watched(payload, signal) {
     const startedMs = performance.now();
-    const { spec } = synthesisJobSchema.parse(payload);
-    const fields = () => ({
-      ...requestOf(payload),
-      voice: spec.voice,
-      format: spec.format,
-      ms: Math.round(performance.now() - startedMs),
+    const { spec, traceparent: parent } = synthesisJobSchema.parse(payload);
+    const span = tracer?.start('make speech', {
+      parent,
+      kind: 'consumer',
+      attributes: { 'voiceflow.voice': spec.voice, 'voiceflow.format': spec.format },
     });
-    let over = false;
+    const tell = (ending: string, more: object = {}, level: 'info' | 'warn' = 'info') => {
+      const { voice, format } = spec;
+      const ms = Math.round(performance.now() - startedMs);
+      log[level]({ ...requestOf(payload), voice, format, ms, ...more }, `speech ${ending}`);
+      span?.end({ failed: level === 'warn', attributes: { 'voiceflow.ending': ending } });
+    };
+    // Left as it is when the queue wants no more of it.
+    let end = () => tell('given up');
     try {
       yield* handler(payload, signal);
-      over = true;
-      log.info(fields(), 'speech made');
+      end = () => tell('made');
     } catch (error) {
-      over = true;
-      if (error instanceof JobRejected)
-        log.info({ ...fields(), code: error.code }, 'speech refused');
-      else if (!signal.aborted) log.warn({ ...fields(), err: error }, 'speech failed');
-      else log.info(fields(), 'speech given up');
+      if (error instanceof JobRejected) end = () => tell('refused', { code: error.code });
+      else if (!signal.aborted) end = () => tell('failed', { err: error }, 'warn');
       throw error;
     } finally {
-      if (!over) log.info(fields(), 'speech given up');
+      end();
     }
   };
 }

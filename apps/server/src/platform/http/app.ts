@@ -17,6 +17,7 @@ import type { DatabaseHandle } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { SharedCache } from '../shared-cache/index.ts';
+import type { Tracer } from '../tracing/index.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { addressOf } from './caller-address.ts';
 import { AddressRefusedError, type Authenticators, authenticate } from './credentials.ts';
@@ -108,6 +109,8 @@ export interface HttpServices {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Hears of every request when it is over, and must not take long. */
   readonly onRequestEnded?: (ended: EndedRequest) => void;
+  /** Absent where nothing is traced. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Makes the context that a verb gets, from the request that calls it. */
@@ -147,7 +150,7 @@ export async function createHttpApp(
 
   app.decorateRequest('actor', null);
   app.decorateRequest('signedBody', null);
-  reportEndings(app, { log, onEnded: services.onRequestEnded });
+  reportEndings(app, { log, tracer: services.tracer, onEnded: services.onRequestEnded });
   app.addHook('onRequest', async (request, reply) => {
     reply.raw.setHeader('x-request-id', request.id);
     for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);
@@ -190,6 +193,7 @@ export async function createHttpApp(
     return {
       actor: request.actor,
       requestId: request.id,
+      ...(request.span ? { traceparent: request.span.traceparent } : {}),
       db: services.db,
       clock: services.clock,
       get log() {

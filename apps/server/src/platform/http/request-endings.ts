@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../context.ts';
 import type { Log } from '../log.ts';
+import type { Span, Tracer } from '../tracing/index.ts';
 import type { App } from './app.ts';
 import { describeProblem, toDomainError } from './problem.ts';
 
@@ -12,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Why the answer broke off after its head had been sent. */
     bodyFailure: unknown;
+    /** Null where the request is not traced. */
+    span: Span | null;
   }
 }
 
@@ -28,14 +31,22 @@ export interface EndedRequest {
   readonly speech: boolean;
 }
 
-/** Logs every request once when it is over, and tells `onEnded`, which must not take long. */
-export function reportEndings(
-  app: App,
-  { log, onEnded }: { log: Log; onEnded: ((ended: EndedRequest) => void) | undefined },
-): void {
+interface EndingServices {
+  readonly log: Log;
+  readonly tracer: Tracer | undefined;
+  readonly onEnded: ((ended: EndedRequest) => void) | undefined;
+}
+
+/**
+ * Logs every request once when it is over, tells `onEnded`, which must not take long, and traces
+ * requests to the API.
+ */
+export function reportEndings(app: App, { log, tracer, onEnded }: EndingServices): void {
   app.decorateRequest('bodyFailure', null);
+  app.decorateRequest('span', null);
   app.addHook('onRequest', (request, reply, done) => {
     const startedMs = performance.now();
+    if (tracer) request.span = startSpan(request, tracer);
     // There is no other sign of an answer that broke off.
     reply.raw.once('close', () => end(request, reply, performance.now() - startedMs));
     done();
@@ -57,6 +68,10 @@ export function reportEndings(
     // Probes ask every few seconds for ever.
     if (route?.startsWith('/health/')) log.debug(fields, 'request');
     else log.info(fields, 'request');
+    request.span?.end({
+      failed: status >= 500,
+      attributes: { 'http.response.status_code': status },
+    });
     const speech = config.speech === true;
     onEnded?.({ method, route, status, seconds: ms / 1000, actor, speech });
   }
@@ -68,4 +83,20 @@ export function reportEndings(
     log.error({ request_id: request.id, err }, 'an answer broke off');
     return describeProblem(toDomainError(err), request.id).status;
   }
+}
+
+/** As OpenTelemetry's conventions for HTTP have it; no address, which may hold a secret. */
+function startSpan({ id, method, headers, routeOptions }: FastifyRequest, tracer: Tracer) {
+  const { url: route } = routeOptions;
+  if (!route?.startsWith('/v1/')) return null;
+  const { traceparent } = headers;
+  return tracer.start(`${method} ${route}`, {
+    kind: 'server',
+    parent: typeof traceparent === 'string' ? traceparent : undefined,
+    attributes: {
+      'http.request.method': method,
+      'http.route': route,
+      'voiceflow.request_id': id,
+    },
+  });
 }
