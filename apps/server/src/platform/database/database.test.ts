@@ -54,6 +54,19 @@ describe('a database that restarts', () => {
     await db.destroy();
   });
 
+  it('may go while a connection in use says nothing: the next statement fails', async () => {
+    const db = openDatabase({ url: server.url, log: silentLog });
+    const failure = db.connection().execute(async (connection) => {
+      await selectOne(connection);
+      await server.stop();
+      await selectOne(connection);
+    });
+    await expect(failure).rejects.toSatisfy(isConnectionLost);
+    server = await start(server.port);
+    expect(await selectOne(db)).toEqual([{ one: 1 }]);
+    await db.destroy();
+  });
+
   it('refuses wrong credentials at once', async () => {
     const url = server.url.replace(/:[0-9a-f]+@/, ':wrong@');
     const db = openDatabase({ url, log: silentLog, reconnectTimeoutMs: 600_000 });

@@ -40,7 +40,11 @@ export function openDatabase(options: DatabaseOptions): DatabaseHandle {
     types: { getTypeParser },
   });
   // Without a listener a broken idle connection would end the process.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
+  pool.on('error', ({ message }) =>
+    options.log.warn({ reason: message }, 'database connection lost'),
+  );
+  // So would one in use that breaks between two statements; its next statement fails.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const { reconnectTimeoutMs = 0 } = options;
   const patientPool: PostgresPool = {
     options: pool.options,
@@ -97,7 +101,8 @@ function isStarting(error: unknown): boolean {
 
 // Class 08 and 57P0x of PostgreSQL, and what a socket says; pg words a cut connection without a code.
 const lostCodes = /^(?:08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
-const lostMessages = /^(?:Connection terminated|timeout exceeded when trying to connect)/;
+const lostMessages =
+  /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
 /** Whether a statement failed because the server is gone or going, not because of the statement. */
 export function isConnectionLost(error: unknown): boolean {
