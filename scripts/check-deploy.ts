@@ -43,10 +43,10 @@ await closeWith(async () => {
         name: 'Dockerfile (hadolint)',
         command: [pythonProgram('hadolint', python), 'deploy/docker/Dockerfile'],
       },
-      {
-        name: 'compose file (compose-spec schema)',
-        command: [composeParser, '-no-interpolation', 'deploy/compose/compose.yaml'],
-      },
+      ...['compose.yaml', 'scale-out.yaml'].map((file) => ({
+        name: `${file} (compose-spec schema)`,
+        command: [composeParser, '-no-interpolation', `deploy/compose/${file}`],
+      })),
       {
         name: 'Prometheus beside the containers (promtool)',
         command: ['promtool', 'check', 'config', 'deploy/compose/prometheus.yml'],

@@ -73,29 +73,42 @@ export class Roles {
   }
 
   /** Starts the api; `url` then names it. */
-  async startApi(): Promise<ChildProcess> {
-    const api = this.fork('api.ts', apiFlags);
+  async startApi(settings: Record<string, string> = {}): Promise<ChildProcess> {
+    const { process, url } = await this.startAnotherApi(settings);
+    this.url = url;
+    return process;
+  }
+
+  /** Starts one beside that which `url` names. */
+  async startAnotherApi(
+    settings: Record<string, string>,
+  ): Promise<{ process: ChildProcess; url: string }> {
+    const api = this.fork('api.ts', settings, apiFlags);
     const ended = once(api, 'exit').then(() => {
       throw new Error('the api ended instead of listening');
     });
     const [message] = await Promise.race([once(api, 'message'), ended]);
     ended.catch(() => {});
-    this.url = listeningSchema.parse(message).listening;
-    return api;
+    return { process: api, url: listeningSchema.parse(message).listening };
   }
 
   startJobs(): ChildProcess {
     return this.fork('jobs.ts');
   }
 
-  startWorker(): ChildProcess {
-    return this.fork('worker.ts');
+  startWorker(settings: Record<string, string> = {}): ChildProcess {
+    return this.fork('worker.ts', settings);
+  }
+
+  /** A worker that runs no model: what it makes of a text is told by `quickSpeech`. */
+  startQuickWorker(settings: Record<string, string> = {}): ChildProcess {
+    return this.fork('../tests/stand-ins/quick-worker.ts', settings);
   }
 
   /** Resolves when the api says that it can serve. */
-  async ready(): Promise<void> {
+  async ready(url = this.url): Promise<void> {
     for (;;) {
-      const { ok } = await fetch(`${this.url}/health/ready`);
+      const { ok } = await fetch(`${url}/health/ready`);
       if (ok) return;
       await new Promise((resolve) => setTimeout(resolve, readyPollMs));
     }
@@ -119,9 +132,13 @@ export class Roles {
     await rm(this.home, { recursive: true, force: true });
   }
 
-  private fork(entry: string, execArgv: readonly string[] = []): ChildProcess {
+  private fork(
+    entry: string,
+    settings: Record<string, string> = {},
+    execArgv: readonly string[] = [],
+  ): ChildProcess {
     const child = fork(join(import.meta.dirname, '../src', entry), {
-      env: this.variables,
+      env: { ...this.variables, ...settings },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [...execArgv],
     });

@@ -36,6 +36,18 @@ export class TcpProxy {
     return proxy;
   }
 
+  /** Cuts what is connected, and lets nobody connect until `up`. */
+  async down(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.close();
+    await closed;
+  }
+
+  async up(): Promise<void> {
+    this.#server.listen(Number(new URL(this.url).port), '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
   /** Cuts what is connected. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
