@@ -1,6 +1,7 @@
 import { FairSchedule } from '../apps/server/src/platform/queue/fair-schedule.ts';
 import { RankedSet } from '../apps/server/src/platform/queue/ranked-set.ts';
-import { type Tier, tiers } from '../apps/server/src/platform/queue/tiers.ts';
+import { tiers } from '../apps/server/src/platform/queue/tiers.ts';
+import { floodIndex, Line, lateJoinersShare } from './line.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 import {
   heavyTailedJobs,
@@ -45,56 +46,12 @@ function bullRule(): Policy {
   };
 }
 
-/** One worker, jobs of one second: adds jobs by name of tenant, and says whose are taken. */
-class Line {
-  readonly #policy: Policy;
-  readonly #jobs = new Map<string, SimulatedJob>();
-
-  constructor(policy: Policy) {
-    this.#policy = policy;
-  }
-
-  add(count: number, tenant: string, tier: Tier = 'paid'): void {
-    for (let i = 0; i < count; i += 1) {
-      const id = `${this.#jobs.size}`;
-      const job = { id, tenant, tier, weight: 1, cost: 1, realCost: 1, arrivesAt: 0 };
-      this.#jobs.set(id, job);
-      this.#policy.add(job);
-    }
-  }
-
-  run(count: number): string[] {
-    return Array.from({ length: count }, () => {
-      const job = this.#jobs.get(this.#policy.take() ?? '');
-      if (!job) throw new Error('nothing waits');
-      this.#policy.end(job);
-      return job.tenant;
-    });
-  }
-}
-
-function lateJoinersShare(policy: Policy): number {
+async function lowestTiersShare(policy: Policy): Promise<number> {
   const line = new Line(policy);
-  line.add(1_000, 'flood');
-  line.run(500);
-  line.add(500, 'late');
-  return line.run(400).filter((tenant) => tenant === 'late').length / 400;
-}
-
-/** The place of the last job of nine small tenants behind a flood, against the best that is fair. */
-function floodIndex(policy: Policy): number {
-  const line = new Line(policy);
-  line.add(1_000, 'flood');
-  for (let tenant = 0; tenant < 9; tenant += 1) line.add(10, `small ${tenant}`);
-  const last = line.run(1_090).findLastIndex((tenant) => tenant.startsWith('small'));
-  return (last + 1) / 100;
-}
-
-function lowestTiersShare(policy: Policy): number {
-  const line = new Line(policy);
-  line.add(2_000, 'above', 'enterprise');
-  line.add(2_000, 'below', 'free');
-  return line.run(2_000).filter((tenant) => tenant === 'below').length / 2_000;
+  await line.add(2_000, 'above', 'enterprise');
+  await line.add(2_000, 'below', 'free');
+  const tenants = await line.run(2_000);
+  return tenants.filter((tenant) => tenant === 'below').length / 2_000;
 }
 
 function microsPerJob(jobs: readonly SimulatedJob[], policy: Policy): number {
@@ -123,7 +80,10 @@ export async function benchFairness(): Promise<Result[]> {
   if (!ours || !fifo || !bull) throw new Error('three policies were simulated');
   const jain = { ours: jainsIndex(ours), fifo: jainsIndex(fifo), bull: jainsIndex(bull) };
   const benchmark = 'fairness';
-  const share = lateJoinersShare(ourPolicy());
+  const share = await lateJoinersShare(ourPolicy());
+  const bullShare = await lateJoinersShare(bullRule());
+  const flood = await floodIndex(ourPolicy());
+  const lowest = await lowestTiersShare(ourPolicy());
   const peers = [
     { name: 'first in, first out', jain: jain.fifo, runs: fifo },
     { name: "BullMQ's priorities", jain: jain.bull, runs: bull },
@@ -156,26 +116,26 @@ export async function benchFairness(): Promise<Result[]> {
       benchmark,
       name: "a late joiner's share of the next 400 jobs of a flood, against BullMQ's priorities",
       ours: percent(share),
-      peer: percent(lateJoinersShare(bullRule())),
-      ratio: (share / lateJoinersShare(bullRule())).toFixed(2),
+      peer: percent(bullShare),
+      ratio: (share / bullShare).toFixed(2),
       goal: '45–55 %',
       met: share >= 0.45 && share <= 0.55,
     },
     {
       benchmark,
       name: 'place of the last of nine small tenants behind a flood to the ideal one, against first in, first out',
-      ours: floodIndex(ourPolicy()).toFixed(2),
-      peer: floodIndex(firstInFirstOut()).toFixed(2),
-      ...atMost(floodIndex(ourPolicy()), 1.1),
+      ours: flood.toFixed(2),
+      peer: (await floodIndex(firstInFirstOut())).toFixed(2),
+      ...atMost(flood, 1.1),
     },
     {
       benchmark,
       name: "share of the lowest tier while the highest would take it all, against BullMQ's priorities",
-      ours: percent(lowestTiersShare(ourPolicy())),
-      peer: percent(lowestTiersShare(bullRule())),
+      ours: percent(lowest),
+      peer: percent(await lowestTiersShare(bullRule())),
       ratio: '',
       goal: `≤ ${percent(lowerTierShare)}`,
-      met: lowestTiersShare(ourPolicy()) <= lowerTierShare && lowestTiersShare(ourPolicy()) > 0.045,
+      met: lowest <= lowerTierShare && lowest > 0.045,
     },
     {
       benchmark,

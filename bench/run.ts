@@ -8,6 +8,7 @@ import { benchFirstAudio } from './first-audio.ts';
 import { benchLogIn } from './log-in.ts';
 import { benchMemory } from './memory.ts';
 import { benchQuality } from './quality.ts';
+import { benchQueue } from './queue.ts';
 import type { Result } from './result.ts';
 import { benchServing } from './serving.ts';
 import { formatTable, saveResults } from './table.ts';
@@ -19,6 +20,7 @@ const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
   authorisation: benchAuthorisation,
   'log-in': benchLogIn,
   fairness: benchFairness,
+  queue: benchQueue,
   memory: benchMemory,
   quality: benchQuality,
 };

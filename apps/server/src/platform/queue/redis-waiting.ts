@@ -22,7 +22,8 @@ interface Wait<T> {
 /** Waits at Redis itself: what is to be done then is sent along, and done without another way. */
 export class RedisWaiting {
   readonly #options: RedisWaitingOptions;
-  readonly #open = new Set<RedisClient>();
+  /** Each with the number by which Redis knows it. */
+  readonly #open = new Map<RedisClient, Promise<number>>();
   readonly #free: RedisClient[] = [];
   #closed = false;
 
@@ -54,12 +55,19 @@ export class RedisWaiting {
 
   close(): void {
     this.#closed = true;
-    for (const client of this.#open) this.#drop(client);
+    for (const client of this.#open.keys()) this.#drop(client);
   }
 
   async #connect(): Promise<RedisClient> {
     const client = await this.#options.connect();
-    this.#open.add(client);
+    const askNumber = (): void => {
+      const number = client.sendCommand(['CLIENT', 'ID'], { asap: true }).then(Number);
+      number.catch(() => {});
+      this.#open.set(client, number);
+    };
+    askNumber();
+    // It is another one whenever the connection is made anew.
+    client.on('ready', () => this.#open.has(client) && askNumber());
     if (this.#closed) this.#drop(client);
     return client;
   }
@@ -72,19 +80,17 @@ export class RedisWaiting {
     client: RedisClient,
     { work, signal, timeoutMs }: Wait<T>,
   ): Promise<T | undefined> {
-    // Redis gives a connection another number whenever it is made anew.
-    const number = client.clientId();
     const drop = (): void => this.#drop(client);
     let guard = setTimeout(drop, timeoutMs + answerWithinMs);
     const stop = (): void => {
-      number.then((id) => this.#options.client.clientUnblock(id)).catch(() => {});
+      const number = this.#open.get(client);
+      number?.then((id) => this.#options.client.clientUnblock(id)).catch(() => {});
       clearTimeout(guard);
       guard = setTimeout(drop, answerWithinMs);
     };
     signal.addEventListener('abort', stop);
     try {
-      const [, , done] = await Promise.all([
-        number,
+      const [, done] = await Promise.all([
         client.blPop(this.#options.key, timeoutMs / 1000),
         work(client),
       ]);
