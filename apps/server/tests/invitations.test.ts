@@ -218,6 +218,29 @@ describe('an invitation by link', () => {
     expect((await accept({ accessToken }, old)).json().code).toBe('invalid_invitation');
   });
 
+  it('from before lets nobody back in whom the team has removed', async () => {
+    const { owner, teamId } = await createStaffedTeam(server);
+    const guest = await createPerson(server);
+    const makeLink = async () => {
+      const made = await server.post(
+        `/v1/teams/${teamId}/invite`,
+        as(owner, teamId, { role: 'viewer' }),
+      );
+      return new URL(made.json().url).hash.slice('#token='.length);
+    };
+    const accept = (token: string) =>
+      server.post('/v1/invitations/accept', { accessToken: guest.accessToken, body: { token } });
+    const [first, kept] = [await makeLink(), await makeLink()];
+    expect((await accept(first)).statusCode).toBe(200);
+    const member = `/v1/teams/${teamId}/members/${guest.userId}`;
+    expect((await server.delete(member, as(owner, teamId))).statusCode).toBe(204);
+    expect((await accept(kept)).json()).toMatchObject({ status: 403, code: 'removed_from_team' });
+    server.clock.advance(1);
+    expect((await accept(await makeLink())).statusCode).toBe(200);
+    expect((await server.delete(member, as(owner, teamId))).statusCode).toBe(204);
+    expect((await accept(kept)).json()).toMatchObject({ code: 'removed_from_team' });
+  });
+
   it('is not used up by who belongs to the team', async () => {
     const { teamId, admin, viewer } = await createStaffedTeam(server);
     const token = await linkToken(admin, teamId, 'admin');

@@ -257,6 +257,29 @@ describe('a log-in by passkey is refused', () => {
     expect((await logIn(changed)).json()).toMatchObject(refused);
   });
 
+  it('more than a hundred times from one network, so that nobody floods the audit log', async () => {
+    const ip = randomIp();
+    const { authenticator } = await withPasskey();
+    const answer = {
+      ...authenticator.get(await logInOptions()),
+      id: 'bm9ib2R5cw',
+      rawId: 'bm9ib2R5cw',
+    };
+    const tries = await Promise.all(
+      Array.from({ length: 103 }, () =>
+        accounts.post('/auth/passkey', { body: { response: answer }, ip }),
+      ),
+    );
+    expect(tries.filter(({ statusCode }) => statusCode === 429)).toHaveLength(3);
+    const noted = await accounts.database.db
+      .selectFrom('audit_log')
+      .select('id')
+      .where('event_type', '=', 'user.log_in_failed')
+      .where('ip_address', '=', ip)
+      .execute();
+    expect(noted).toHaveLength(100);
+  });
+
   it('after a hundred beginnings from one network in a quarter of an hour', async () => {
     const ip = randomIp();
     const answers = await Promise.all(

@@ -105,6 +105,14 @@ describe('a second factor', () => {
     expect((await logIn(email, app.code())).statusCode).toBe(200);
   });
 
+  it('takes ten wrong recovery codes an hour, so that nobody floods the audit log', async () => {
+    const { email, app, recoveryCodes } = await enable();
+    const wrong = recoveryCodes[0]?.replaceAll(/./g, '0') ?? '';
+    const answers = await Promise.all(Array.from({ length: 12 }, () => logIn(email, wrong)));
+    expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(2);
+    expect((await logIn(email, app.code())).statusCode).toBe(200);
+  });
+
   it('is replaced by a recovery code, each once, however it is typed', async () => {
     const { email, recoveryCodes } = await enable();
     expect(recoveryCodes).toHaveLength(10);

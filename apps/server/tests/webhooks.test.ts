@@ -45,6 +45,8 @@ afterAll(async () => {
 beforeEach(async () => {
   received = [];
   answer = { status: 200 };
+  // What is on this machine is for its first team alone.
+  await server.database.db.deleteFrom('teams').execute();
   ({ email } = await server.createAccount());
   accessToken = (await server.logIn(email)).access_token;
   const me = await server.get('/v1/me', { accessToken });
@@ -121,13 +123,35 @@ describe('a webhook', () => {
     }
   });
 
-  it('is one of at most twenty', async () => {
-    for (let count = 0; count < 20; count += 1) await createWebhook();
+  it('leads to this machine for its own team alone, though another had one from before', async () => {
+    const { id } = await createWebhook();
+    const stranger = await server.createAccount();
+    const { access_token: theirs } = await server.logIn(stranger.email);
     const refused = await server.post('/v1/webhooks', {
-      accessToken,
-      body: { url: 'https://example.com/' },
+      accessToken: theirs,
+      body: { url: `${receiverUrl}/hook` },
     });
-    expect(refused.json()).toMatchObject({ status: 409, code: 'too_many_webhooks' });
+    expect(refused.json()).toMatchObject({ status: 400, param: 'url' });
+    const { team } = (await server.get('/v1/me', { accessToken: theirs })).json();
+    await server.database.db
+      .updateTable('webhooks')
+      .set({ team_id: parseId('team', team.id) ?? '' })
+      .where('id', '=', parseId('webhook', id) ?? '')
+      .execute();
+    accessToken = theirs;
+    const deliveryId = await ping(id);
+    await expect(deliver(deliveryId)).rejects.toThrow('not an address of the public internet');
+    expect(received).toEqual([]);
+  });
+
+  it('is one of at most twenty, also where many are made at once', async () => {
+    const body = { url: 'https://example.com/' };
+    const answers = await Promise.all(
+      Array.from({ length: 23 }, () => server.post('/v1/webhooks', { accessToken, body })),
+    );
+    expect(answers.filter(({ statusCode }) => statusCode === 201)).toHaveLength(20);
+    const refused = answers.filter(({ statusCode }) => statusCode === 409);
+    expect(refused.map((one) => one.json().code)).toEqual(Array(3).fill('too_many_webhooks'));
   });
 });
 

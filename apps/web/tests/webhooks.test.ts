@@ -25,6 +25,12 @@ beforeAll(async () => {
   receiverUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/hook`;
   site = await AccountSite.open();
   await site.createAccount(email);
+  // What is on this machine is for its first team alone.
+  await site.roles.database.db
+    .updateTable('teams')
+    .set({ created_at: new Date(0) })
+    .where('id', '!=', site.roles.tenant.teamId)
+    .execute();
 });
 
 afterAll(async () => {

@@ -21,7 +21,8 @@ export async function proposePasskeyLogIn({
 
 /**
  * Opens a session for who has signed with a passkey. Its device has asked for a finger, a face or a
- * code, so that it is two factors by itself. @throws DomainError `passkey_refused`, and what the policy refuses
+ * code, so that it is two factors by itself.
+ * @throws DomainError `passkey_refused`, `too_many_attempts`, and what the policy refuses
  */
 export async function logInWithPasskey({
   ctx,
@@ -43,6 +44,8 @@ export async function logInWithPasskey({
     response,
   });
   if (!passkey) {
+    // Anybody could fill the audit log otherwise.
+    await countSignIn(ctx);
     await recordLogInFailure(ctx, { userId: null, method, reason: 'passkey_refused' });
     throw passkeyRefused();
   }

@@ -103,6 +103,7 @@ function addLogInRoutes(app: App, contextOf: ContextOf, services: () => AccountS
           ...problems(
             ...bodyProblems,
             'passkey_refused',
+            'too_many_attempts',
             'sso_required',
             'cross_site_request',
             'passkeys_unavailable',

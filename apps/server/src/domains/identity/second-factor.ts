@@ -3,7 +3,7 @@ import type { Context } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { invalidCode, secondFactorRequired, twoFactorOff } from './errors.ts';
 import { hashToken } from './secret-token.ts';
-import { countCode } from './throttle.ts';
+import { countCode, countRecoveryCode } from './throttle.ts';
 import {
   findTotpFactor,
   type TotpFactor,
@@ -60,8 +60,10 @@ interface CodeUse {
 
 async function useCode(ctx: Context, use: CodeUse): Promise<void> {
   if (totpCode.test(use.code)) return useTotpCode(ctx, use);
+  const takeBackCount = await countRecoveryCode(ctx, use.userId);
   const hash = hashRecoveryCode(use.code);
   if (!(await useRecoveryCode(ctx.db, { userId: use.userId, hash }))) throw invalidCode();
+  await takeBackCount();
 }
 
 /** Takes a code of the app. @throws DomainError `invalid_code`, `too_many_attempts` */

@@ -93,6 +93,14 @@ export function countCode(ctx: Context, userId: string): Promise<() => Promise<v
   return count(ctx, codeWindowMs, [bucket(codeLimit, 'code', userId)]);
 }
 
+/**
+ * Counts a recovery code. Nobody guesses one, but each wrong one is an event in the audit log; apart from
+ * the codes of the app, so that the owner gets in while those are being guessed at.
+ */
+export function countRecoveryCode(ctx: Context, userId: string): Promise<() => Promise<void>> {
+  return count(ctx, codeWindowMs, [bucket(codeLimit, 'recovery_code', userId)]);
+}
+
 /** Counts a device that asks to be connected. @throws DomainError `too_many_attempts` */
 export async function countDeviceRequest(ctx: Context): Promise<void> {
   await count(ctx, deviceWindowMs, [bucket(devicesPerAddress, 'device', addressOf(ctx))]);

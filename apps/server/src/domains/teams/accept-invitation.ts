@@ -1,10 +1,15 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { getMe, hashToken } from '../identity/index.ts';
-import { alreadyMember, invalidInvitation, invitationForAnother } from './errors.ts';
+import {
+  alreadyMember,
+  invalidInvitation,
+  invitationForAnother,
+  removedFromTeam,
+} from './errors.ts';
 import { findInvitationByToken, type Invitation, useInvitation } from './invitation-store.ts';
 import { findMembership, insertMember, type OwnTeam } from './member-store.ts';
-import { forgetRemoval } from './removal-store.ts';
+import { findRemoval, forgetRemoval } from './removal-store.ts';
 import { findTeam, lockTeam } from './store.ts';
 
 export interface InvitationPreview extends Invitation {
@@ -30,7 +35,7 @@ export async function previewInvitation({
 /**
  * Makes the person who calls a member. An invitation that went by mail counts only for an account
  * whose proven address it went to. Doing so again changes nothing.
- * @throws DomainError `invalid_invitation`, `invitation_for_another`, `already_member`, `user_required`
+ * @throws DomainError `invalid_invitation`, `invitation_for_another`, `already_member`, `removed_from_team`, `user_required`
  */
 export async function acceptInvitation({
   ctx,
@@ -55,11 +60,15 @@ export async function acceptInvitation({
       if (invitation.acceptedBy === user.id) return { ...team, role: membership.role };
       throw alreadyMember('token');
     }
+    const person = { teamId: team.id, userId: user.id, email: user.email };
+    // A link that they know from before lets nobody back in.
+    const removedAt = await findRemoval(ctx.db, person);
+    if (removedAt && invitation.createdAt <= removedAt) throw removedFromTeam();
     const now = ctx.clock.now();
     const used = await useInvitation(ctx.db, { id: invitation.id, userId: user.id, now });
     if (!used) throw invalidInvitation('token');
     await insertMember(ctx.db, { teamId: team.id, userId: user.id, role, invitedAt: now });
-    await forgetRemoval(ctx.db, { teamId: team.id, userId: user.id, email: user.email });
+    await forgetRemoval(ctx.db, person);
     await recordAuditEvent({
       ctx,
       input: {

@@ -3,7 +3,7 @@ import { recordAuditEvent } from '../audit/index.ts';
 import { removedFromTeam } from './errors.ts';
 import { findPendingInvitationTo } from './invitation-store.ts';
 import { findMembership, insertMember } from './member-store.ts';
-import { wasRemoved } from './removal-store.ts';
+import { findRemoval } from './removal-store.ts';
 import { lockTeam } from './store.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function admitMember({
   if (await findMembership(ctx.db, { userId, teamId })) return;
   await withTransaction(ctx, async (ctx) => {
     if (!(await lockTeam(ctx.db, teamId))) return;
-    if (await wasRemoved(ctx.db, { teamId, userId, email })) {
+    if (await findRemoval(ctx.db, { teamId, userId, email })) {
       await requireInvitation(ctx, { teamId, email });
       return;
     }

@@ -26,6 +26,13 @@ export {
 export { listMemberships, type Membership } from './person-store.ts';
 export type { TeamServices } from './route-parts.ts';
 export { addTeamRoutes } from './routes.ts';
-export { changePlan, createTeam, getFirstTeam, getPlan, planNameInCache } from './service.ts';
+export {
+  changePlan,
+  createTeam,
+  getFirstTeam,
+  getPlan,
+  isFirstTeam,
+  planNameInCache,
+} from './service.ts';
 export { type Plan, plans, type Team } from './store.ts';
 export { leaveOwnedTeams } from './teams-of-person.ts';

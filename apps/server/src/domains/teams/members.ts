@@ -2,7 +2,11 @@ import { type Context, type GuestRole, personOf, roles } from '../../platform/co
 import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { memberNotFound, ownerStays } from './errors.ts';
-import { revokeInvitationsBy } from './invitation-store.ts';
+import {
+  findPendingInvitationTo,
+  markInvitationRevoked,
+  revokeInvitationsBy,
+} from './invitation-store.ts';
 import { removedMail } from './mails.ts';
 import {
   deleteMember,
@@ -114,10 +118,7 @@ export async function removeMember({
     if (!member) throw memberNotFound();
     if (member.role === 'owner') throw ownerStays();
     await deleteMember(ctx.db, { teamId: team.id, userId });
-    if (!leaves) {
-      const removedAt = ctx.clock.now();
-      await noteRemoval(ctx.db, { teamId: team.id, userId, email: member.email, removedAt });
-    }
+    if (!leaves) await keepOut(ctx, member);
     const { keyIds } = await removed(ctx, member);
     const invitationIds = await revokeInvitations(ctx, { userId, keyIds });
     if (!leaves) await queueMail(ctx, removedMail(member.email, team.name));
@@ -131,6 +132,15 @@ export async function removeMember({
       },
     });
   });
+}
+
+/** Neither an identity provider nor an invitation from before brings back whom the team puts out. */
+async function keepOut(ctx: TeamContext, { userId, email }: Member): Promise<void> {
+  const { teamId } = ctx.actor;
+  const now = ctx.clock.now();
+  await noteRemoval(ctx.db, { teamId, userId, email, removedAt: now });
+  const waiting = await findPendingInvitationTo(ctx.db, { teamId, email: email.toLowerCase() });
+  if (waiting) await markInvitationRevoked(ctx.db, { id: waiting.id, revokedAt: now });
 }
 
 function revokeInvitations(

@@ -22,15 +22,19 @@ export async function noteRemoval(
     .execute();
 }
 
-/** Whether a team has put this person out, under this account or this address. */
-export async function wasRemoved(db: DatabaseHandle, person: FormerMember): Promise<boolean> {
+/** When a team last put this person out, under this account or this address. */
+export async function findRemoval(
+  db: DatabaseHandle,
+  person: FormerMember,
+): Promise<Date | undefined> {
   const found = await db
     .selectFrom('removed_members')
-    .select('removed_at')
+    .select('removed_at as removedAt')
     .where((where) => isOf(where, person))
+    .orderBy('removed_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return found !== undefined;
+  return found?.removedAt;
 }
 
 /** Forgets it: the team has let them in again. */

@@ -132,6 +132,17 @@ export function getFirstTeam({ ctx }: { readonly ctx: Context }): Promise<Team |
   return findFirstTeam(ctx.db);
 }
 
+/** Whether this is that team: what is on the machine itself is for its people alone. */
+export async function isFirstTeam({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: { readonly teamId: string };
+}): Promise<boolean> {
+  return (await findFirstTeam(ctx.db))?.id === input.teamId;
+}
+
 /** The plan that a team is on; free, where there is no such team. */
 export async function getPlan({
   ctx,

@@ -7,7 +7,7 @@ import { defineEvent, type RetryPolicy, TryAgainLater } from '../../platform/out
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { signBody } from '../../platform/signatures/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { listManagers } from '../teams/index.ts';
+import { isFirstTeam, listManagers } from '../teams/index.ts';
 import {
   beginAttempt,
   type DueDelivery,
@@ -37,7 +37,7 @@ const keptMs = 30 * dayMs;
 export interface WebhookSender {
   readonly box: SecretBox;
   readonly publicUrl: string;
-  /** Whether webhooks of this very machine are sent to, also without TLS. */
+  /** Whether webhooks on this very machine are sent to for its own team, also without TLS. */
   readonly allowLoopback: boolean;
   readonly resolve?: Resolve;
 }
@@ -98,7 +98,8 @@ async function send(
     'x-voiceflow-signature': signBody(signed),
   };
   try {
-    const { allowLoopback, resolve } = sender;
+    const { resolve } = sender;
+    const allowLoopback = sender.allowLoopback && (await isFirstTeam({ ctx, input: delivery }));
     const responseStatus = await postOutbound({
       url,
       headers,

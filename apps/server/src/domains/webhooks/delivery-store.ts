@@ -17,6 +17,7 @@ const columns = [
 /** A delivery with all that sending it takes. */
 export interface DueDelivery {
   readonly webhookId: string;
+  readonly teamId: string;
   readonly event: string;
   readonly body: string;
   readonly attempts: number;
@@ -68,6 +69,7 @@ export async function beginAttempt(
     }))
     .returning([
       'webhooks.id as webhookId',
+      'webhooks.team_id as teamId',
       'event',
       'body',
       'attempts',

@@ -35,7 +35,7 @@ import {
 
 export interface WebhookServices {
   readonly box: SecretBox;
-  /** Whether webhooks of this very machine may be named, also without TLS. */
+  /** Whether the server's own team may name webhooks on this very machine, also without TLS. */
   readonly allowLoopback: boolean;
 }
 

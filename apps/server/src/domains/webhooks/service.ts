@@ -5,7 +5,7 @@ import { createId, parseId } from '../../platform/ids.ts';
 import { isPublicAddress } from '../../platform/outbound/index.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { requirePermission } from '../teams/index.ts';
+import { isFirstTeam, requirePermission } from '../teams/index.ts';
 import { queueDelivery } from './announce.ts';
 import { listDeliveriesOf } from './delivery-store.ts';
 import { tooManyWebhooks, unreachableUrl, webhookDisabled, webhookNotFound } from './errors.ts';
@@ -17,6 +17,7 @@ import {
   insertWebhook,
   listWebhooksOfTeam,
   lockWebhook,
+  lockWebhooksOfTeam,
   updateWebhookRow,
 } from './store.ts';
 
@@ -39,10 +40,11 @@ export async function createWebhook({
 }>): Promise<Webhook & { readonly secret: string }> {
   const actor = requirePermission(ctx.actor, 'webhooks.write');
   const { teamId } = actor;
-  requireReachable(input.url, input.allowLoopback);
+  await requireReachable(ctx, { ...input, teamId });
   const secret = `vf_hook_${randomBytes(32).toString('base64url')}`;
   const sealed = await input.box.seal(secret);
   return withTransaction(ctx, async (ctx) => {
+    await lockWebhooksOfTeam(ctx.db, teamId);
     const known = await listWebhooksOfTeam(ctx.db, teamId);
     if (known.length >= maxWebhooks) throw tooManyWebhooks(maxWebhooks);
     const now = ctx.clock.now();
@@ -88,7 +90,8 @@ export async function updateWebhook({
 }>): Promise<Webhook> {
   const { teamId } = requirePermission(ctx.actor, 'webhooks.write');
   const { url, events, enabled } = input;
-  if (url !== undefined) requireReachable(url, input.allowLoopback);
+  const { allowLoopback } = input;
+  if (url !== undefined) await requireReachable(ctx, { url, teamId, allowLoopback });
   return withTransaction(ctx, async (ctx) => {
     const before = await lockWebhookOfTeam(ctx, { id: input.id, teamId });
     const now = ctx.clock.now();
@@ -165,11 +168,14 @@ export async function listDeliveries({
 }
 
 /** What can be said without asking anybody; the rest is checked whenever something is sent. */
-function requireReachable(text: string, allowLoopback: boolean): void {
-  const { protocol, hostname } = new URL(text);
+async function requireReachable(
+  ctx: Context,
+  target: { readonly url: string; readonly teamId: string; readonly allowLoopback: boolean },
+): Promise<void> {
+  const { protocol, hostname } = new URL(target.url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const isLocal = host === 'localhost' || host.endsWith('.localhost') || /^127\.|^::1$/.test(host);
-  if (isLocal && allowLoopback) return;
+  if (isLocal && target.allowLoopback && (await isFirstTeam({ ctx, input: target }))) return;
   if (isLocal || (isIP(host) && !isPublicAddress(host))) {
     throw unreachableUrl('must be an address of the public internet.');
   }

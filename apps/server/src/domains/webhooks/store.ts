@@ -21,6 +21,16 @@ export async function insertWebhook(
   return db.insertInto('webhooks').values(webhook).returning(columns).executeTakeFirstOrThrow();
 }
 
+/** Lets one transaction at a time add to the webhooks of a team. */
+export async function lockWebhooksOfTeam(
+  transaction: DatabaseHandle,
+  teamId: string,
+): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`webhooks:${teamId}`}, 0))`.execute(
+    transaction,
+  );
+}
+
 /** Newest first. */
 export async function listWebhooksOfTeam(db: DatabaseHandle, teamId: string): Promise<Webhook[]> {
   return db
