@@ -26,11 +26,8 @@ beforeAll(async () => {
   site = await AccountSite.open();
   await site.createAccount(email);
   // What is on this machine is for its first team alone.
-  await site.roles.database.db
-    .updateTable('teams')
-    .set({ created_at: new Date(0) })
-    .where('id', '!=', site.roles.tenant.teamId)
-    .execute();
+  const { database, tenant } = site.roles;
+  await database.db.deleteFrom('teams').where('id', '=', tenant.teamId).execute();
 });
 
 afterAll(async () => {
