@@ -126,6 +126,19 @@ describe('who has an address of the domain', () => {
     await visitor.context().close();
   });
 
+  test('is not let in any more, once the team has removed them', async () => {
+    await page.getByRole('link', { name: 'Team', exact: true }).click();
+    await button(page, 'Remove Grace').click();
+    await dialog().getByRole('button', { name: 'Remove', exact: true }).click();
+    await button(page, 'Remove Grace').waitFor({ state: 'detached' });
+    openId.person = { id: 'grace', email: `grace@${domain}`, emailVerified: true, name: 'Grace' };
+    const visitor = await beginSingleSignOn(`grace@${domain}`);
+    await visitor.getByRole('alert').filter({ hasText: 'removed' }).waitFor();
+    await visitor.context().close();
+    await page.getByRole('link', { name: 'Single sign-on' }).click();
+    await heading(page, 'Single sign-on').waitFor();
+  });
+
   test('goes to the provider with a password too, where the team lets nobody in another way', async () => {
     await page.getByLabel('log in no other way').check();
     await save();

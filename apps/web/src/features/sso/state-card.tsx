@@ -25,7 +25,10 @@ export function StateCard({ plan, connection, domains }: StateCardProps) {
           <span className="font-medium break-words">{proven.join(', ')}</span> goes on to your
           provider and comes back logged in.
         </li>
-        <li>Who was no member becomes one, as {withArticle(role)}. Members keep their role.</li>
+        <li>
+          Who was no member becomes one, as {withArticle(role)}. Members keep their role, and who
+          was removed is not let in before you invite them again.
+        </li>
         <li>
           {required
             ? 'Passwords, passkeys and accounts elsewhere let them in no more. The owner keeps every way in.'
@@ -41,8 +44,10 @@ function tellMissing({ plan, connection, domains }: StateCardProps): string | un
     return `Single sign-on comes with the plan enterprise; your team is on the plan ${plan} now.`;
   }
   const hasDomain = domains.some(({ verified_at: at }) => at !== null);
-  if (connection === null && !hasDomain)
-    return 'An identity provider and a proven domain are missing.';
-  if (connection === null) return 'An identity provider is missing.';
+  if (connection === null) {
+    return hasDomain
+      ? 'An identity provider is missing.'
+      : 'An identity provider and a proven domain are missing.';
+  }
   return hasDomain ? undefined : 'A proven domain is missing.';
 }
