@@ -3,6 +3,7 @@ import { findFreePort } from '../src/platform/free-port.ts';
 import { formatId } from '../src/platform/ids.ts';
 import { type JobHandler, queueSocketPath, serveQueue } from '../src/platform/queue/index.ts';
 import { freshText } from './fresh-text.ts';
+import { LiveCaller } from './live-caller.ts';
 import { Roles } from './roles.ts';
 import { createTenant, type Tenant } from './support/factories.ts';
 import { growth, type Scrape, scrape } from './support/scrape.ts';
@@ -68,6 +69,8 @@ function requests(status: number, key: string): string {
 }
 
 const keyOf = (tenant: Tenant) => formatId('key', tenant.key.id);
+const connections =
+  'voiceflow_http_requests_total{method="GET",route="/v1/generate/ws",status="101"}';
 const overall = 'voiceflow_tts_request_duration_seconds_count';
 
 it('counts speech by status and key, how long it took, and how it was served', async () => {
@@ -131,6 +134,34 @@ it('counts what failed, before its first byte and behind it, and who left', asyn
     'voiceflow_tts_errors_total{code="synthesis_failed"}': 2,
     'voiceflow_tts_first_audio_seconds_count{cache="miss"}': 2,
     voiceflow_tts_audio_duration_seconds_count: 0,
+  };
+  expect(Object.fromEntries(Object.keys(told).map((series) => [series, by(series)]))).toEqual(told);
+});
+
+it('counts texts that are said as they are written, and not how long their writer took', async () => {
+  const tenant = await createTenant(roles.database.db);
+  const by = await grown(
+    async () => {
+      const caller = await LiveCaller.open({ url: roles.url, key: tenant.key.key });
+      caller.say({ type: 'open', context_id: 'a' });
+      caller.say({ type: 'text', context_id: 'a', text: freshText() });
+      caller.say({ type: 'close', context_id: 'a' });
+      await caller.hear('done', 'a');
+      caller.say({ type: 'open', context_id: 'b' });
+      await caller.hear('opened', 'b');
+      caller.say({ type: 'cancel', context_id: 'b' });
+      caller.say({ type: 'open', context_id: 'c', voice: 'nobody' });
+      await caller.hear('error', 'c');
+      caller.close();
+    },
+    (by) => by(connections) === 1 && by(requests(499, keyOf(tenant))) === 1,
+  );
+  const told = {
+    [requests(200, keyOf(tenant))]: 1,
+    [requests(400, keyOf(tenant))]: 1,
+    [overall]: 0,
+    'voiceflow_tts_first_audio_seconds_count{cache="miss"}': 1,
+    voiceflow_http_request_duration_seconds_count: 0,
   };
   expect(Object.fromEntries(Object.keys(told).map((series) => [series, by(series)]))).toEqual(told);
 });

@@ -138,7 +138,7 @@ export class LiveConnection {
     const { requestId, log } = this.options;
     const known = toDomainError(error);
     if (!known || known.kind === 'failed') {
-      log.error({ request_id: requestId, err: error }, 'a web socket met an error');
+      log.error({ err: error }, 'a web socket met an error');
     }
     void this.send({
       type: 'error',

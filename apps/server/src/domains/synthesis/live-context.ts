@@ -1,6 +1,7 @@
 import type { TextPart } from '@voiceflow/speech/parts';
-import type { Context } from '../../platform/context.ts';
+import type { Actor, Context } from '../../platform/context.ts';
 import { DomainError } from '../../platform/errors.ts';
+import { callerGoneStatus, statusOf } from '../../platform/http/index.ts';
 import { createId, formatId } from '../../platform/ids.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
 import { resolveVoice } from '../voices/index.ts';
@@ -105,23 +106,29 @@ export class LiveContext {
   }
 
   private async run(): Promise<void> {
-    let books: LiveBooks | undefined;
+    let speaking: Speaking | undefined;
+    let actor: Actor | null = null;
+    let status = 200;
     try {
-      const speaking = await this.open();
-      books = speaking.books;
+      const ctx = await this.options.admit();
+      actor = ctx.actor;
+      speaking = await this.open(ctx);
       await this.follow(speaking);
-      await books.complete();
-      await this.tell('done', books.totals);
+      await speaking.books.complete();
+      await this.tell('done', speaking.books.totals);
     } catch (error) {
+      const { aborted } = this.stop.signal;
+      status = aborted ? callerGoneStatus : statusOf(error);
       this.closed = true;
-      await books?.giveUp();
-      if (!this.stop.signal.aborted) throw error;
+      await speaking?.books.giveUp();
+      if (!aborted) throw error;
+    } finally {
+      this.options.services.metrics.count(status, actor);
     }
   }
 
-  private async open(): Promise<Speaking> {
-    const { admit, message, services } = this.options;
-    const ctx = await admit();
+  private async open(ctx: Context): Promise<Speaking> {
+    const { message, services } = this.options;
     const actor = requirePermission(ctx.actor, 'speech.create');
     const voice = resolveVoice(message.voice, openAiVoices);
     const { speed, format, language } = message;
@@ -186,15 +193,17 @@ export class LiveContext {
     });
     let said = { characters: 0, audioSeconds: 0, computeSeconds: 0 };
     try {
-      const { requestId } = ctx;
+      const startedMs = performance.now();
+      const { requestId, traceparent } = ctx;
       const found = await services.maker.obtain(owner, spec, {
         requestId,
+        traceparent,
         exactly: false,
         live: true,
       });
       services.metrics.found(found.cache);
       try {
-        await this.send(part, found);
+        await this.send(part, found, startedMs);
       } catch (error) {
         if (this.stop.signal.aborted) said = countSaid(spec, found);
         throw error;
@@ -211,13 +220,17 @@ export class LiveContext {
   }
 
   /** The words before the audio in which they are heard, with places and times in the whole text. */
-  private async send(part: TextPart, found: FoundSpeech): Promise<void> {
-    const { words: wantsWords } = this.options.message;
+  private async send(part: TextPart, found: FoundSpeech, startedMs: number): Promise<void> {
+    const { services, message } = this.options;
+    const { words: wantsWords } = message;
     const trimmedUnits = part.start + part.text.length - part.text.trimStart().length;
-    const startSeconds = this.sentBytes / bytesPerSecond(this.options.message);
+    const startSeconds = this.sentBytes / bytesPerSecond(message);
     const known = found.cache === 'hit' ? found.speech.details.words : found.flight.words;
     let toldWords = 0;
     for await (const chunk of readFound(found, this.stop.signal)) {
+      if (this.sentBytes === 0) {
+        services.metrics.firstAudio(found.cache, (performance.now() - startedMs) / 1000);
+      }
       const words = wantsWords ? known.slice(toldWords) : [];
       toldWords += words.length;
       const heard = words.map((word) => ({

@@ -85,10 +85,15 @@ export class SpeechMetrics {
 
   /** A request to a route that answers with speech is over. */
   requestEnded({ status, seconds, actor }: EndedSpeechRequest): void {
+    this.count(status, actor);
+    this.#duration.observe(seconds);
+  }
+
+  /** A request ended whose duration is no figure of ours: its caller was still writing the text. */
+  count(status: number, actor: Actor | null): void {
     this.#statuses.add(status);
     const key_id = actor?.kind === 'key' ? this.#keys.use(actor.keyId) : 'none';
     this.#requests.inc({ status, key_id });
-    this.#duration.observe(seconds);
   }
 
   found(result: 'hit' | 'joined' | 'miss'): void {

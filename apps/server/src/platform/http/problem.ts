@@ -130,6 +130,12 @@ function isClientError(error: Error): boolean {
   return error.statusCode >= 400 && error.statusCode < 500;
 }
 
+/** What a caller is answered, or would have been had the answer not begun. */
+export function statusOf(error: unknown): number {
+  const known = toDomainError(error);
+  return known ? statusOfKind[known.kind] : 500;
+}
+
 export function describeProblem(error: DomainError | undefined, requestId: string): Problem {
   const code = error?.code ?? 'internal_error';
   return {

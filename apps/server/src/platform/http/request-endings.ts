@@ -4,10 +4,12 @@ import type { Actor } from '../context.ts';
 import type { Log } from '../log.ts';
 import type { Span, Tracer } from '../tracing/index.ts';
 import type { App } from './app.ts';
-import { describeProblem, toDomainError } from './problem.ts';
+import { statusOf } from './problem.ts';
+import { asksForWebSocket } from './web-sockets.ts';
 
+const switchedStatus = 101;
 /** As nginx calls it: the caller went away before the end of the answer. */
-const callerGoneStatus = 499;
+export const callerGoneStatus = 499;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,7 +25,7 @@ export interface EndedRequest {
   readonly method: string;
   /** As it was registered: `/v1/keys/:id`. Undefined where nothing is at the path. */
   readonly route: string | undefined;
-  /** What was answered; 499 when the caller went away before the end. */
+  /** What was answered; 499 when the caller went away before the end, 101 of a web socket. */
   readonly status: number;
   readonly seconds: number;
   /** Null where the credential was missing or refused. */
@@ -47,8 +49,15 @@ export function reportEndings(app: App, { log, tracer, onEnded }: EndingServices
   app.addHook('onRequest', (request, reply, done) => {
     const startedMs = performance.now();
     if (tracer) request.span = startSpan(request, tracer);
+    let over = false;
+    const close = () => {
+      if (!over) end(request, reply, performance.now() - startedMs);
+      over = true;
+    };
     // There is no other sign of an answer that broke off.
-    reply.raw.once('close', () => end(request, reply, performance.now() - startedMs));
+    reply.raw.once('close', close);
+    // Of a request that becomes a web socket the response never closes.
+    if (asksForWebSocket(request.raw)) request.raw.socket.once('close', close);
     done();
   });
   app.addHook('onSend', (request, _reply, payload, done) => {
@@ -79,9 +88,10 @@ export function reportEndings(app: App, { log, tracer, onEnded }: EndingServices
   /** Of an answer that broke off: what went wrong here, or that its reader left. */
   function brokenStatus(request: FastifyRequest, reply: FastifyReply): number {
     const { bodyFailure: err } = request;
+    if (asksForWebSocket(request.raw) && !reply.raw.headersSent) return switchedStatus;
     if (!reply.raw.headersSent || err === null) return callerGoneStatus;
     log.error({ request_id: request.id, err }, 'an answer broke off');
-    return describeProblem(toDomainError(err), request.id).status;
+    return statusOf(err);
   }
 }
 

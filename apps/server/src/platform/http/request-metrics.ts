@@ -25,7 +25,9 @@ export class RequestMetrics {
 
   ended({ method, route, status, seconds, speech }: EndedRequest): void {
     this.#requests.inc({ method, route: nameOf(route), status });
-    if (!speech && !route?.startsWith('/health/')) this.#duration.observe(seconds);
+    // How long a web socket stays open is its caller's affair.
+    if (speech || status === 101 || route?.startsWith('/health/')) return;
+    this.#duration.observe(seconds);
   }
 }
 
