@@ -1,47 +1,47 @@
--- What fair-schedule.ts does, over the lines of fair-tier.lua. `state[tier].aside` are the compute
--- seconds put aside for a tier.
+-- What fair-schedule.ts does, over the lines of fair-tier.lua.
 
 local schedule = {}
 
-local function waiting_in(tier)
-  return state[tier].fresh + state[tier].again
-end
-
+-- What is put aside for a tier in which nothing waits is gone.
 local function put_aside(job, cost)
   for _, lower in ipairs(job.passed_over) do
-    state[lower].aside = state[lower].aside + cost * options.lowerTierShare
+    if state[lower] > 0 then
+      in_tier(lower).aside = in_tier(lower).aside + cost * options.lowerTierShare
+    end
   end
-  if job.out_of_share then state[job.tier].aside = state[job.tier].aside - cost end
+  if job.out_of_share then in_tier(job.tier).aside = in_tier(job.tier).aside - cost end
 end
 
-local function forget_idle()
-  for _, tier in ipairs(tiers) do
-    if waiting_in(tier) == 0 then state[tier].aside = 0 end
-  end
+local function forget_idle(tier)
+  if state[tier] == 0 then in_tier(tier).aside = 0 end
 end
 
 function schedule.size()
   local size = 0
-  for _, tier in ipairs(tiers) do size = size + waiting_in(tier) end
+  for _, tier in ipairs(tiers) do size = size + state[tier] end
   return size
 end
 
 function schedule.remove(job)
   tier_line.remove(job)
-  forget_idle()
+  forget_idle(job.tier)
 end
 
 -- A job that a lower tier's share pays for, or else the head of the highest tier that waits.
 local function choose_next()
-  local waiting = {}
+  local waiting, names = {}, {}
   for _, tier in ipairs(tiers) do
-    if waiting_in(tier) > 0 then waiting[#waiting + 1] = tier end
+    if state[tier] > 0 then
+      waiting[#waiting + 1] = tier
+      names[#names + 1] = tier_name(tier)
+    end
   end
+  prefetch(names)
   local highest = table.remove(waiting, 1)
   if not highest then return nil end
   for _, tier in ipairs(waiting) do
-    local head = state[tier].aside > 0 and tier_line.head(tier)
-    if head and state[tier].aside >= head.cost then return head, waiting, true end
+    local head = in_tier(tier).aside > 0 and tier_line.head(tier)
+    if head and in_tier(tier).aside >= head.cost then return head, waiting, true end
   end
   return tier_line.head(highest), waiting, false
 end
@@ -53,7 +53,7 @@ function schedule.take()
   job.out_of_share = out_of_share
   tier_line.take(job)
   put_aside(job, job.cost)
-  forget_idle()
+  forget_idle(job.tier)
   return job
 end
 
@@ -61,7 +61,7 @@ end
 function schedule.settle(job, cost)
   put_aside(job, cost - job.cost)
   tier_line.settle(job, cost)
-  forget_idle()
+  forget_idle(job.tier)
 end
 
 -- The job that makes room for one of `tier`: the newest of the lowest tier below it.

@@ -1,8 +1,15 @@
--- What fair-tier.ts does, on keys that all processes share. `state[tier]` holds the tier's numbers:
--- `time` and `latest`, both virtual, how many jobs wait, taken before (`again`) or not (`fresh`), and
--- how many lanes are `ahead`.
+-- What fair-tier.ts does, on keys that all processes share. A tier's record holds its numbers: `time`
+-- and `latest`, both virtual, how many of its jobs were taken before (`again`), how many lanes are
+-- `ahead`, and the compute seconds put `aside` for it.
 
 local idle_lanes_forgotten_at_once = 100
+
+local function in_tier(tier)
+  local numbers = find(tier_name(tier))
+    or { time = 0, latest = 0, again = 0, ahead = 0, aside = 0 }
+  keep(tier_name(tier), numbers)
+  return numbers
+end
 
 -- Lines lie behind each other in one set, in the order of their bytes: a lane's jobs by arrival.
 local function line_of(job)
@@ -23,11 +30,11 @@ local function place_lane(job, lane, set)
   local tier = job.tier
   if lane.set and lane.set ~= set then
     redis.call('ZREM', keys[tier][lane.set], job.tenant)
-    if lane.set == 'ahead' then state[tier].ahead = state[tier].ahead - 1 end
+    if lane.set == 'ahead' then in_tier(tier).ahead = in_tier(tier).ahead - 1 end
   end
   if set and (lane.set ~= set or lane.rank ~= lane.next) then
     redis.call('ZADD', keys[tier][set], lane.next, job.tenant)
-    if set == 'ahead' then state[tier].ahead = state[tier].ahead + 1 end
+    if set == 'ahead' then in_tier(tier).ahead = in_tier(tier).ahead + 1 end
   end
   lane.set = set
   lane.rank = lane.next
@@ -35,19 +42,20 @@ end
 
 -- Forgets who is not ahead of the tier's time any more.
 local function forget_lanes(tier)
-  if state[tier].ahead == 0 then return end
-  local idle = redis.call('ZRANGEBYSCORE', keys[tier].ahead, '-inf', state[tier].time,
+  local numbers = in_tier(tier)
+  if numbers.ahead == 0 then return end
+  local idle = redis.call('ZRANGEBYSCORE', keys[tier].ahead, '-inf', numbers.time,
     'LIMIT', 0, idle_lanes_forgotten_at_once)
   if #idle == 0 then return end
   redis.call('ZREM', keys[tier].ahead, unpack(idle))
-  state[tier].ahead = state[tier].ahead - #idle
+  numbers.ahead = numbers.ahead - #idle
   for _, tenant in ipairs(idle) do drop(lane_name(tier, tenant)) end
 end
 
 -- With nobody waiting the time is that of who got furthest, and nobody is ahead of it.
 local function keep_lane(job, lane)
-  local numbers, name = state[job.tier], lane_name(job.tier, job.tenant)
-  if numbers.fresh == 0 then numbers.time = numbers.latest end
+  local numbers, name = in_tier(job.tier), lane_name(job.tier, job.tenant)
+  if state[job.tier] == numbers.again then numbers.time = numbers.latest end
   local idle = lane.waiting == 0 and lane.running == 0
   if idle and lane.next <= numbers.time then
     place_lane(job, lane, nil)
@@ -61,26 +69,29 @@ end
 
 -- An idle lane begins at the tier's time.
 local function lift(job, lane)
-  local lifted = math.max(0, state[job.tier].time - lane.next)
+  local lifted = math.max(0, in_tier(job.tier).time - lane.next)
   lane.next = lane.next + lifted
   lane.lifted = lane.lifted + lifted
 end
 
 local function charge(job, lane, virtual_seconds)
   lane.next = lane.next + virtual_seconds
-  state[job.tier].latest = math.max(state[job.tier].latest, lane.next)
+  local numbers = in_tier(job.tier)
+  numbers.latest = math.max(numbers.latest, lane.next)
 end
 
 local function leave_line(job, lane)
   redis.call('ZREM', keys.lines, line_of(job))
   redis.call('ZREM', keys[job.tier].newest, job.id)
   lane.waiting = lane.waiting - 1
-  state[job.tier].fresh = state[job.tier].fresh - 1
+  state[job.tier] = state[job.tier] - 1
 end
 
 local function leave_again(job)
   redis.call('ZREM', keys[job.tier].again, job.id)
-  state[job.tier].again = state[job.tier].again - 1
+  local numbers = in_tier(job.tier)
+  numbers.again = numbers.again - 1
+  state[job.tier] = state[job.tier] - 1
   job.again = nil
 end
 
@@ -97,7 +108,7 @@ function tier_line.add(job)
   job.arrival = next_arrival()
   redis.call('ZADD', keys.lines, 0, line_of(job))
   redis.call('ZADD', keys[job.tier].newest, job.arrival, job.id)
-  state[job.tier].fresh = state[job.tier].fresh + 1
+  state[job.tier] = state[job.tier] + 1
   if lane.waiting == 0 then lift(job, lane) end
   lane.waiting = lane.waiting + 1
   keep_lane(job, lane)
@@ -106,7 +117,9 @@ end
 -- Puts a job that was taken before ahead of all others.
 function tier_line.add_again(job)
   redis.call('ZADD', keys[job.tier].again, next_arrival(), job.id)
-  state[job.tier].again = state[job.tier].again + 1
+  local numbers = in_tier(job.tier)
+  numbers.again = numbers.again + 1
+  state[job.tier] = state[job.tier] + 1
   job.again = true
 end
 
@@ -119,7 +132,7 @@ end
 
 -- The job that is taken next.
 function tier_line.head(tier)
-  if state[tier].again > 0 then
+  if in_tier(tier).again > 0 then
     local id = redis.call('ZRANGE', keys[tier].again, 0, 0)[1]
     prefetch({ job_name(id), payload_name(id) })
     return find_job(id)
@@ -141,7 +154,8 @@ function tier_line.take(job)
   if job.again then
     leave_again(job)
   else
-    state[job.tier].time = math.max(state[job.tier].time, lane.next)
+    local numbers = in_tier(job.tier)
+    numbers.time = math.max(numbers.time, lane.next)
     leave_line(job, lane)
   end
   charge(job, lane, job.cost / job.weight)

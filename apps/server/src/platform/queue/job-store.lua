@@ -193,7 +193,7 @@ local verbs = {}
 
 function verbs.enqueue(job, payload)
   -- The answer to an earlier call may have been lost.
-  if find_job(job.jobId) then return cjson.encode({ admitted = true }) end
+  if find_job(job.jobId) then return '{"admitted":true}' end
   local open = find(open_name(job.tenant)) or 0
   if open >= job.maxOpen then return refuse('tenant_full', tenants_before(job.tier)) end
   local displaced
@@ -226,6 +226,7 @@ function verbs.enqueue(job, payload)
   keep(open_name(kept.tenant), (find(open_name(kept.tenant)) or 0) + 1)
   set_deadline(kept, now() + kept.queue_timeout)
   wake()
+  if not displaced then return '{"admitted":true}' end
   return cjson.encode({ admitted = true, displaced = displaced })
 end
 
@@ -324,7 +325,7 @@ function verbs.stats()
       local id = redis.call('ZRANGE', waiting, 0, 0)[1]
       if id then oldest = math.min(oldest, find_job(id).waiting_since) end
     end
-    answer.tiers[tier] = { waiting = waiting_in(tier), oldestWaitMs = now() - oldest }
+    answer.tiers[tier] = { waiting = state[tier], oldestWaitMs = now() - oldest }
   end
   return cjson.encode(answer)
 end
@@ -353,6 +354,15 @@ end
 
 local reads_only = { place = true, stats = true, standings = true, deadLetters = true }
 
+-- Where a part of the memory was lost the rest is of no use, but for what is told of jobs that ended.
+local function start_afresh()
+  redis.call('DEL', keys.records, keys.lines, keys.deadlines, keys.wake)
+  for _, tier in ipairs(tiers) do
+    for _, name in ipairs(tier_keys) do redis.call('DEL', keys[tier][name]) end
+  end
+  start_records()
+end
+
 -- ARGV: verb, time in milliseconds or '' for the server's, options, input, payload.
 local function run(KEYS, ARGV)
   start_call(KEYS, ARGV[2], ARGV[3])
@@ -362,11 +372,16 @@ local function run(KEYS, ARGV)
   local names = { 'state' }
   if input.jobId then names[2] = job_name(input.jobId) end
   if input.tenant then
-    names[3] = lane_name(input.tier, input.tenant)
-    names[4] = open_name(input.tenant)
+    names[3] = tier_name(input.tier)
+    names[4] = lane_name(input.tier, input.tenant)
+    names[5] = open_name(input.tenant)
   end
   prefetch(names)
-  state = find('state') or new_state()
+  state = find('state')
+  if not state then
+    start_afresh()
+    state = new_state()
+  end
   local answer = verbs[verb](input, ARGV[5])
   if not reads_only[verb] then
     keep('state', state)

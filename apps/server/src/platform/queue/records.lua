@@ -60,6 +60,7 @@ end
 
 local function job_name(id) return 'job ' .. id end
 local function payload_name(id) return 'payload ' .. id end
+local function tier_name(tier) return 'tier ' .. tier end
 local function lane_name(tier, tenant) return 'lane ' .. tier .. ' ' .. tenant end
 -- How many jobs of a tenant are open.
 local function open_name(tenant) return 'open ' .. tenant end

@@ -207,6 +207,19 @@ describe('when Redis', () => {
     expect(await store.take()).toMatchObject({ jobId: waiting.id, attempt: 1 });
   });
 
+  test('forgets a part, the rest is forgotten as well', async () => {
+    const store = openStore();
+    await store.enqueue(newJob());
+    await store.enqueue(newJob());
+    await store.take();
+    await client.del(`{test-${prefixes}}:records`);
+    expect(await store.reap()).toEqual([]);
+    expect(await store.take()).toBeUndefined();
+    const { id } = newJob();
+    await store.enqueue(newJob({ id }));
+    expect(await store.take()).toMatchObject({ jobId: id });
+  });
+
   test('is gone, a call says so, and whoever waits can go on when it is back', async () => {
     const url = { url: server.url, disableOfflineQueue: true };
     const fragile = await createClient(url)
@@ -282,7 +295,8 @@ describe('with many at once', () => {
       reap(),
     ]);
     expect(ended.sort()).toEqual([...all].sort());
-    expect(await client.hKeys(`{test-${prefixes}}:records`)).toEqual(['state']);
+    const records = ['state', 'tier enterprise', 'tier free', 'tier paid'];
+    expect((await client.hKeys(`{test-${prefixes}}:records`)).sort()).toEqual(records);
     for (const name of ['lines', 'deadlines', 'wake', 'paid:ahead', 'free:waiting']) {
       expect(await client.exists(`{test-${prefixes}}:${name}`)).toBe(0);
     }

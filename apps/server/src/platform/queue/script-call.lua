@@ -25,11 +25,10 @@ local function name_keys(KEYS)
   end
 end
 
+-- `state[tier]` is how many jobs wait in it. Deaths are counted on from where they may have been.
 local function new_state()
-  local numbers = { arrivals = 0, deaths = 0, running = 0, resting = 0, seconds_per_job = 1 }
-  for _, tier in ipairs(tiers) do
-    numbers[tier] = { time = 0, latest = 0, fresh = 0, again = 0, ahead = 0, aside = 0 }
-  end
+  local numbers = { arrivals = 0, deaths = now(), running = 0, resting = 0, seconds_per_job = 1 }
+  for _, tier in ipairs(tiers) do numbers[tier] = 0 end
   return numbers
 end
 
