@@ -1,12 +1,12 @@
 {{/* Seconds in which load balancers forget a pod before its process is told to end. */}}
 {{- define "voiceflow.forgetSeconds" -}}5{{- end }}
 
-{{/* What every pod has in common: {root, component}. */}}
+{{/* What every pod has in common. */}}
 {{- define "voiceflow.podSpec" -}}
 automountServiceAccountToken: false
 # The variables that Kubernetes would set for Services are read as settings otherwise.
 enableServiceLinks: false
-{{- with .root.Values.imagePullSecrets }}
+{{- with .Values.imagePullSecrets }}
 imagePullSecrets: {{ toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
