@@ -45,11 +45,18 @@ await closeWith(async () => {
       },
       ...['compose.yaml', 'scale-out.yaml'].map((file) => ({
         name: `${file} (compose-spec schema)`,
-        command: [composeParser, '-no-interpolation', `deploy/compose/${file}`],
+        command: [composeParser, '-no-interpolation', file],
+        cwd: 'deploy/compose',
       })),
       {
         name: 'Prometheus beside the containers (promtool)',
-        command: ['promtool', 'check', 'config', 'deploy/compose/prometheus.yml'],
+        command: [
+          'promtool',
+          'check',
+          'config',
+          'deploy/compose/prometheus.yml',
+          'deploy/compose/prometheus-scale-out.yml',
+        ],
       },
       {
         name: 'Helm chart (helm lint)',

@@ -3,8 +3,14 @@ import { performance } from 'node:perf_hooks';
 
 /** A command that must exit with 0, or a function that answers the problems it found. */
 export type Check =
-  | { name: string; command: readonly string[]; env?: Readonly<Record<string, string>> }
+  | ({ name: string; command: readonly string[] } & Surroundings)
   | { name: string; find: () => string[] | Promise<string[]> };
+
+interface Surroundings {
+  env?: Readonly<Record<string, string>>;
+  /** Where the command runs; here, if unset. */
+  cwd?: string;
+}
 
 interface Outcome {
   passed: boolean;
@@ -19,10 +25,11 @@ export interface Tally {
 
 function runCommand(
   [program = '', ...args]: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env, cwd }: Surroundings,
 ): Promise<Outcome> {
   const child = spawn(program, args, {
     env: { ...process.env, ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -38,7 +45,7 @@ function runCommand(
 }
 
 async function runCheck(check: Check): Promise<Outcome> {
-  if ('command' in check) return runCommand(check.command, check.env);
+  if ('command' in check) return runCommand(check.command, check);
   try {
     const problems = await check.find();
     return { passed: problems.length === 0, output: problems.join('\n') };
