@@ -134,6 +134,7 @@ end
 function tier_line.head(tier)
   if in_tier(tier).again > 0 then
     local id = redis.call('ZRANGE', keys[tier].again, 0, 0)[1]
+    if not id then return nil end
     prefetch({ job_name(id), payload_name(id) })
     return find_job(id)
   end
@@ -141,6 +142,7 @@ function tier_line.head(tier)
   if not tenant then return nil end
   local lane = lane_name(tier, tenant)
   local line = redis.call('ZRANGEBYLEX', keys.lines, '[' .. lane .. '\0', '+', 'LIMIT', 0, 1)[1]
+  if not line then return nil end
   local id = id_in_line(lane, line)
   prefetch({ job_name(id), payload_name(id), lane })
   return find_job(id)

@@ -189,6 +189,16 @@ local function wake()
   end
 end
 
+-- Where a part of the memory was lost the rest is of no use, but for what is told of jobs that ended.
+local function start_afresh()
+  redis.call('DEL', keys.records, keys.lines, keys.deadlines, keys.wake)
+  for _, tier in ipairs(tiers) do
+    for _, name in ipairs(tier_keys) do redis.call('DEL', keys[tier][name]) end
+  end
+  start_records()
+  state = new_state()
+end
+
 local verbs = {}
 
 function verbs.enqueue(job, payload)
@@ -233,6 +243,7 @@ end
 function verbs.take()
   end_rests()
   local job = schedule.take()
+  if not job and schedule.size() > 0 then start_afresh() end
   if job then
     set_deadline(job, now() + options.leaseMs)
     job_taken()
@@ -354,15 +365,6 @@ end
 
 local reads_only = { place = true, stats = true, standings = true, deadLetters = true }
 
--- Where a part of the memory was lost the rest is of no use, but for what is told of jobs that ended.
-local function start_afresh()
-  redis.call('DEL', keys.records, keys.lines, keys.deadlines, keys.wake)
-  for _, tier in ipairs(tiers) do
-    for _, name in ipairs(tier_keys) do redis.call('DEL', keys[tier][name]) end
-  end
-  start_records()
-end
-
 -- ARGV: verb, time in milliseconds or '' for the server's, options, input, payload.
 local function run(KEYS, ARGV)
   start_call(KEYS, ARGV[2], ARGV[3])
@@ -378,10 +380,7 @@ local function run(KEYS, ARGV)
   end
   prefetch(names)
   state = find('state')
-  if not state then
-    start_afresh()
-    state = new_state()
-  end
+  if not state then start_afresh() end
   local answer = verbs[verb](input, ARGV[5])
   if not reads_only[verb] then
     keep('state', state)

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { RedisFunction } from '../redis/index.ts';
 import { tiers } from './tiers.ts';
 
+// While a release takes the place of another, processes of both use these. Whoever keeps something in
+// another form changes the prefix in redis-job-store.ts.
 const sharedKeys = [
   'records', // hash, see records.lua
   'lines', // set in the order of its bytes: the waiting jobs by tier, tenant and arrival

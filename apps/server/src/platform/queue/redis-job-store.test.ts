@@ -207,18 +207,23 @@ describe('when Redis', () => {
     expect(await store.take()).toMatchObject({ jobId: waiting.id, attempt: 1 });
   });
 
-  test('forgets a part, the rest is forgotten as well', async () => {
-    const store = openStore();
-    await store.enqueue(newJob());
-    await store.enqueue(newJob());
-    await store.take();
-    await client.del(`{test-${prefixes}}:records`);
-    expect(await store.reap()).toEqual([]);
-    expect(await store.take()).toBeUndefined();
-    const { id } = newJob();
-    await store.enqueue(newJob({ id }));
-    expect(await store.take()).toMatchObject({ jobId: id });
-  });
+  test.each(['records', 'lines', 'paid:waiting', 'paid:again'])(
+    'loses its %s, the queue is empty and goes on',
+    async (part) => {
+      const store = openStore();
+      for (let i = 0; i < 3; i += 1) await store.enqueue(newJob());
+      const lease = await store.take();
+      if (!lease) throw new Error('nothing waits');
+      await store.fail(lease, { cause: 'worker_lost', reason: '', computeSeconds: 1 });
+      if (part !== 'paid:again') await store.take();
+      await client.del(`{test-${prefixes}}:${part}`);
+      expect(await store.take()).toBeUndefined();
+      expect(await store.reap()).toEqual([]);
+      const { id } = newJob();
+      await store.enqueue(newJob({ id }));
+      expect(await store.take()).toMatchObject({ jobId: id });
+    },
+  );
 
   test('is gone, a call says so, and whoever waits can go on when it is back', async () => {
     const url = { url: server.url, disableOfflineQueue: true };
