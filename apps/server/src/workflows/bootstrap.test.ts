@@ -66,7 +66,7 @@ describe('bootstrap', () => {
       .executeTakeFirstOrThrow();
     const actor = { kind: 'user', userId: teamId, teamId, role: 'owner' } as const;
     const asOwner = createTestContext(db, { actor });
-    const { keys } = await listKeys({ ctx: asOwner, input: { limit: 100 } });
+    const { items: keys } = await listKeys({ ctx: asOwner, input: { limit: 100 } });
     expect(keys).toHaveLength(3);
     for (const key of keys) {
       await revokeKey({ ctx: asOwner, input: { id: formatId('key', key.id) } });

@@ -37,7 +37,10 @@ export const requestAccountDeletion: AccountServices['requestAccountDeletion'] =
 async function revokeKeysOfTeam(ctx: Context & { readonly actor: Actor }): Promise<void> {
   let cursor: string | undefined;
   do {
-    const { keys, nextCursor } = await listKeys({ ctx, input: { limit: keysAtOnce, cursor } });
+    const { items: keys, nextCursor } = await listKeys({
+      ctx,
+      input: { limit: keysAtOnce, cursor },
+    });
     for (const { id, revokedAt } of keys) {
       if (!revokedAt) await revokeKey({ ctx, input: { id: formatId('key', id) } });
     }

@@ -1,4 +1,5 @@
 import { type Context, personOf, withTransaction } from '../../platform/context.ts';
+import { type Page, readPage } from '../../platform/page.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { sessionNotFound } from './errors.ts';
 import { getMe } from './service.ts';
@@ -11,12 +12,6 @@ import {
 } from './session-store.ts';
 import { refreshTokenSeconds } from './sessions.ts';
 
-export interface SessionPage {
-  readonly sessions: readonly StoredSession[];
-  /** UUID of the last session of the page; null on the last page. */
-  readonly nextCursor: string | null;
-}
-
 /** The caller's sessions that can still be used, newest first. @throws DomainError `user_required` */
 export async function listSessions({
   ctx,
@@ -24,19 +19,16 @@ export async function listSessions({
 }: {
   readonly ctx: Context;
   readonly input: { readonly limit: number; readonly cursor?: string | undefined };
-}): Promise<SessionPage> {
+}): Promise<Page<StoredSession>> {
   const { id: userId } = await getMe({ ctx });
   const now = ctx.clock.now();
-  const found = await listOpenSessions(ctx.db, {
-    ...input,
-    userId,
-    now,
-    usedAfter: new Date(now.getTime() - refreshTokenSeconds * 1000),
-    limit: input.limit + 1,
+  const usedAfter = new Date(now.getTime() - refreshTokenSeconds * 1000);
+  const { cursor, limit } = input;
+  return readPage({
+    limit,
+    read: (limit) => listOpenSessions(ctx.db, { userId, now, usedAfter, cursor, limit }),
+    idOf: ({ id }) => id,
   });
-  const sessions = found.slice(0, input.limit);
-  const more = found.length > sessions.length;
-  return { sessions, nextCursor: (more && sessions.at(-1)?.id) || null };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { personOf } from '../../platform/context.ts';
 import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
-import { formatId, parseId } from '../../platform/ids.ts';
+import { parseId } from '../../platform/ids.ts';
+import { presentPage } from '../../platform/page.ts';
 import { sessionNotFound } from './errors.ts';
 import { endOtherSessions, endSession, listSessions } from './own-sessions.ts';
 import { ownAccount } from './route-parts.ts';
@@ -42,10 +43,10 @@ export function addSessionRoutes(app: App, contextOf: ContextOf): void {
         input: { limit, cursor: cursor === undefined ? undefined : parseId('session', cursor) },
       });
       const current = personOf(ctx.actor)?.sessionId;
-      return reply.type('application/json').send({
-        data: await Promise.all(page.sessions.map((session) => presentSession(session, current))),
-        next_cursor: page.nextCursor === null ? null : formatId('session', page.nextCursor),
-      });
+      const items = await Promise.all(page.items.map((one) => presentSession(one, current)));
+      return reply
+        .type('application/json')
+        .send(presentPage({ ...page, items }, 'session', (shown) => shown));
     },
   );
 

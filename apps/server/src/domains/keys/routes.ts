@@ -7,7 +7,7 @@ import {
   onceProblems,
   problems,
 } from '../../platform/http/index.ts';
-import { formatId } from '../../platform/ids.ts';
+import { presentPage } from '../../platform/page.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { endOverlap, revealSuccessor, rotateKey } from './rotate-key.ts';
 import {
@@ -62,10 +62,7 @@ export function addKeyRoutes(
     },
     async (request, reply) => {
       const page = await listKeys({ ctx: contextOf(request), input: request.query });
-      return reply.type('application/json').send({
-        data: page.keys.map(presentKey),
-        next_cursor: page.nextCursor === null ? null : formatId('key', page.nextCursor),
-      });
+      return reply.type('application/json').send(presentPage(page, 'key', presentKey));
     },
   );
 

@@ -133,7 +133,7 @@ describe('createKey', () => {
     });
     await expect(failing).rejects.toThrow('later');
     expect(await auditEvents(tenant.teamId)).toEqual([]);
-    expect((await listKeys({ ctx, input: { limit: 10 } })).keys).toHaveLength(1);
+    expect((await listKeys({ ctx, input: { limit: 10 } })).items).toHaveLength(1);
   });
 });
 
@@ -176,10 +176,10 @@ describe('listKeys', () => {
     const ctx = createTestContext(db, { actor: tenant.asUser() });
     for (const name of ['a', 'b', 'c']) await createKey({ ctx, input: { ...input, name } });
     const first = await listKeys({ ctx, input: { limit: 3 } });
-    expect(first.keys.map((key) => key.name)).toEqual(['c', 'b', 'a']);
+    expect(first.items.map((key) => key.name)).toEqual(['c', 'b', 'a']);
     const cursor = formatId('key', first.nextCursor ?? '');
     const second = await listKeys({ ctx, input: { limit: 3, cursor } });
-    expect(second).toMatchObject({ keys: [{ id: tenant.key.id }], nextCursor: null });
+    expect(second).toMatchObject({ items: [{ id: tenant.key.id }], nextCursor: null });
     expect(JSON.stringify([first, second])).not.toContain(other.key.id);
   });
 
@@ -219,7 +219,7 @@ describe('revokeKey', () => {
     await revokeKey({ ctx, input: { id } });
     const events = await auditEvents(tenant.teamId);
     expect(events.map((event) => event.event_type)).toEqual(['api_key.revoked']);
-    const { keys } = await listKeys({ ctx, input: { limit: 10 } });
+    const { items: keys } = await listKeys({ ctx, input: { limit: 10 } });
     expect(keys[0]?.revokedAt).toEqual(ctx.clock.now());
   });
 

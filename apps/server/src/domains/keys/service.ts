@@ -1,5 +1,6 @@
 import { type Context, type KeyMode, withTransaction } from '../../platform/context.ts';
 import { createId, parseId } from '../../platform/ids.ts';
+import { type Page, readPage } from '../../platform/page.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { holdActorInTeam, requirePermission } from '../teams/index.ts';
 import { forgetKey, lockKey } from './changing-key.ts';
@@ -120,12 +121,6 @@ function storeKey(ctx: Context, input: StoredInput): Promise<CreatedKey> {
   });
 }
 
-export interface KeyPage {
-  readonly keys: readonly Key[];
-  /** UUID of the last key of the page; null on the last page. */
-  readonly nextCursor: string | null;
-}
-
 /** The team's keys, newest first, revoked ones included. */
 export async function listKeys({
   ctx,
@@ -133,13 +128,14 @@ export async function listKeys({
 }: {
   readonly ctx: Context;
   readonly input: { readonly limit: number; readonly cursor?: string | undefined };
-}): Promise<KeyPage> {
+}): Promise<Page<Key>> {
   const { teamId } = requirePermission(ctx.actor, 'keys.read');
   const cursor = input.cursor === undefined ? undefined : parseId('key', input.cursor);
-  const found = await listKeysOfTeam(ctx.db, { teamId, cursor, limit: input.limit + 1 });
-  const keys = found.slice(0, input.limit);
-  const more = found.length > keys.length;
-  return { keys, nextCursor: (more && keys.at(-1)?.id) || null };
+  return readPage({
+    limit: input.limit,
+    read: (limit) => listKeysOfTeam(ctx.db, { teamId, cursor, limit }),
+    idOf: ({ id }) => id,
+  });
 }
 
 interface KeyArguments {

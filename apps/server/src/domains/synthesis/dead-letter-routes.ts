@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type App, type ContextOf, callerSignal, problems } from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
+import { presentPage } from '../../platform/page.ts';
 import {
   deadLetterIdSchema,
   deadLetterPageSchema,
@@ -52,10 +53,9 @@ export function addDeadLetterRoutes(
     },
     async (request, reply) => {
       const page = await listDeadLetters({ ctx: contextOf(request), input: request.query });
-      return reply.type('application/json').send({
-        data: page.letters.map(presentDeadLetter),
-        next_cursor: page.nextCursor === null ? null : formatId('deadLetter', page.nextCursor),
-      });
+      return reply
+        .type('application/json')
+        .send(presentPage(page, 'deadLetter', presentDeadLetter));
     },
   );
 

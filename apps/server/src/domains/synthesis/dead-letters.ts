@@ -1,5 +1,6 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { DomainError } from '../../platform/errors.ts';
+import { type Page, readPage } from '../../platform/page.ts';
 import type { DeadLetter } from '../../platform/queue/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { requireOperator } from '../teams/index.ts';
@@ -54,15 +55,16 @@ export async function deleteExpiredDeadLetters({
 export async function listDeadLetters({
   ctx,
   input,
-}: VerbArguments<{ readonly limit: number; readonly cursor?: string | undefined }>): Promise<{
-  letters: DeadLetterRow[];
-  nextCursor: string | null;
-}> {
+}: VerbArguments<{ readonly limit: number; readonly cursor?: string | undefined }>): Promise<
+  Page<DeadLetterRow>
+> {
   await requireOperator({ ctx });
   const { limit, cursor } = input;
-  const rows = await listDeadLetterRows(ctx.db, { limit: limit + 1, cursor });
-  const letters = rows.slice(0, limit);
-  return { letters, nextCursor: rows.length > limit ? (letters.at(-1)?.id ?? null) : null };
+  return readPage({
+    limit,
+    read: (limit) => listDeadLetterRows(ctx.db, { limit, cursor }),
+    idOf: ({ id }) => id,
+  });
 }
 
 /** The letter with its text; that it was read is told to its team. */

@@ -7,7 +7,8 @@ import {
   onceProblems,
   problems,
 } from '../../platform/http/index.ts';
-import { formatId, parseId } from '../../platform/ids.ts';
+import { parseId } from '../../platform/ids.ts';
+import { presentPage } from '../../platform/page.ts';
 import { acceptInvitation, previewInvitation } from './accept-invitation.ts';
 import { invitationNotFound } from './errors.ts';
 import {
@@ -113,10 +114,9 @@ export function addInvitationRoutes(
           cursor: cursor === undefined ? undefined : parseId('invitation', cursor),
         },
       });
-      return reply.type('application/json').send({
-        data: page.invitations.map(presentInvitation),
-        next_cursor: page.nextCursor === null ? null : formatId('invitation', page.nextCursor),
-      });
+      return reply
+        .type('application/json')
+        .send(presentPage(page, 'invitation', presentInvitation));
     },
   );
 

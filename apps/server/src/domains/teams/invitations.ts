@@ -1,6 +1,7 @@
 import { type Context, type GuestRole, personOf } from '../../platform/context.ts';
 import { createId } from '../../platform/ids.ts';
 import { queueMail } from '../../platform/mail/index.ts';
+import { type Page, readPage } from '../../platform/page.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import {
   countInvitation,
@@ -138,12 +139,6 @@ async function nameOfCaller(ctx: TeamContext): Promise<string> {
   return name === null ? email : `${name} (${email})`;
 }
 
-export interface InvitationPage {
-  readonly invitations: readonly Invitation[];
-  /** UUID of the last invitation of the page; null on the last page. */
-  readonly nextCursor: string | null;
-}
-
 /** Those that nobody has accepted, newest first, be they too old or not. */
 export async function listInvitations({
   ctx,
@@ -155,13 +150,15 @@ export async function listInvitations({
     readonly limit: number;
     readonly cursor?: string | undefined;
   };
-}): Promise<InvitationPage> {
+}): Promise<Page<Invitation>> {
   const { limit, cursor } = input;
   const { actor } = await inTeam(ctx, input.teamId);
   const { teamId } = requirePermission(actor, 'members.invite');
-  const found = await listPendingInvitations(ctx.db, { teamId, cursor, limit: limit + 1 });
-  const invitations = found.slice(0, limit);
-  return { invitations, nextCursor: (found.length > limit && invitations.at(-1)?.id) || null };
+  return readPage({
+    limit,
+    read: (limit) => listPendingInvitations(ctx.db, { teamId, cursor, limit }),
+    idOf: ({ id }) => id,
+  });
 }
 
 interface InvitationOfTeam {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type App, type ContextOf, problems } from '../../platform/http/index.ts';
-import { formatId, parseId } from '../../platform/ids.ts';
+import { parseId } from '../../platform/ids.ts';
+import { presentPage } from '../../platform/page.ts';
 import { memberNotFound } from './errors.ts';
 import { listMembers } from './members.ts';
 import { bodyRefusals, refusals, shared, type TeamServices } from './route-parts.ts';
@@ -49,10 +50,7 @@ export function addMemberRoutes(
           cursor: cursor === undefined ? undefined : parseId('user', cursor),
         },
       });
-      return reply.type('application/json').send({
-        data: page.members.map(presentMember),
-        next_cursor: page.nextCursor === null ? null : formatId('user', page.nextCursor),
-      });
+      return reply.type('application/json').send(presentPage(page, 'user', presentMember));
     },
   );
 

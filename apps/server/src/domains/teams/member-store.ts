@@ -13,13 +13,18 @@ export interface Member {
 /** A team as one of its members sees it. */
 export type OwnTeam = Team & { readonly role: Role };
 
-const columns = [
-  'team_members.user_id as userId',
-  'users.name',
-  'users.email',
-  'team_members.role',
-  'team_members.invited_at as joinedAt',
-] as const;
+function selectMembers(db: DatabaseHandle) {
+  return db
+    .selectFrom('team_members')
+    .innerJoin('users', 'users.id', 'team_members.user_id')
+    .select([
+      'team_members.user_id as userId',
+      'users.name',
+      'users.email',
+      'team_members.role',
+      'team_members.invited_at as joinedAt',
+    ]);
+}
 
 /** The membership of a user in a team, or in the one they have belonged to for longest. */
 export async function findMembership(
@@ -57,10 +62,7 @@ export async function findMember(
   db: DatabaseHandle,
   member: { teamId: string; userId: string },
 ): Promise<Member | undefined> {
-  return db
-    .selectFrom('team_members')
-    .innerJoin('users', 'users.id', 'team_members.user_id')
-    .select(columns)
+  return selectMembers(db)
     .where('team_id', '=', member.teamId)
     .where('user_id', '=', member.userId)
     .executeTakeFirst();
@@ -71,10 +73,7 @@ export async function findMemberByEmail(
   db: DatabaseHandle,
   member: { teamId: string; email: string },
 ): Promise<Member | undefined> {
-  return db
-    .selectFrom('team_members')
-    .innerJoin('users', 'users.id', 'team_members.user_id')
-    .select(columns)
+  return selectMembers(db)
     .where('team_id', '=', member.teamId)
     .where((where) => where(where.fn('lower', ['users.email']), '=', member.email))
     .executeTakeFirst();
@@ -85,10 +84,7 @@ export async function listMembersOfTeam(
   db: DatabaseHandle,
   page: { teamId: string; cursor: string | undefined; limit: number },
 ): Promise<Member[]> {
-  return db
-    .selectFrom('team_members')
-    .innerJoin('users', 'users.id', 'team_members.user_id')
-    .select(columns)
+  return selectMembers(db)
     .where('team_id', '=', page.teamId)
     .$if(page.cursor !== undefined, (query) => query.where('user_id', '>', page.cursor ?? ''))
     .orderBy('user_id')

@@ -1,5 +1,6 @@
 import { type Context, type GuestRole, personOf, roles } from '../../platform/context.ts';
 import { queueMail } from '../../platform/mail/index.ts';
+import { type Page, readPage } from '../../platform/page.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { memberNotFound, ownerStays } from './errors.ts';
 import {
@@ -19,12 +20,6 @@ import { changeTeam, inTeam, type TeamContext } from './own-team.ts';
 import { requirePermission, rolesFor } from './permissions.ts';
 import { noteRemoval } from './removal-store.ts';
 
-export interface MemberPage {
-  readonly members: readonly Member[];
-  /** UUID of the last member of the page; null on the last page. */
-  readonly nextCursor: string | null;
-}
-
 /** @throws DomainError `team_not_found`, `permission_denied` */
 export async function listMembers({
   ctx,
@@ -36,13 +31,15 @@ export async function listMembers({
     readonly limit: number;
     readonly cursor?: string | undefined;
   };
-}): Promise<MemberPage> {
+}): Promise<Page<Member>> {
   const { limit, cursor } = input;
   const { actor } = await inTeam(ctx, input.teamId);
   const { teamId } = requirePermission(actor, 'members.read');
-  const found = await listMembersOfTeam(ctx.db, { teamId, cursor, limit: limit + 1 });
-  const members = found.slice(0, limit);
-  return { members, nextCursor: (found.length > limit && members.at(-1)?.userId) || null };
+  return readPage({
+    limit,
+    read: (limit) => listMembersOfTeam(ctx.db, { teamId, cursor, limit }),
+    idOf: ({ userId }) => userId,
+  });
 }
 
 export interface MemberChange {

@@ -6,7 +6,8 @@ import {
   onceProblems,
   problems,
 } from '../../platform/http/index.ts';
-import { formatId, parseId } from '../../platform/ids.ts';
+import { parseId } from '../../platform/ids.ts';
+import { presentPage } from '../../platform/page.ts';
 import { findOperator } from './operator.ts';
 import { bodyRefusals, forPeople, refusals, shared } from './route-parts.ts';
 import {
@@ -74,10 +75,7 @@ export function addTeamRoutes(app: App, contextOf: ContextOf, answerOnce: Answer
         ctx: contextOf(request),
         input: { limit, cursor: cursor === undefined ? undefined : parseId('team', cursor) },
       });
-      return reply.type('application/json').send({
-        data: page.teams.map(presentTeam),
-        next_cursor: page.nextCursor === null ? null : formatId('team', page.nextCursor),
-      });
+      return reply.type('application/json').send(presentPage(page, 'team', presentTeam));
     },
   );
 

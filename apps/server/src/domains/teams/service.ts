@@ -1,4 +1,5 @@
 import { type Context, personOf, type Role, withTransaction } from '../../platform/context.ts';
+import { type Page, readPage } from '../../platform/page.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { personOnly, systemOnly, teamNotFound, tooManyTeams } from './errors.ts';
 import { insertMember, listTeamsOfUser } from './member-store.ts';
@@ -60,12 +61,6 @@ export async function createTeam({
 /** A team with the role of who looks; null for a key. */
 export type SeenTeam = Team & { readonly role: Role | null };
 
-export interface TeamPage {
-  readonly teams: readonly SeenTeam[];
-  /** UUID of the last team of the page; null on the last page. */
-  readonly nextCursor: string | null;
-}
-
 /** The teams of the person who calls, with their role; of a key its own team. */
 export async function listTeams({
   ctx,
@@ -73,18 +68,20 @@ export async function listTeams({
 }: {
   readonly ctx: Context;
   readonly input: { readonly limit: number; readonly cursor?: string | undefined };
-}): Promise<TeamPage> {
+}): Promise<Page<SeenTeam>> {
   const person = personOf(ctx.actor);
   if (!person) {
     const { teamId } = requirePermission(ctx.actor, 'team.read');
     const team = await findTeam(ctx.db, teamId);
-    return { teams: team ? [{ ...team, role: null }] : [], nextCursor: null };
+    return { items: team ? [{ ...team, role: null }] : [], nextCursor: null };
   }
+  const { userId } = person;
   const { limit, cursor } = input;
-  const page = { userId: person.userId, cursor, limit: limit + 1 };
-  const found = await listTeamsOfUser(ctx.db, page);
-  const teams = found.slice(0, limit);
-  return { teams, nextCursor: (found.length > limit && teams.at(-1)?.id) || null };
+  return readPage({
+    limit,
+    read: (limit) => listTeamsOfUser(ctx.db, { userId, cursor, limit }),
+    idOf: ({ id }) => id,
+  });
 }
 
 /** @throws DomainError `team_not_found`, `permission_denied` */

@@ -7,7 +7,7 @@ import {
   onceProblems,
   problems,
 } from '../../platform/http/index.ts';
-import { formatId } from '../../platform/ids.ts';
+import { presentPage } from '../../platform/page.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import {
   createdWebhookSchema,
@@ -227,10 +227,9 @@ export function addWebhookRoutes(
     async (request, reply) => {
       const input = { ...request.query, ...request.params };
       const page = await listDeliveries({ ctx: contextOf(request), input });
-      return reply.type('application/json').send({
-        data: page.deliveries.map(presentDelivery),
-        next_cursor: page.nextCursor === null ? null : formatId('webhookDelivery', page.nextCursor),
-      });
+      return reply
+        .type('application/json')
+        .send(presentPage(page, 'webhookDelivery', presentDelivery));
     },
   );
 }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { createId, parseId } from '../../platform/ids.ts';
 import { isPublicAddress } from '../../platform/outbound/index.ts';
+import { type Page, readPage } from '../../platform/page.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { isFirstTeam, requirePermission } from '../teams/index.ts';
@@ -152,19 +153,16 @@ export async function listDeliveries({
   readonly id: string;
   readonly limit: number;
   readonly cursor?: string | undefined;
-}>): Promise<{ readonly deliveries: readonly Delivery[]; readonly nextCursor: string | null }> {
+}>): Promise<Page<Delivery>> {
   const { teamId } = requirePermission(ctx.actor, 'webhooks.read');
   const webhook = await findWebhookOfTeam(ctx.db, { id: uuidOf(input.id), teamId });
   if (!webhook) throw webhookNotFound();
   const cursor = input.cursor === undefined ? undefined : parseId('webhookDelivery', input.cursor);
-  const found = await listDeliveriesOf(ctx.db, {
-    webhookId: webhook.id,
-    cursor,
-    limit: input.limit + 1,
+  return readPage({
+    limit: input.limit,
+    read: (limit) => listDeliveriesOf(ctx.db, { webhookId: webhook.id, cursor, limit }),
+    idOf: ({ id }) => id,
   });
-  const deliveries = found.slice(0, input.limit);
-  const more = found.length > deliveries.length;
-  return { deliveries, nextCursor: (more && deliveries.at(-1)?.id) || null };
 }
 
 /** What can be said without asking anybody; the rest is checked whenever something is sent. */

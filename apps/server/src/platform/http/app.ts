@@ -70,6 +70,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     actor: Actor | null;
   }
+  interface FastifyInstance {
+    /** Shows a browser that there is nothing at a path; undefined for others, who are told. */
+    pageForAstray: (
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ) => Promise<FastifyReply> | undefined;
+  }
 }
 
 /** Route options of what is no part of the API's description. */
@@ -148,6 +155,7 @@ export async function createHttpApp(
 
   routeWebSockets(app);
 
+  app.decorate('pageForAstray', () => undefined);
   app.decorateRequest('actor', null);
   app.decorateRequest('signedBody', null);
   reportEndings(app, { log, tracer: services.tracer, onEnded: services.onRequestEnded });
@@ -182,7 +190,12 @@ export async function createHttpApp(
   });
   app.setNotFoundHandler((request, reply) => sendNothingHere(request, reply));
 
-  function sendNothingHere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  async function sendNothingHere(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const page = app.pageForAstray(request, reply);
+    if (page) return page;
     const allowed = methodsOf(request.url);
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));
     return sendProblem(nothingHere(request, allowed), request, reply, log);

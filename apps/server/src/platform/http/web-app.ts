@@ -43,10 +43,8 @@ export async function serveWebApp(app: App, options: WebAppOptions): Promise<voi
   }
 
   for (const page of options.pages) app.get(page, hidden, sendPage);
-  // The app has a page for who goes astray.
-  app.addHook('preHandler', async (request, reply) => {
-    if (request.is404 && isNavigation(request)) return sendPage(request, reply.code(404));
-  });
+  app.pageForAstray = (request, reply) =>
+    isNavigation(request) ? sendPage(request, reply.code(404)) : undefined;
 }
 
 /** Whether a browser shows what comes; programs get a problem document. */
