@@ -9,6 +9,7 @@ import { freshText } from './fresh-text.ts';
 import { type RunningServer, startServer } from './running-server.ts';
 import { PrometheusServer } from './support/prometheus-server.ts';
 import { RedisServer } from './support/redis-server.ts';
+import { scrape } from './support/scrape.ts';
 
 const deploy = resolve(import.meta.dirname, '../../../deploy');
 const alerts = join(deploy, 'prometheus/alerts.yml');
@@ -106,6 +107,20 @@ describe('what a running server tells', () => {
         ]);
       },
       { timeout: 60_000, interval: 250 },
+    );
+  });
+
+  it('says that a process ended by itself, and which', async () => {
+    const pid = await readFile(join(server.home, 'run/worker-2.pid'), 'utf8');
+    process.kill(Number(pid.split('\n')[0]), 'SIGKILL');
+    await vi.waitFor(
+      async () => {
+        const told = await scrape(metricsUrl);
+        expect(told.get('voiceflow_process_restarts_total{process="worker-2"}')).toBe(1);
+        expect(told.get('voiceflow_process_restarts_total{process="worker-1"}')).toBe(0);
+        expect(told.get('voiceflow_workers_ready')).toBe(told.get('voiceflow_workers_wanted'));
+      },
+      { timeout: 100_000, interval: 500 },
     );
   });
 

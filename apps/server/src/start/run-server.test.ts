@@ -82,6 +82,14 @@ async function until(what: string, condition: () => boolean | Promise<boolean>):
   throw new Error(`waited in vain until ${what}`);
 }
 
+/** A port at which somebody else listens. */
+async function takePort() {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = taken.address();
+  return { taken, port: typeof address === 'object' ? String(address?.port) : '' };
+}
+
 async function countTeams(url: string): Promise<number | undefined> {
   const response = await fetch(url).catch(() => undefined);
   return response?.ok ? Number(await response.text()) : undefined;
@@ -243,14 +251,23 @@ describe('a first start', () => {
   it('names a port that is taken', async () => {
     const home = await newHome();
     await mkdir(home, { recursive: true });
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const address = taken.address();
-    const port = typeof address === 'object' ? String(address?.port) : '';
+    const { taken, port } = await takePort();
     const refused = launch(home, { PORT: port });
     expect(await refused.ended).toBe(1);
     expect(refused.output()).toMatch(new RegExp(`Cannot listen on 127.0.0.1:${port}.*Set PORT`));
     taken.close();
+  });
+
+  it('runs without its metrics while their port is taken, and says so', async () => {
+    const { taken, port } = await takePort();
+    const server = await start(await newHome(), { METRICS_PORT: port });
+    await until('it is said', () => server.output().includes('metrics:'));
+    expect(server.output()).toMatch(
+      new RegExp(`metrics: .*EADDRINUSE.*127.0.0.1:${port}; they are served as soon as it is free`),
+    );
+    expect(await countTeams(server.url)).toBe(1);
+    taken.close();
+    await stop(server);
   });
 
   it('names a setting that cannot be used', async () => {
