@@ -1,6 +1,6 @@
 import type { Actor, Context } from '../../platform/context.ts';
 import { operatorOnly } from './errors.ts';
-import { getFirstTeam } from './service.ts';
+import { isFirstTeam } from './service.ts';
 
 type Operator = Extract<Actor, { kind: 'user' }>;
 
@@ -22,6 +22,5 @@ export async function findOperator({
 }): Promise<Operator | undefined> {
   const { actor } = ctx;
   if (actor.kind !== 'user' || (actor.role !== 'owner' && actor.role !== 'admin')) return undefined;
-  const first = await getFirstTeam({ ctx });
-  return first?.id === actor.teamId ? actor : undefined;
+  return (await isFirstTeam({ ctx, input: actor })) ? actor : undefined;
 }
