@@ -17,7 +17,8 @@ export async function keepUpQueue({
 }: QueueUpkeepOptions): Promise<void> {
   await store.reap();
   for (const letter of await store.deadLetters()) {
-    const { payload } = envelopeSchema.parse(letter.payload);
+    const envelope = envelopeSchema.safeParse(letter.payload);
+    const payload = envelope.success ? envelope.data.payload : letter.payload;
     try {
       await keepDeadLetter({ ...letter, payload });
     } catch (error) {

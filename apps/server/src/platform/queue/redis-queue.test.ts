@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import { TcpProxy } from '../../../tests/support/tcp-proxy.ts';
 import { silentLog } from '../log.ts';
+import type { DeadLetter } from './job-store.ts';
 import { openRedisQueue } from './redis-queue.ts';
 import { serveRedisQueue } from './redis-worker.ts';
 import { openSharedStore, type SharedQueueOptions } from './shared-store.ts';
@@ -43,13 +44,20 @@ const shared = (url = server.url): SharedQueueOptions => ({
   leaseMs: 1_000,
 });
 
-async function openQueue(url?: string, patienceMs = 60_000): Promise<WorkQueue> {
+async function openQueue(
+  options: {
+    url?: string;
+    patienceMs?: number;
+    keepDeadLetter?: (letter: DeadLetter) => Promise<void>;
+  } = {},
+): Promise<WorkQueue> {
+  const { url, patienceMs = 60_000, keepDeadLetter = async () => {} } = options;
   const queue = await openRedisQueue({
     ...shared(url),
     queueTimeoutMs: 120_000,
     runTimeoutMs: 600_000,
     patienceMs,
-    keepDeadLetter: async () => {},
+    keepDeadLetter,
   });
   cleanUps.push(() => queue.close());
   return queue;
@@ -130,7 +138,7 @@ describe('the queue in Redis', () => {
       () => apiProxy.close(),
       () => workerProxy.close(),
     );
-    const queue = await openQueue(apiProxy.url);
+    const queue = await openQueue({ url: apiProxy.url });
     await serve(count, { url: workerProxy.url });
     const counted = await takeCounted(enqueue(queue, 200), (taken) => {
       if (taken % 40 === 10) apiProxy.cut();
@@ -143,13 +151,13 @@ describe('the queue in Redis', () => {
     const proxy = await TcpProxy.start(server.url);
     cleanUps.push(() => proxy.close());
     proxy.delayMs = 40;
-    const queue = await openQueue(proxy.url);
+    const queue = await openQueue({ url: proxy.url });
     await serve(count, { url: proxy.url });
     expect(await takeCounted(enqueue(queue, 10))).toBe(10);
   });
 
   test('tells a new job within its patience that Redis is away', async () => {
-    const queue = await openQueue(undefined, 500);
+    const queue = await openQueue({ patienceMs: 500 });
     await server.stop();
     await expect(takeCounted(enqueue(queue, 1))).rejects.toThrow(QueueUnavailable);
   });
@@ -172,9 +180,22 @@ describe('the queue in Redis', () => {
     await Promise.all(stopped);
   });
 
+  test('a job that no worker can read harms nobody else', async () => {
+    const letters: DeadLetter[] = [];
+    const queue = await openQueue({ keepDeadLetter: async (letter) => void letters.push(letter) });
+    const { store, close } = await openSharedStore(shared());
+    cleanUps.push(close);
+    const terms = { tenant: 'team-1', tier: 'paid', weight: 1, cost: 1, maxOpen: 1_000 } as const;
+    const limits = { queueTimeoutMs: 60_000, runTimeoutMs: 60_000 };
+    await store.enqueue({ ...terms, ...limits, id: 'strange', payload: 'of another version' });
+    await serve(count);
+    expect(await takeCounted(enqueue(queue, 3))).toBe(3);
+    await until(() => expect(letters).toMatchObject([{ payload: 'of another version' }]));
+  });
+
   test('a worker makes nothing for an api that is gone', async () => {
     const proxy = await TcpProxy.start(server.url);
-    const queue = await openQueue(proxy.url);
+    const queue = await openQueue({ url: proxy.url });
     const aborted = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
     await serve(async function* (_payload, signal) {
@@ -253,7 +274,8 @@ describe('workers killed at random', () => {
     };
   }
 
-  test('no chunk is lost, doubled or out of order, 200 times', async () => {
+  // A guard against hanging; on a quiet machine it takes half a minute.
+  test('no chunk is lost, doubled or out of order, 200 times', { timeout: 600_000 }, async () => {
     // What it compiled is kept by a process that ends in good order.
     const first = forkWorker();
     const queue = await openQueue();

@@ -21,6 +21,8 @@ const maxOpenAttempts = 16;
 const standByMs = 500;
 const retryMs = 100;
 const waitMs = 5_000;
+/** Longer than Redis takes, where it is there. */
+const handBackMs = 1_000;
 
 const cancelled = { cause: 'refused', reason: 'nobody wants it any more' } as const;
 
@@ -53,8 +55,9 @@ class RedisWorker implements ServingWorker {
   readonly #open = new Map<string, OpenAttempt>();
   readonly #ends = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #loops: Promise<unknown>;
-  #closed = false;
+  readonly #closing = new AbortController();
+  readonly #beating: Promise<void>;
+  readonly #taking: Promise<void>;
   #serves = false;
   #room = Promise.withResolvers<void>();
 
@@ -70,7 +73,8 @@ class RedisWorker implements ServingWorker {
       receive: (message) => this.#receive(messageToWorkerSchema.parse(message)),
       onLost: () => this.#stopAll({ cause: 'worker_lost', reason: 'Redis lost its memory' }),
     });
-    this.#loops = Promise.all([this.#beatUntilClosed(), this.#takeJobs()]);
+    this.#beating = this.#beatUntilClosed();
+    this.#taking = this.#takeJobs();
   }
 
   async close(graceMs: number): Promise<void> {
@@ -78,11 +82,11 @@ class RedisWorker implements ServingWorker {
     if (this.#shared.client.isReady) await this.#registry.remove(this.#self).catch(() => {});
     await Promise.race([this.#allEnded(), sleep(graceMs, undefined, { ref: false })]);
     this.#stopAll({ cause: 'released', reason: 'its worker was told to stop' });
-    await Promise.race([this.#allEnded(), sleep(graceMs, undefined, { ref: false })]);
-    this.#closed = true;
+    await Promise.race([this.#allEnded(), sleep(handBackMs, undefined, { ref: false })]);
+    this.#closing.abort();
     await this.#mailbox.close();
     this.#shared.close();
-    await this.#loops;
+    await Promise.all([this.#beating, this.#taking]);
   }
 
   #receive(message: MessageToWorker): void {
@@ -97,6 +101,7 @@ class RedisWorker implements ServingWorker {
   }
 
   async #allEnded(): Promise<void> {
+    await this.#taking;
     while (this.#ends.size > 0) await Promise.all(this.#ends);
   }
 
@@ -136,15 +141,28 @@ class RedisWorker implements ServingWorker {
   }
 
   #start(lease: Lease): void {
-    const end = this.#run(lease).finally(() => this.#ends.delete(end));
+    const end = this.#run(lease)
+      .catch((error: unknown) => {
+        if (this.#closing.signal.aborted) return;
+        this.#options.log.warn(
+          { err: error, job: lease.jobId },
+          'a job was not brought to its end',
+        );
+      })
+      .finally(() => this.#ends.delete(end));
     this.#ends.add(end);
   }
 
   async #run(lease: Lease): Promise<void> {
-    const envelope = envelopeSchema.parse(lease.payload);
+    const envelope = envelopeSchema.safeParse(lease.payload);
+    if (!envelope.success) {
+      const failure = { cause: 'hopeless', reason: 'this worker cannot read the job' } as const;
+      await this.#store.fail(lease, { ...failure, computeSeconds: 0 });
+      return;
+    }
     const attempt = new OpenAttempt({
       lease,
-      envelope,
+      envelope: envelope.data,
       clock: this.#options.clock ?? (() => performance.now()),
       onIdle: () => this.#room.resolve(),
     });
@@ -226,19 +244,20 @@ class RedisWorker implements ServingWorker {
       try {
         return await work();
       } catch (error) {
-        if (this.#closed) throw error;
+        if (this.#closing.signal.aborted) throw error;
         await sleep(retryMs);
       }
     }
   }
 
   async #beatUntilClosed(): Promise<void> {
-    while (!this.#closed) {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
       await this.#beat().catch((error: unknown) => {
-        if (!this.#closed)
+        if (!signal.aborted)
           this.#options.log.warn({ err: error }, 'the leases could not be extended');
       });
-      await sleep(this.#options.beatMs, undefined, { ref: false });
+      await sleep(this.#options.beatMs, undefined, { ref: false, signal }).catch(() => {});
     }
   }
 

@@ -7,7 +7,7 @@ import { type JobHandler, JobRejected, type ServingWorker } from './work-queue.t
 
 const firstReconnectMs = 25;
 const maxReconnectMs = 1000;
-const aliveEveryMs = 10_000;
+const standardAliveEveryMs = 10_000;
 
 interface OpenJob {
   credit: Credit;
@@ -21,6 +21,8 @@ interface ServeQueueOptions {
   info: unknown;
   handler: JobHandler;
   stuck?: StuckPolicy;
+  /** How often the api hears of this worker, whatever its jobs do. */
+  aliveEveryMs?: number;
   onWarning?: (message: string) => void;
 }
 
@@ -56,7 +58,7 @@ export function serveQueue(options: ServeQueueOptions): ServingWorker {
       // One piece may take minutes on a machine that has much else to do.
       const alive = setInterval(() => {
         if (connected) connection.write(encodeFrame({ type: 'alive' }));
-      }, aliveEveryMs).unref();
+      }, options.aliveEveryMs ?? standardAliveEveryMs).unref();
       connection.on('data', (chunk) => {
         try {
           for (const frame of reader.push(chunk)) receive(connection, frame);
