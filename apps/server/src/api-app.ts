@@ -27,6 +27,7 @@ import {
 import {
   addInvitationRoutes,
   addMemberRoutes,
+  addOperatorRoutes,
   addOwnershipRoutes,
   addTeamRoutes,
   requirePermission,
@@ -90,6 +91,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addMemberRoutes(app, contextOf, () => services.teams);
     addInvitationRoutes(app, contextOf, () => services.teams, answerOnce);
     addLeakRoutes(app, contextOf, () => services.accounts);
+    addOperatorRoutes(app, contextOf);
     addOwnershipRoutes(app, contextOf, () => services.teams);
     addSsoRoutes(app, contextOf, () => services.sso);
     addSsoSignInRoutes(app, contextOf, () => services.sso);

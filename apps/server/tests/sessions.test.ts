@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountApp, password, randomIp, type Tokens } from './account-app.ts';
+import { logInOperator } from './operator.ts';
 
 let accounts: AccountApp;
 
@@ -120,6 +121,29 @@ describe('ending a session', () => {
     const { id } = (await list(here)).data[0];
     await accounts.delete(`/v1/me/sessions/${id}`, { accessToken: here.access_token });
     expect(await isOpen(here)).toBe(false);
+  });
+
+  it('are ended everywhere by the operator of the server, and by nobody else', async () => {
+    const operator = await logInOperator(accounts);
+    const { email } = await accounts.createAccount();
+    const first = await accounts.logIn(email);
+    const second = await accounts.logIn(email);
+    const path = '/v1/operator/end-sessions';
+    const refused = await accounts.post(path, { accessToken: first.access_token, body: { email } });
+    expect(refused.json()).toMatchObject({ status: 403, code: 'permission_denied' });
+    const end = (address: string) =>
+      accounts.post(path, { accessToken: operator, body: { email: address } });
+    expect((await end(email.toUpperCase())).json()).toEqual({ sessions: 2 });
+    for (const { access_token: accessToken, refresh_token } of [first, second]) {
+      expect((await accounts.get('/v1/me', { accessToken })).statusCode).toBe(401);
+      const refreshed = await accounts.post('/auth/refresh', { body: { refresh_token } });
+      expect(refreshed.statusCode).toBe(401);
+    }
+    expect((await accounts.get('/v1/me', { accessToken: operator })).statusCode).toBe(200);
+    expect((await end('nobody@example.com')).json()).toMatchObject({
+      status: 404,
+      code: 'account_not_found',
+    });
   });
 
   it('can be all the others', async () => {

@@ -1,4 +1,5 @@
 import type { AccountApp } from '../account-app.ts';
+import { logInOperator } from '../operator.ts';
 import { confirm, createPerson, createStaffedTeam } from '../team-app.ts';
 import type { AuditedCalls } from './changing-call.ts';
 
@@ -15,6 +16,11 @@ async function invite(server: AccountApp) {
 }
 
 export const teamCalls: AuditedCalls = (server) => ({
+  async 'POST /v1/operator/end-sessions'() {
+    const { email } = await server.createAccount();
+    await server.logIn(email);
+    return { credential: await logInOperator(server), body: { email } };
+  },
   async 'POST /v1/teams'() {
     const { accessToken: credential } = await createPerson(server);
     return { credential, body: { name: 'New' } };

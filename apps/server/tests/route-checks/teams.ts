@@ -19,6 +19,12 @@ const malformedTeams = ['/v1/teams/1', '/v1/teams/user_01jd3x5qf8e5v9b1m2n3p4q5r
 const own = '/v1/teams/{team}';
 
 export const teamRoutes: readonly CheckedRoute[] = [
+  {
+    method: 'POST',
+    path: '/v1/operator/end-sessions',
+    action: 'operator',
+    json: { email: 'ada@example.com' },
+  },
   { method: 'GET', path: '/v1/me/permissions', action: 'any credential' },
   {
     method: 'GET',

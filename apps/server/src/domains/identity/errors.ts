@@ -299,6 +299,16 @@ export function lastWayIn(): DomainError {
   });
 }
 
+/** Told to the operator alone. */
+export function accountNotFound(): DomainError {
+  return new DomainError({
+    code: 'account_not_found',
+    kind: 'not_found',
+    param: 'email',
+    detail: 'email: no account has this address.',
+  });
+}
+
 export function passwordRequired(): DomainError {
   return new DomainError({
     code: 'invalid_field',

@@ -8,6 +8,7 @@ export { removeConnectionsOfProvider } from './connections.ts';
 export { describeAccount } from './describe-account.ts';
 export { addDeviceRoutes } from './device-routes.ts';
 export { normaliseEmail } from './email-address.ts';
+export { endSessionsOfAccount } from './end-sessions.ts';
 export { logInWithProfile, type SettleIn } from './external-log-in.ts';
 export { type LocalSessions, openLocalSessions } from './local-session.ts';
 export type { LogInPolicy } from './log-in.ts';

@@ -6,6 +6,7 @@ export { addMemberRoutes } from './member-routes.ts';
 export { findMembership, type Member } from './member-store.ts';
 export { changeRole, type MemberChange, removeMember } from './members.ts';
 export { requireOperator } from './operator.ts';
+export { addOperatorRoutes } from './operator-routes.ts';
 export { changeTeam, holdActorInTeam, inTeam, type TeamContext } from './own-team.ts';
 export { deleteTeam } from './ownership.ts';
 export { addOwnershipRoutes } from './ownership-routes.ts';

@@ -68,6 +68,7 @@ const catalogue = {
   too_many_passkeys: [409, 'An account has at most 20 passkeys.', undefined],
   confirmation_required: [403, 'Confirm that it is you (POST /v1/me/confirm).', undefined],
   no_way_to_confirm: [409, 'code: this account has none to confirm with.', 'code'],
+  account_not_found: [404, 'email: no account has this address.', 'email'],
   team_not_found: [404, 'You belong to no such team.', 'id'],
   session_not_found: [404, 'id: your account has no such session.', 'id'],
   sso_not_found: [404, 'No team has single sign-on for this.', 'email'],

@@ -113,6 +113,10 @@ function Decision({ device, email, onStep }: DecisionProps) {
           {device.same_address ? ', the address that you have yourself' : ''}
         </dd>
       </dl>
+      <p>
+        It may then do what you may, until you end its session on the security page: for 90 days at
+        most, or 30 after it was last used.
+      </p>
       {!device.same_address && (
         <p className="rounded-md bg-accent-soft p-4 text-accent-text">
           It asks from another address than yours. If somebody sent you this code, deny it: they
