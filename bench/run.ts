@@ -11,12 +11,14 @@ import { benchQuality } from './quality.ts';
 import { benchQueue } from './queue.ts';
 import type { Result } from './result.ts';
 import { benchServing } from './serving.ts';
+import { benchStreams } from './streams.ts';
 import { formatTable, saveResults } from './table.ts';
 
 const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
   engine: benchEngine,
   'first-audio': benchFirstAudio,
   serving: benchServing,
+  streams: benchStreams,
   authorisation: benchAuthorisation,
   'log-in': benchLogIn,
   fairness: benchFairness,

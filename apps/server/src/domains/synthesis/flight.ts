@@ -5,8 +5,9 @@ import { type SpokenWord, type SynthesisJob, synthesisEventSchema } from './job.
 import type { SpeechDetails } from './speech-details.ts';
 
 /** How far the work may run ahead of the fastest reader. */
-const aheadBytes = 256 * 1024;
-const readBytes = 64 * 1024;
+const aheadBytes = 512 * 1024;
+/** Held in memory for each reader. */
+const readBytes = 16 * 1024;
 
 /** How far a synthesis has come; `sourceEnd` is an offset into the text. */
 export interface Progress {

@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { LiveSpeech, WholeSpeech } from './service.ts';
 
+/** Of a body that is read or made as it is sent; each slow reader holds as much in memory. */
+const heldBytes = 16 * 1024;
+
 /** Answers with the audio: from memory with its length, else as it is read or made. */
 export function sendSpeech(reply: FastifyReply, speech: WholeSpeech | LiveSpeech): FastifyReply {
   tellSpeech(reply, speech);
@@ -12,7 +15,7 @@ export function sendSpeech(reply: FastifyReply, speech: WholeSpeech | LiveSpeech
     const skipped = 'fromByte' in speech ? speech.fromByte : 0;
     reply.header('content-length', speech.details.sizeBytes - skipped);
   }
-  return reply.send(Readable.from(body, { objectMode: false }));
+  return reply.send(Readable.from(body, { objectMode: false, highWaterMark: heldBytes }));
 }
 
 /** The headers of every answer that holds speech. */

@@ -3,7 +3,7 @@ import type { Ending, Envelope } from './job-messages.ts';
 import type { FailureCause, Lease } from './job-store.ts';
 import { windowBytes } from './remote-job.ts';
 import type { JobRest } from './work-queue.ts';
-import { Workload } from './workload.ts';
+import { slowReaderMs, Workload } from './workload.ts';
 
 /** Why an attempt ends early: what the store is told, and the owner where it is over for good. */
 export class AttemptStopped extends Error {
@@ -50,9 +50,9 @@ export class OpenAttempt {
     return this.#stop.signal;
   }
 
-  /** The part of its worker's time that it takes now; none while its reader holds it up. */
+  /** The part of its worker's time that it takes now. */
   get load(): number {
-    return this.#computingSinceMs === undefined ? 0 : this.#workload.at(this.#clock());
+    return this.#workload.at(this.#clock());
   }
 
   /** It can do without its worker for a while, and says what it has computed by now. */
@@ -88,23 +88,30 @@ export class OpenAttempt {
     this.#stop.abort(reason);
   }
 
-  /** While it waits for its reader the worker may run another job, and its own time stands still. */
+  /** While it waits for its reader its time stands still, and soon the worker may run another job. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
-    const heldUp = this.#credit.isExhausted;
-    if (heldUp) this.#pause();
+    if (!this.#credit.isExhausted) {
+      await this.#credit.take(bytes, signal);
+      return;
+    }
+    this.#pause();
+    this.#workload.holdUp(this.#clock());
+    const timer = setTimeout(this.#onIdle, slowReaderMs).unref();
     await this.#credit.take(bytes, signal);
-    if (heldUp) this.#computingSinceMs = this.#clock();
+    clearTimeout(timer);
+    this.#workload.goOn();
+    this.#computingSinceMs = this.#clock();
   }
 
   /** The handler has ended. */
   end(): void {
     this.#pause();
+    this.#onIdle();
   }
 
   #pause(): void {
     if (this.#computingSinceMs === undefined) return;
     this.#computedMs += this.#clock() - this.#computingSinceMs;
     this.#computingSinceMs = undefined;
-    this.#onIdle();
   }
 }

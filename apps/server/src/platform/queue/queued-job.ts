@@ -47,6 +47,7 @@ export class QueuedJob {
     this.computedMs = 0;
     this.computingSinceMs = creditBytes > 0 ? nowMs : undefined;
     this.workload = new Workload();
+    if (creditBytes <= 0) this.workload.holdUp(nowMs);
   }
 
   /** The attempt can do without its worker for a while, and says what it has computed by now. */
@@ -56,17 +57,19 @@ export class QueuedJob {
     if (this.computingSinceMs !== undefined) this.computingSinceMs = nowMs;
   }
 
-  /** The part of its worker's time that it takes now; none while its reader holds it up. */
+  /** The part of its worker's time that it takes now. */
   loadAt(nowMs: number): number {
-    return this.credit > 0 ? this.workload.at(nowMs) : 0;
+    return this.workload.at(nowMs);
   }
 
   /** The worker computes while it has credit. */
   addCredit(bytes: number, nowMs: number): void {
     this.credit += bytes;
     if (this.credit > 0) {
+      this.workload.goOn();
       this.computingSinceMs ??= nowMs;
     } else if (this.computingSinceMs !== undefined) {
+      this.workload.holdUp(nowMs);
       this.computedMs += nowMs - this.computingSinceMs;
       this.computingSinceMs = undefined;
     }

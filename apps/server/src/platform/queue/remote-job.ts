@@ -2,8 +2,8 @@ import type { AttemptMessage } from './job-messages.ts';
 import { OutputChannel } from './output-channel.ts';
 import type { JobTerms } from './work-queue.ts';
 
-/** How much of a job's output may wait unread before its worker pauses: about 5 s of 24 kHz WAV. */
-export const windowBytes = 256 * 1024;
+/** How much of a job's output may wait unread before its worker pauses; memory holds it for each. */
+export const windowBytes = 64 * 1024;
 /** The worker is told of what was read once it is this much. */
 const toldEveryBytes = windowBytes / 4;
 

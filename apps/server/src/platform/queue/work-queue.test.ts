@@ -288,6 +288,28 @@ describe.each(subjects)('$name', ({ open }) => {
     expect(running).toEqual([1, 2, 3, 4]);
   });
 
+  test('a reader who keeps up holds nothing up: no other job is begun beside its own', async () => {
+    const running: unknown[] = [];
+    const gate = Promise.withResolvers<void>();
+    await startWorker(async function* (payload) {
+      running.push(payload);
+      for (let n = 0; n < 40; n++) yield { type: 'bytes', bytes: Buffer.alloc(64 * 1024, n) };
+      yield { type: 'event', event: 'made', data: null };
+      await gate.promise;
+    });
+    const first = enqueue(1)[Symbol.asyncIterator]();
+    const second = collect(enqueue(2));
+    for (;;) {
+      const { value } = await first.next();
+      if (value.type === 'event') break;
+    }
+    expect(running).toEqual([1]);
+    gate.resolve();
+    await first.next();
+    await second;
+    expect(running).toEqual([1, 2]);
+  });
+
   test('a tenant has so many jobs open and no more, whatever room there is', async () => {
     const first = collect(enqueue({ n: 1 }, { maxOpen: 1 }));
     await expect(run({ n: 2 }, { maxOpen: 1 })).rejects.toThrow(TenantBusy);

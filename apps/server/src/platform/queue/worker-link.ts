@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { encodeFrame, type Frame, FrameReader } from './frames.ts';
 import type { AttemptFailure, QueuedJob } from './queued-job.ts';
-import { hasRoom } from './workload.ts';
+import { hasRoom, slowReaderMs } from './workload.ts';
 
-/** How much of a job's output may wait unread before its worker pauses: about 5 s of 24 kHz WAV. */
-const windowBytes = 256 * 1024;
+/** How much of a job's output may wait unread before its worker pauses; memory holds it for each. */
+const windowBytes = 64 * 1024;
 
 /** The api's end of one worker's connection. */
 export class WorkerLink {
@@ -126,7 +126,7 @@ export class WorkerLink {
       const skippedBytes = job.output.push({ type: 'bytes', bytes: frame.bytes });
       job.addCredit(-frame.bytes.length, this.clock());
       if (skippedBytes > 0) job.onRead?.(skippedBytes);
-      if (job.creditBytes <= 0) this.events.slotFreed();
+      if (job.creditBytes <= 0) setTimeout(this.events.slotFreed, slowReaderMs).unref();
     } catch (error) {
       // The output is not what it was: no attempt can go on where the first one ended.
       job.failure = { cause: 'hopeless', reason: String(error) };

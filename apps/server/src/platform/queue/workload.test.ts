@@ -9,6 +9,16 @@ it('is all of the worker until the job rests, and again once it has rested', () 
   expect(workload.at(1_500)).toBe(1);
 });
 
+it('is nothing once its reader has been slow for a while, until it reads on', () => {
+  const workload = new Workload();
+  workload.holdUp(1_000);
+  workload.holdUp(1_100);
+  expect(workload.at(1_249)).toBe(1);
+  expect(workload.at(1_250)).toBe(0);
+  workload.goOn();
+  expect(workload.at(2_000)).toBe(1);
+});
+
 it.each([
   [[], true],
   [[0, 0], true],
