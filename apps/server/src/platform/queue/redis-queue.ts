@@ -92,13 +92,12 @@ class RedisQueue implements WorkQueue {
       payload,
       terms,
       version: this.#watch.version,
-      nowMs: performance.now(),
       allow: ({ id, worker, attempt }, upToBytes) => {
         if (worker !== undefined)
           this.#tell(worker, { type: 'allow', job: id, attempt, upToBytes });
       },
     });
-    void this.#admit(job, terms.maxOpen);
+    void this.#admit(job);
     return this.#follow(job, signal);
   }
 
@@ -134,7 +133,7 @@ class RedisQueue implements WorkQueue {
   }
 
   /** Queues the job; where Redis does not answer, until the patience is at its end. */
-  async #admit(job: RemoteJob, maxOpen: number): Promise<void> {
+  async #admit(job: RemoteJob): Promise<void> {
     const impatient = setTimeout(
       () => this.#giveUp(job, new QueueUnavailable()),
       this.#options.patienceMs,
@@ -146,9 +145,10 @@ class RedisQueue implements WorkQueue {
     const replyTo = await this.#mailbox.address();
     while (isWanted()) {
       try {
-        const admission = await this.#store.enqueue(this.#describe(job, { id, replyTo, maxOpen }));
+        const admission = await this.#store.enqueue(this.#describe(job, { id, replyTo }));
         if (!isWanted()) this.#cancel(id);
-        else if (!admission.admitted) this.#end(job, refusalOf(admission, maxOpen));
+        else if (admission.admitted) job.takeAdmission(performance.now());
+        else this.#end(job, refusalOf(admission, job.terms.maxOpen));
         break;
       } catch (error) {
         this.#options.log.warn({ err: error }, 'a job could not be queued yet');
@@ -159,10 +159,12 @@ class RedisQueue implements WorkQueue {
   }
 
   #describe(
-    { payload, terms, version }: RemoteJob,
-    { id, replyTo, maxOpen }: { id: string; replyTo: string; maxOpen: number },
+    { payload, terms, version, wasAdmitted }: RemoteJob,
+    { id, replyTo }: { id: string; replyTo: string },
   ): NewJob {
     const { queueTimeoutMs, runTimeoutMs } = this.#options;
+    // One that was let in before is let in again, whatever its tenant has open by now.
+    const maxOpen = wasAdmitted ? Number.MAX_SAFE_INTEGER : terms.maxOpen;
     const envelope: Envelope = { replyTo, version, payload };
     return { ...terms, id, maxOpen, payload: envelope, queueTimeoutMs, runTimeoutMs };
   }
@@ -172,11 +174,10 @@ class RedisQueue implements WorkQueue {
     for (const job of [...this.#jobs.values()]) this.#queueAgain(job);
   }
 
-  /** The job was admitted once: it is let in again whatever its tenant has open. */
   #queueAgain(job: RemoteJob): void {
     this.#jobs.delete(job.id);
     this.#cancel(job.id);
-    void this.#admit(job, Number.MAX_SAFE_INTEGER);
+    void this.#admit(job);
   }
 
   #receive(message: MessageToApi, bytes: Buffer): void {
@@ -246,8 +247,8 @@ class RedisQueue implements WorkQueue {
 
   async #sweep(): Promise<void> {
     await this.#watch.look();
-    await keepUpQueue({ ...this.#options, store: this.#store });
     await this.#lookAfterQuietJobs();
+    await keepUpQueue({ ...this.#options, store: this.#store });
   }
 
   /** What ended elsewhere, or was forgotten there, is not told by a message. */
@@ -265,7 +266,10 @@ class RedisQueue implements WorkQueue {
 
   #takeStanding(job: RemoteJob, standing: Standing): void {
     if (this.#jobs.get(job.id) !== job || job.heardAtMs > performance.now() - quietMs) return;
-    if (standing.state === 'ended') this.#end(job, this.#explainStanding(standing));
+    if (standing.state === 'ended') {
+      this.#end(job, this.#explainStanding(standing));
+      return;
+    }
     job.timesUnknown = standing.state === 'unknown' ? job.timesUnknown + 1 : 0;
     if (job.timesUnknown >= looksUntilLost) this.#queueAgain(job);
   }

@@ -58,7 +58,7 @@ class RedisWorker implements ServingWorker {
   readonly #closing = new AbortController();
   readonly #beating: Promise<void>;
   readonly #taking: Promise<void>;
-  #serves = false;
+  #serves: boolean | undefined;
   #room = Promise.withResolvers<void>();
 
   constructor(options: ServeRedisQueueOptions, shared: SharedStore, mailbox: Mailbox) {
@@ -270,13 +270,12 @@ class RedisWorker implements ServingWorker {
   }
 
   #setServes(serves: boolean): void {
-    if (!serves && this.#serves !== serves) {
-      this.#options.log.warn(
-        { version: this.#self.version },
-        'workers of another version serve: this one stands by until they are gone',
-      );
-    }
+    if (serves === this.#serves) return;
     this.#serves = serves;
+    if (serves) return;
+    const { version } = this.#self;
+    const message = 'workers of another version serve: this one stands by until they are gone';
+    this.#options.log.warn({ version }, message);
   }
 
   async #extend(attempt: OpenAttempt): Promise<void> {

@@ -21,7 +21,9 @@ export class RemoteJob {
   worker: string | undefined;
   /** How often in a row the store did not know it, with nothing heard in between. */
   timesUnknown = 0;
-  heardAtMs: number;
+  /** Since it is in the store. */
+  heardAtMs = Number.POSITIVE_INFINITY;
+  wasAdmitted = false;
   private nextSeq = 0;
   private receivedBytes = 0;
   private allowedBytes = 0;
@@ -31,14 +33,12 @@ export class RemoteJob {
     payload: unknown;
     terms: JobTerms;
     version: string | null;
-    nowMs: number;
     /** Tells the worker how much it may send in all. */
     allow: (job: RemoteJob, upToBytes: number) => void;
   }) {
     this.payload = options.payload;
     this.terms = options.terms;
     this.version = options.version;
-    this.heardAtMs = options.nowMs;
     this.allow = options.allow;
     this.output = new OutputChannel({ onRead: () => this.tellWorker() });
   }
@@ -49,6 +49,12 @@ export class RemoteJob {
     this.worker = undefined;
     this.attempt = 0;
     this.timesUnknown = 0;
+    this.heardAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  takeAdmission(nowMs: number): void {
+    this.wasAdmitted = true;
+    this.heardAtMs = nowMs;
   }
 
   /**
