@@ -29,6 +29,7 @@ const always = ['missing_credential', 'permission_denied'] as const;
 const withBody = ['body_too_large', 'unsupported_media_type'] as const;
 /** A key gives away no more than it may do itself. */
 const exceeded = ['scope_exceeded', 'expiry_exceeded', 'bounds_exceeded'] as const;
+const changing = ['invalid_field', ...always, ...exceeded, 'key_not_found', 'key_revoked'] as const;
 const oneKey = z.strictObject({ id: keyIdSchema });
 
 /** The answer that shows a key. */
@@ -128,14 +129,7 @@ export function addKeyRoutes(
         body: updateKeySchema,
         response: {
           ...shown,
-          ...problems(
-            'invalid_field',
-            ...always,
-            ...exceeded,
-            'key_not_found',
-            'key_revoked',
-            ...withBody,
-          ),
+          ...problems(...changing, ...withBody),
         },
       },
     },
@@ -163,16 +157,7 @@ export function addKeyRoutes(
             description: 'The key, with its new secret',
             content: { 'application/json': { schema: createdKeySchema } },
           },
-          ...problems(
-            'invalid_field',
-            ...always,
-            ...exceeded,
-            'key_not_found',
-            'key_revoked',
-            'rotation_under_way',
-            ...withBody,
-            ...onceProblems,
-          ),
+          ...problems(...changing, 'rotation_under_way', ...withBody, ...onceProblems),
         },
       },
     },
@@ -205,16 +190,7 @@ export function addKeyRoutes(
             description: 'The key, with its new secret',
             content: { 'application/json': { schema: createdKeySchema } },
           },
-          ...problems(
-            'invalid_field',
-            ...always,
-            ...exceeded,
-            'key_not_found',
-            'key_revoked',
-            'no_successor',
-            'rotation_under_way',
-            ...onceProblems,
-          ),
+          ...problems(...changing, 'no_successor', 'rotation_under_way', ...onceProblems),
         },
       },
     },
