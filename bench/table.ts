@@ -6,7 +6,11 @@ import { benchFolder } from './passage.ts';
 import type { Result } from './result.ts';
 
 const resultsFile = join(benchFolder, 'results.json');
-const pages = [join(benchFolder, 'README.md'), join(dirname(dirname(resultsFile)), 'README.md')];
+const isGoal = ({ goal }: Result) => goal !== '';
+const pages = [
+  { file: join(benchFolder, 'README.md'), shows: () => true },
+  { file: join(dirname(benchFolder), 'README.md'), shows: isGoal },
+];
 const begin = '<!-- table: written by npm run bench -->';
 const end = '<!-- end of the table -->';
 
@@ -37,7 +41,7 @@ export function formatTable(results: readonly Result[]): string {
   return [line(rows[0]), rule, ...rows.slice(1).map(line)].join('\n');
 }
 
-/** Keeps the results of the benchmarks that ran, beside those that did not, and writes the READMEs' tables. */
+/** Keeps the results of the benchmarks that ran, beside those that did not, and writes the READMEs' tables: all here, what has a goal at the root. */
 export function saveResults(results: readonly Result[]): void {
   const known = z.array(resultSchema).parse(JSON.parse(readFileSync(resultsFile, 'utf8')));
   const ran = new Set(results.map(({ benchmark }) => benchmark));
@@ -48,10 +52,11 @@ export function saveResults(results: readonly Result[]): void {
   ];
   writeFileSync(resultsFile, `${JSON.stringify(all, null, 2)}\n`);
   const machines = [...new Set(all.map((result) => result.measured))].join('; ');
-  for (const page of pages) {
-    const text = readFileSync(page, 'utf8');
+  for (const { file, shows } of pages) {
+    const text = readFileSync(file, 'utf8');
     const head = text.slice(0, text.indexOf(begin) + begin.length);
     const tail = text.slice(text.indexOf(end));
-    writeFileSync(page, `${head}\n\n${formatTable(all)}\n\nMeasured ${machines}.\n\n${tail}`);
+    const table = formatTable(all.filter(shows));
+    writeFileSync(file, `${head}\n\n${table}\n\nMeasured ${machines}.\n\n${tail}`);
   }
 }
