@@ -9,6 +9,7 @@ const endSessionsSchema = z
       .string()
       .min(3)
       .max(255)
+      .refine((text) => /^\S+@\S+$/.test(text), { error: 'must be an e-mail address' })
       .describe('The address of the account.')
       .meta({ example: 'ada@example.com' }),
   })
