@@ -9,8 +9,8 @@ import { benchSlowReaders } from './slow-readers.ts';
 const streams = 32;
 const processes = 2;
 const bytesPerSecond = 48_000;
-/** So much of what the server makes is listened to: it can keep up with that. */
-const listenedPart = 0.7;
+/** So much of what a worker makes is listened to: it can keep up with that. */
+const listenedPart = 0.75;
 
 let texts = 0;
 
@@ -90,7 +90,7 @@ async function benchListeners(rounds: number): Promise<Result[]> {
     }
     const served = median(throughputs.map((measured) => measured.served));
     const alone = median(throughputs.map((measured) => measured.alone));
-    const listeners = Math.max(1, Math.floor(served * listenedPart));
+    const listeners = processes * Math.max(1, Math.floor((served / processes) * listenedPart));
     const played = await Promise.all(
       Array.from({ length: listeners }, () => play(server, `${newText()} ${passage}`)),
     );

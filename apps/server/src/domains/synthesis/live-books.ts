@@ -22,6 +22,7 @@ export class LiveBooks {
   private reservationId: string | undefined;
   private hasReserved = false;
   private wasComputed = false;
+  private isBooked = false;
   private said: Said = { characters: 0, audioSeconds: 0, computeSeconds: 0 };
 
   constructor(
@@ -69,6 +70,9 @@ export class LiveBooks {
   }
 
   private async end(book: (ending: Ending) => Promise<unknown>): Promise<void> {
+    // Who goes away right behind the booking, before they are told of it, is not charged again.
+    if (this.isBooked) return;
+    this.isBooked = true;
     const { completions, maker } = this.services;
     if (this.said.characters === 0) {
       await completions.release(this.reservationId);
