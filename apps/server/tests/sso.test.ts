@@ -112,6 +112,7 @@ describe('single sign-on by OpenID Connect', () => {
     await db.deleteFrom('users').where('email', '=', email).execute();
     expect(errorOf(await logIn())).toBe('removed_from_team');
 
+    accounts.clock.advance(1);
     const invite = { accessToken, body: { email, role: 'developer' } };
     const invited = await accounts.post(`/v1/teams/${team.id}/invite`, invite);
     expect(invited.statusCode, invited.body).toBe(201);
