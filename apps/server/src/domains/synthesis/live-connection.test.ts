@@ -67,9 +67,10 @@ function isAddress(address: AddressInfo | string | null): address is AddressInfo
 test('a connection on which nothing happens is told so and closed', async () => {
   serve({ beatMs: 5, idleMs: 20 });
   const socket = connect();
+  const closed = once(socket, 'close');
   const [data] = await once(socket, 'message');
   expect(JSON.parse(String(data))).toEqual({ type: 'closing', reason: 'idle', idle_seconds: 0.02 });
-  expect((await once(socket, 'close'))[0]).toBe(4408);
+  expect((await closed)[0]).toBe(4408);
 });
 
 test('one whose other end does not answer is dropped', async () => {
