@@ -1,4 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
+
+/** Their time does not show in their size. */
+const longest = ['openapi-fuzz', 'recognition', 'killed-processes', 'scale-out', 'quality-gate'];
+
+/** Small files that take minutes come first, so that none of them runs alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(
+    ...[files]: Parameters<BaseSequencer['sort']>
+  ): ReturnType<BaseSequencer['sort']> {
+    const isLong = ({ moduleId }: (typeof files)[number]) =>
+      longest.some((name) => moduleId.endsWith(`/${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,5 +25,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });
