@@ -227,14 +227,16 @@ export function openAiProblems(
   return describeProblems(openAiProblemSchema, codes);
 }
 
+/** Whatever asks for a credential is limited, and only that; a key may be bound to networks. */
+const problemsOfCredentials = ['rate_limit_exceeded', 'ip_not_allowed'] as const;
+
 function describeProblems<Schema>(
   schema: Schema,
   codes: readonly DocumentedProblem[],
 ): ProblemResponses<Schema> {
   const entries: ProblemResponses<Schema> = {};
-  // Whatever asks for a credential is limited, and only that.
-  const limited = codes.includes('missing_credential') ? ['rate_limit_exceeded' as const] : [];
-  for (const code of [...codes, ...limited]) {
+  const common = codes.includes('missing_credential') ? problemsOfCredentials : [];
+  for (const code of [...codes, ...common]) {
     const [status] = catalogue[code];
     entries[status] = {
       description: descriptions[status] ?? code,
