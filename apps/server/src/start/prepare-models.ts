@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { findMissingAssets } from '@voiceflow/speech/assets';
+import { findPreparedKokoro, kokoroPaths } from '@voiceflow/speech/model/prepare';
 import { z } from 'zod';
 import type { Env } from '../env.ts';
 import { StartError } from './start-error.ts';
@@ -33,12 +35,15 @@ export async function prepareModels(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<string> {
+  const modelsDir = join(env.VOICEFLOW_HOME, 'models');
+  const prepared = await findPrepared(modelsDir, env.KOKORO_VARIANT);
+  if (prepared) return prepared;
   const child = fork(entry, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop);
   try {
     const request: ModelPreparation = {
-      modelsDir: join(env.VOICEFLOW_HOME, 'models'),
+      modelsDir,
       mirror: env.VOICEFLOW_MODEL_MIRROR,
       variant: env.KOKORO_VARIANT,
     };
@@ -48,6 +53,15 @@ export async function prepareModels(
     signal.removeEventListener('abort', stop);
     stop();
   }
+}
+
+/** Spares the process where all is there, as on each start but the first. */
+async function findPrepared(
+  modelsDir: string,
+  variant: Env['KOKORO_VARIANT'],
+): Promise<string | undefined> {
+  if ((await findMissingAssets(modelsDir)).length > 0) return undefined;
+  return findPreparedKokoro({ ...kokoroPaths(modelsDir), variant });
 }
 
 async function followPreparation(child: ChildProcess, terminal: Terminal): Promise<string> {

@@ -6,7 +6,7 @@ import type { Env } from '../env.ts';
 import { killLeftChildren } from '../platform/supervisor/pid-file.ts';
 import { describeForConsole, logFileOf, openRoleLogs } from '../platform/supervisor/role-log.ts';
 import { type Crash, SupervisedProcess } from '../platform/supervisor/supervised-process.ts';
-import { type PreparedDatabase, prepareDatabase } from './prepare-database.ts';
+import type { PreparedDatabase } from './prepare-database.ts';
 import { StartError } from './start-error.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -77,7 +77,8 @@ export class Supervisor {
   async start(): Promise<PreparedDatabase> {
     await killLeftChildren(this.#runDir, this.#mark);
     this.#port = await this.#findPort();
-    const started = Promise.all([this.#startApi(), this.#startWorkers()]);
+    const workersStarted = this.#startWorkers();
+    const started = Promise.all([this.#startApi(workersStarted), workersStarted]);
     const [database] = await Promise.race([started, this.#doomed.promise]);
     await Promise.race([this.#waitUntilReady(), this.#doomed.promise]);
     this.#ready = true;
@@ -106,10 +107,8 @@ export class Supervisor {
     });
   }
 
-  async #startApi(): Promise<PreparedDatabase> {
-    this.#database = prepareDatabase(this.#env, (problem) =>
-      this.#terminal.say(`database: ${problem}`),
-    );
+  async #startApi(workersStarted: Promise<void>): Promise<PreparedDatabase> {
+    this.#database = this.#prepareDatabase(workersStarted);
     const database = await this.#database;
     this.#spawn('api', this.#roles.apiEntry, {
       DATABASE_URL: database.url,
@@ -117,6 +116,13 @@ export class Supervisor {
       NODE_OPTIONS: frugalNodeOptions,
     });
     return database;
+  }
+
+  async #prepareDatabase(workersStarted: Promise<void>): Promise<PreparedDatabase> {
+    // It takes half a second to load: the workers, which take longest, are started before that.
+    await Promise.race([workersStarted, sleep(100)]);
+    const { prepareDatabase } = await import('./prepare-database.ts');
+    return prepareDatabase(this.#env, (problem) => this.#terminal.say(`database: ${problem}`));
   }
 
   async #startWorkers(): Promise<void> {

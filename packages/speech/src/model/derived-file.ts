@@ -75,7 +75,8 @@ export async function hashModelFile(file: string): Promise<string> {
   return hashFile(file);
 }
 
-async function isIntact(file: string): Promise<boolean> {
+/** Whether `file` holds what was once put there whole. */
+export async function isIntact(file: string): Promise<boolean> {
   const seal = await readSeal(file);
   if (!seal || !(await stat(file).catch(() => undefined))) return false;
   return (await hashModelFile(file)) === seal.sha256;

@@ -7,7 +7,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testModelsDir } from '../assets/test-models.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { ensureDerivedFile, removeLeftovers } from './derived-file.ts';
-import { kokoroPaths, type PreparedKokoro, pickVariant, prepareKokoro } from './prepare.ts';
+import {
+  findPreparedKokoro,
+  kokoroPaths,
+  type PreparedKokoro,
+  pickVariant,
+  prepareKokoro,
+} from './prepare.ts';
 import type { Variant } from './variants.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -46,6 +52,16 @@ describe('prepareKokoro', () => {
     await prepare(messages);
     expect(await hashFile(modelFile)).toBe(whole);
     expect(messages).toHaveLength(3);
+  });
+
+  it('is found to have nothing to do only where all is there and whole', async () => {
+    const find = () => findPreparedKokoro({ derivedDir, variant: 'shipped' });
+    expect(await find()).toBeUndefined();
+    const { modelFile } = await prepare();
+    expect(await find()).toBe(modelFile);
+    expect(await findPreparedKokoro({ derivedDir, variant: 'auto' })).toBeUndefined();
+    await truncate(modelFile, 1000);
+    expect(await find()).toBeUndefined();
   });
 
   it('clears away what earlier versions made', async () => {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { hashFile } from '../files/hash-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { loadCalibration, type StoredCalibration } from './calibration.ts';
-import { ensureDerivedFile, removeDerivedFile, removeLeftovers } from './derived-file.ts';
+import { ensureDerivedFile, isIntact, removeDerivedFile, removeLeftovers } from './derived-file.ts';
 import { processorName } from './processor.ts';
 import { rewriterVersion } from './rewrites/version.ts';
 import { type Variant, variants } from './variants.ts';
@@ -81,6 +81,18 @@ export async function prepareKokoro(options: PrepareOptions): Promise<PreparedKo
   return { modelFile, variant: report.variant, report };
 }
 
+/** The model file that serves, where `prepareKokoro` would have nothing to make. It reads no model. */
+export async function findPreparedKokoro({
+  derivedDir,
+  variant,
+}: Pick<PrepareOptions, 'derivedDir' | 'variant'>): Promise<string | undefined> {
+  const key = keyOf(await loadCalibration());
+  const chosen = variant === 'auto' ? (await readChoice(derivedDir, key))?.variant : variant;
+  if (!chosen) return undefined;
+  const file = variantFile(derivedDir, chosen, key);
+  return (await isIntact(file)) ? file : undefined;
+}
+
 type Workshop = PrepareOptions & {
   key: string;
   calibration: StoredCalibration;
@@ -89,7 +101,7 @@ type Workshop = PrepareOptions & {
 
 async function ensureVariant(workshop: Workshop, variant: Variant): Promise<string> {
   const { shippedModelFile, derivedDir, key, calibration, progress } = workshop;
-  const file = join(derivedDir, `${variant}-${key}.onnx`);
+  const file = variantFile(derivedDir, variant, key);
   await ensureDerivedFile(file, async (temporary) => {
     progress(`Making the ${variant} model`);
     await checkShipped(shippedModelFile, calibration);
@@ -111,19 +123,21 @@ async function checkShipped(file: string, { header }: StoredCalibration): Promis
 
 /** The choice kept for this processor, or a new measurement. */
 async function chooseVariant(workshop: Workshop): Promise<VariantReport> {
-  const file = join(workshop.derivedDir, `choice-${workshop.key}.json`);
-  const kept = await readReport(file);
-  if (kept?.processor === (await processorName())) return kept;
+  const kept = await readChoice(workshop.derivedDir, workshop.key);
+  if (kept) return kept;
   const { compareVariants } = await import('./compare-variants.ts');
   const measured = await compareVariants({
     ...workshop,
     modelFileOf: (variant) => ensureVariant(workshop, variant),
   });
   const report = { variant: pickVariant(measured), processor: await processorName(), measured };
-  await replaceFile(file, `${JSON.stringify(report, null, 1)}\n`);
+  await replaceFile(
+    choiceFile(workshop.derivedDir, workshop.key),
+    `${JSON.stringify(report, null, 1)}\n`,
+  );
   for (const variant of variants) {
     if (variant === report.variant) continue;
-    await removeDerivedFile(join(workshop.derivedDir, `${variant}-${workshop.key}.onnx`));
+    await removeDerivedFile(variantFile(workshop.derivedDir, variant, workshop.key));
   }
   return report;
 }
@@ -136,12 +150,24 @@ export function pickVariant(measured: VariantReport['measured']): Variant {
   return fastest?.variant ?? 'float';
 }
 
-async function readReport(file: string): Promise<VariantReport | undefined> {
+/** What was measured on this very processor. */
+async function readChoice(derivedDir: string, key: string): Promise<VariantReport | undefined> {
   try {
-    return reportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const report = reportSchema.parse(
+      JSON.parse(await readFile(choiceFile(derivedDir, key), 'utf8')),
+    );
+    return report.processor === (await processorName()) ? report : undefined;
   } catch {
     return undefined;
   }
+}
+
+function choiceFile(derivedDir: string, key: string): string {
+  return join(derivedDir, `choice-${key}.json`);
+}
+
+function variantFile(derivedDir: string, variant: Variant, key: string): string {
+  return join(derivedDir, `${variant}-${key}.onnx`);
 }
 
 /** Files of earlier versions of the model, the calibration or the rewrites. */
