@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '../apps/server/src/platform/free-port.ts';
-import { queueSocketPath, serveQueue } from '../apps/server/src/platform/queue/index.ts';
 import { Roles } from '../apps/server/tests/roles.ts';
+import { serveStandIn } from '../apps/server/tests/support/stand-in-worker.ts';
 import { atMost, type Result } from './result.ts';
 
 const readers = 1000;
@@ -35,21 +35,8 @@ async function* makeNoise() {
 
 /** Takes what a stream begins with, and from then on a little every second. */
 async function readSlowly(roles: Roles, text: string): Promise<Socket> {
-  const { hostname, port } = new URL(roles.url);
-  const body = JSON.stringify({ text, format: 'pcm' });
-  const socket = connect(Number(port), hostname);
+  const socket = roles.openStream(text);
   socket.on('error', () => {});
-  socket.write(
-    [
-      'POST /v1/generate/stream HTTP/1.1',
-      'host: x',
-      `authorization: Bearer ${roles.key}`,
-      'content-type: application/json',
-      `content-length: ${body.length}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
   await new Promise<void>((resolve, reject) => {
     socket.on('readable', resolve);
     socket.once('close', () => reject(new Error('a stream was closed')));
@@ -71,13 +58,7 @@ export async function benchSlowReaders(): Promise<Result[]> {
     QUEUE_MAX_WAITING: `${readers}`,
   });
   const api = await roles.startApi();
-  const serving = Array.from({ length: workers }, () =>
-    serveQueue({
-      socketPath: queueSocketPath(roles.home),
-      info: { modelId: 'noise', warmUpSeconds: 0 },
-      handler: makeNoise,
-    }),
-  );
+  const serving = Array.from({ length: workers }, () => serveStandIn(roles, makeNoise));
   const sockets: Socket[] = [];
   /** The 99th percentile since it was asked for last. */
   async function readLoopDelay(): Promise<number> {

@@ -3,11 +3,12 @@ import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { z } from 'zod';
-import { type JobHandler, queueSocketPath, serveQueue } from '../src/platform/queue/index.ts';
+import type { JobHandler } from '../src/platform/queue/index.ts';
 import { newlyBooked, readBooks } from './books.ts';
 import { call } from './call.ts';
 import { LiveCaller } from './live-caller.ts';
 import { Roles } from './roles.ts';
+import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
 
 // The engine is real in one test, and the machine may be busy.
 vi.setConfig({ testTimeout: 90_000 });
@@ -24,7 +25,7 @@ function createGate(): Gate {
 
 describe('with a worker that says what it is told', () => {
   let roles: Roles;
-  let worker: ReturnType<typeof serveQueue>;
+  let worker: StandInWorker;
   let handler: JobHandler;
   let caller: LiveCaller;
   let runs = 0;
@@ -53,11 +54,7 @@ describe('with a worker that says what it is told', () => {
   beforeAll(async () => {
     roles = await Roles.prepare();
     await roles.startApi();
-    worker = serveQueue({
-      socketPath: queueSocketPath(roles.home),
-      info: { modelId: 'test', warmUpSeconds: 0 },
-      handler: (payload, signal) => handler(payload, signal),
-    });
+    worker = serveStandIn(roles, (payload, signal) => handler(payload, signal));
     await roles.ready();
   });
   afterAll(async () => {

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { findFreePort } from '../src/platform/free-port.ts';
 import { formatId } from '../src/platform/ids.ts';
-import { type JobHandler, queueSocketPath, serveQueue } from '../src/platform/queue/index.ts';
+import type { JobHandler } from '../src/platform/queue/index.ts';
 import { freshText } from './fresh-text.ts';
 import { LiveCaller } from './live-caller.ts';
 import { Roles } from './roles.ts';
 import { createTenant, type Tenant } from './support/factories.ts';
 import { growth, type Scrape, scrape } from './support/scrape.ts';
+import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
 import { speak } from './support/test-synthesis.ts';
 
 let roles: Roles;
 let metricsUrl: string;
-let worker: ReturnType<typeof serveQueue>;
+let worker: StandInWorker;
 /** What the worker does with a job. */
 let handler: JobHandler = speak;
 
@@ -20,11 +21,7 @@ beforeAll(async () => {
   metricsUrl = `http://127.0.0.1:${port}/metrics`;
   roles = await Roles.prepare({ METRICS_PORT: String(port), LOG_LEVEL: 'fatal' });
   await roles.startApi();
-  worker = serveQueue({
-    socketPath: queueSocketPath(roles.home),
-    info: { modelId: 'test', warmUpSeconds: 0 },
-    handler: (payload, signal) => handler(payload, signal),
-  });
+  worker = serveStandIn(roles, (payload, signal) => handler(payload, signal));
   await roles.ready();
 });
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kokoroPaths, prepareKokoro } from '@voiceflow/speech';
@@ -37,6 +38,25 @@ export class Roles {
     this.tenant = tenant;
     this.home = home;
     this.variables = variables;
+  }
+
+  /** Asks for a stream and reads nothing of it. */
+  openStream(text: string): Socket {
+    const { hostname, port } = new URL(this.url);
+    const body = JSON.stringify({ text, format: 'pcm' });
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      [
+        'POST /v1/generate/stream HTTP/1.1',
+        'host: x',
+        `authorization: Bearer ${this.key}`,
+        'content-type: application/json',
+        `content-length: ${body.length}`,
+        '',
+        body,
+      ].join('\r\n'),
+    );
+    return socket;
   }
 
   /** Prepares everything and starts nothing yet. */

@@ -1,9 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { queueSocketPath, serveQueue } from '../src/platform/queue/index.ts';
 import { Roles } from './roles.ts';
+import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
 
 const mebibyte = 1024 * 1024;
 const pieces = 400;
@@ -12,35 +11,31 @@ let roles: Roles;
 let api: ChildProcess;
 let madePieces = 0;
 let stopped = false;
-let worker: ReturnType<typeof serveQueue>;
+let worker: StandInWorker;
 
 // A worker that makes a mebibyte a piece faster than any engine: what is tested is who holds it.
 beforeAll(async () => {
   roles = await Roles.prepare({ CACHE_MEMORY_MB: '16' });
   api = await roles.startApi();
-  worker = serveQueue({
-    socketPath: queueSocketPath(roles.home),
-    info: { modelId: 'noise', warmUpSeconds: 0 },
-    async *handler() {
-      try {
-        yield {
-          type: 'event',
-          event: 'started',
-          data: { normalisedText: 'noise', contentType: 'audio/pcm', extension: 'pcm' },
-        };
-        for (let piece = 0; piece < pieces; piece++) {
-          yield { type: 'bytes', bytes: Buffer.alloc(mebibyte, piece) };
-          madePieces = piece + 1;
-        }
-        yield {
-          type: 'event',
-          event: 'done',
-          data: { audioSeconds: 1, computeSeconds: 1, unspokenWords: 0, patches: [] },
-        };
-      } finally {
-        stopped = true;
+  worker = serveStandIn(roles, async function* () {
+    try {
+      yield {
+        type: 'event',
+        event: 'started',
+        data: { normalisedText: 'noise', contentType: 'audio/pcm', extension: 'pcm' },
+      };
+      for (let piece = 0; piece < pieces; piece++) {
+        yield { type: 'bytes', bytes: Buffer.alloc(mebibyte, piece) };
+        madePieces = piece + 1;
       }
-    },
+      yield {
+        type: 'event',
+        event: 'done',
+        data: { audioSeconds: 1, computeSeconds: 1, unspokenWords: 0, patches: [] },
+      };
+    } finally {
+      stopped = true;
+    }
   });
   await roles.ready();
 });
@@ -55,28 +50,10 @@ async function residentMebibytes(): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
-function openStream(text: string): Socket {
-  const { hostname, port } = new URL(roles.url);
-  const body = JSON.stringify({ text, format: 'pcm' });
-  const socket = connect(Number(port), hostname);
-  socket.write(
-    [
-      'POST /v1/generate/stream HTTP/1.1',
-      'host: x',
-      `authorization: Bearer ${roles.key}`,
-      'content-type: application/json',
-      `content-length: ${body.length}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
-  return socket;
-}
-
 test.runIf(process.platform === 'linux')(
   'a reader that stops reading stops the work; nothing piles up in memory',
   async () => {
-    const socket = openStream('a slow reader');
+    const socket = roles.openStream('a slow reader');
     await new Promise((resolve) => socket.once('data', resolve));
     socket.pause();
     await vi.waitFor(

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problemSchema } from '../src/platform/http/index.ts';
-import { type JobHandler, queueSocketPath, serveQueue } from '../src/platform/queue/index.ts';
+import type { JobHandler } from '../src/platform/queue/index.ts';
 import { call } from './call.ts';
 import { freshText } from './fresh-text.ts';
 import { Roles } from './roles.ts';
 import { createTenant, type Tenant } from './support/factories.ts';
+import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
 import { speak } from './support/test-synthesis.ts';
 
 /** What the worker of these tests does. */
@@ -25,15 +26,11 @@ const hold: JobHandler = async function* (_payload, signal) {
 /** An api whose only worker is this test. */
 class LoadedServer {
   readonly roles: Roles;
-  readonly worker: ReturnType<typeof serveQueue>;
+  readonly worker: StandInWorker;
 
   private constructor(roles: Roles) {
     this.roles = roles;
-    this.worker = serveQueue({
-      socketPath: queueSocketPath(roles.home),
-      info: { modelId: 'test', warmUpSeconds: 0 },
-      handler: (payload, signal) => handler(payload, signal),
-    });
+    this.worker = serveStandIn(roles, (payload, signal) => handler(payload, signal));
   }
 
   static async start(settings: Record<string, string>): Promise<LoadedServer> {
