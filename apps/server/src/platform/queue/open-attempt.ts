@@ -3,7 +3,7 @@ import type { Ending, Envelope } from './job-messages.ts';
 import type { FailureCause, Lease } from './job-store.ts';
 import { windowBytes } from './remote-job.ts';
 import type { JobRest } from './work-queue.ts';
-import { slowReaderMs, Workload } from './workload.ts';
+import { Workload } from './workload.ts';
 
 /** Why an attempt ends early: what the store is told, and the owner where it is over for good. */
 export class AttemptStopped extends Error {
@@ -95,11 +95,12 @@ export class OpenAttempt {
       return;
     }
     this.#pause();
-    this.#workload.holdUp(this.#clock());
-    const timer = setTimeout(this.#onIdle, slowReaderMs).unref();
-    await this.#credit.take(bytes, signal);
-    clearTimeout(timer);
-    this.#workload.goOn();
+    this.#workload.holdUp(this.#onIdle);
+    try {
+      await this.#credit.take(bytes, signal);
+    } finally {
+      this.#workload.goOn();
+    }
     this.#computingSinceMs = this.#clock();
   }
 

@@ -21,6 +21,8 @@ export class QueuedJob {
   /** Set by the worker's link while the job runs there. */
   onRead: ((bytes: number) => void) | undefined;
   onAbandon: (() => void) | undefined;
+  /** The worker may run another job beside this one. */
+  onIdle: (() => void) | undefined;
   /** The consumer is gone or was told of a failure: nobody waits for more output. */
   abandoned = false;
   /** Decided on this side before the worker has answered. */
@@ -46,8 +48,9 @@ export class QueuedJob {
     this.credit = creditBytes;
     this.computedMs = 0;
     this.computingSinceMs = creditBytes > 0 ? nowMs : undefined;
+    this.workload.goOn();
     this.workload = new Workload();
-    if (creditBytes <= 0) this.workload.holdUp(nowMs);
+    if (creditBytes <= 0) this.holdUp();
   }
 
   /** The attempt can do without its worker for a while, and says what it has computed by now. */
@@ -69,7 +72,7 @@ export class QueuedJob {
       this.workload.goOn();
       this.computingSinceMs ??= nowMs;
     } else if (this.computingSinceMs !== undefined) {
-      this.workload.holdUp(nowMs);
+      this.holdUp();
       this.computedMs += nowMs - this.computingSinceMs;
       this.computingSinceMs = undefined;
     }
@@ -90,5 +93,9 @@ export class QueuedJob {
     if (this.abandoned) return;
     this.abandoned = true;
     this.onAbandon?.();
+  }
+
+  private holdUp(): void {
+    this.workload.holdUp(() => this.onIdle?.());
   }
 }

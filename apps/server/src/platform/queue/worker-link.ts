@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { encodeFrame, type Frame, FrameReader } from './frames.ts';
 import type { AttemptFailure, QueuedJob } from './queued-job.ts';
-import { hasRoom, slowReaderMs } from './workload.ts';
+import { hasRoom } from './workload.ts';
 
 /** How much of a job's output may wait unread before its worker pauses; memory holds it for each. */
 const windowBytes = 64 * 1024;
@@ -81,6 +81,7 @@ export class WorkerLink {
       job.addCredit(bytes, this.clock());
       this.send({ type: 'credit', job: number, bytes });
     };
+    job.onIdle = this.events.slotFreed;
     job.onAbandon = () => this.send({ type: 'cancel', job: number });
     this.send({ type: 'job', job: number, window: job.creditBytes, payload: job.payload });
   }
@@ -126,7 +127,6 @@ export class WorkerLink {
       const skippedBytes = job.output.push({ type: 'bytes', bytes: frame.bytes });
       job.addCredit(-frame.bytes.length, this.clock());
       if (skippedBytes > 0) job.onRead?.(skippedBytes);
-      if (job.creditBytes <= 0) setTimeout(this.events.slotFreed, slowReaderMs).unref();
     } catch (error) {
       // The output is not what it was: no attempt can go on where the first one ended.
       job.failure = { cause: 'hopeless', reason: String(error) };

@@ -1,30 +1,36 @@
 import type { JobRest } from './work-queue.ts';
 
 /** Whoever has not read for so long is slow: until then its job goes on any moment. */
-export const slowReaderMs = 250;
+const slowReaderMs = 250;
 
 /** What a job that is being made takes of its worker's time: all of it, unless it rests or its reader is slow. */
 export class Workload {
   #restsUntilMs = 0;
   #load = 1;
-  #heldUpSinceMs: number | undefined;
+  #readerIsSlow = false;
+  #patience: NodeJS.Timeout | undefined;
 
   rest({ forMs, load }: Pick<JobRest, 'forMs' | 'load'>, nowMs: number): void {
     this.#restsUntilMs = nowMs + forMs;
     this.#load = load;
   }
 
-  /** Its reader takes no more for now. */
-  holdUp(nowMs: number): void {
-    this.#heldUpSinceMs ??= nowMs;
+  /** Its reader takes no more for now; `onSlow` is called once it leaves its worker's time to others. */
+  holdUp(onSlow: () => void): void {
+    this.#patience ??= setTimeout(() => {
+      this.#readerIsSlow = true;
+      onSlow();
+    }, slowReaderMs).unref();
   }
 
   goOn(): void {
-    this.#heldUpSinceMs = undefined;
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#readerIsSlow = false;
   }
 
   at(nowMs: number): number {
-    if (nowMs - (this.#heldUpSinceMs ?? nowMs) >= slowReaderMs) return 0;
+    if (this.#readerIsSlow) return 0;
     return nowMs < this.#restsUntilMs ? this.#load : 1;
   }
 }
