@@ -199,6 +199,39 @@ local function start_afresh()
   state = new_state()
 end
 
+local function take_next()
+  end_rests()
+  local job = schedule.take()
+  if not job and schedule.size() > 0 then start_afresh() end
+  if job then
+    set_deadline(job, now() + options.leaseMs)
+    job_taken()
+    state.running = state.running + 1
+    job.state = 'running'
+    job.attempts = job.attempts + 1
+    job.compute_seconds = 0
+    keep_job(job)
+  end
+  wake()
+  if not job then return {} end
+  local lease = cjson.encode({
+    jobId = job.id,
+    attempt = job.attempts,
+    tenant = job.tenant,
+    tier = job.tier,
+    waitedMs = now() - job.waiting_since,
+  })
+  return { lease, find(payload_name(job.id)) }
+end
+
+local function finish(lease)
+  local job = held_by(lease)
+  if not job then return 0 end
+  stop(job, lease.computeSeconds)
+  forget(job)
+  return 1
+end
+
 local verbs = {}
 
 function verbs.enqueue(job, payload)
@@ -240,30 +273,8 @@ function verbs.enqueue(job, payload)
   return cjson.encode({ admitted = true, displaced = displaced })
 end
 
-function verbs.take()
-  end_rests()
-  local job = schedule.take()
-  if not job and schedule.size() > 0 then start_afresh() end
-  if job then
-    set_deadline(job, now() + options.leaseMs)
-    job_taken()
-    state.running = state.running + 1
-    job.state = 'running'
-    job.attempts = job.attempts + 1
-    job.compute_seconds = 0
-    keep_job(job)
-  end
-  wake()
-  if not job then return {} end
-  local lease = cjson.encode({
-    jobId = job.id,
-    attempt = job.attempts,
-    tenant = job.tenant,
-    tier = job.tier,
-    waitedMs = now() - job.waiting_since,
-  })
-  return { lease, find(payload_name(job.id)) }
-end
+verbs.take = take_next
+verbs.finish = finish
 
 function verbs.extend(lease)
   local job = held_by(lease)
@@ -275,12 +286,9 @@ function verbs.extend(lease)
   return lease.computeSeconds * 1000 > job.run_timeout and 'overdue' or 'held'
 end
 
-function verbs.finish(lease)
-  local job = held_by(lease)
-  if not job then return 0 end
-  stop(job, lease.computeSeconds)
-  forget(job)
-  return 1
+function verbs.finishAndTake(lease)
+  local finished = finish(lease)
+  return { finished, unpack(take_next()) }
 end
 
 function verbs.fail(lease)

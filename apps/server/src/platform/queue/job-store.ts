@@ -159,6 +159,11 @@ export interface SharedJobStore extends JobStore {
    * the same.
    */
   takeNext(wait: { signal: AbortSignal; timeoutMs: number }): Promise<Lease | undefined>;
+  /** What `finish` and then `take` do, in one step, and on one way to the store and back. */
+  finishAndTake(
+    lease: Lease,
+    ran: { computeSeconds: number },
+  ): Promise<{ readonly finished: boolean; readonly next: Lease | undefined }>;
   /** In the order of the ids. */
   standings(jobIds: readonly string[]): Promise<readonly Standing[]>;
   /** Ends the connections on which `takeNext` waits. */

@@ -60,7 +60,13 @@ async function openTwins() {
     expect(answers[1]).toEqual(answers[0]);
     return answers[0];
   };
-  return { time, ask, close: () => inRedis.close() };
+  /** What one does in two steps, the other does in one. */
+  const finishAndTake = (lease: Lease, ran: { computeSeconds: number }) =>
+    ask(async (store) => {
+      if (store === inRedis) return await inRedis.finishAndTake(lease, ran);
+      return { finished: await store.finish(lease, ran), next: await store.take() };
+    });
+  return { time, ask, finishAndTake, close: () => inRedis.close() };
 }
 
 type Twins = Awaited<ReturnType<typeof openTwins>>;
@@ -84,7 +90,12 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('take' as const) }) },
   fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(1, 200, 5_000, 30_000) }),
   fc.record({
-    do: fc.constantFrom('finish' as const, 'fail' as const, 'extend' as const),
+    do: fc.constantFrom(
+      'finish' as const,
+      'finishAndTake' as const,
+      'fail' as const,
+      'extend' as const,
+    ),
     which: fc.nat(),
     cause: fc.constantFrom(...causes),
     computeSeconds: seconds,
@@ -112,7 +123,8 @@ interface Known {
   readonly leases: Lease[];
 }
 
-async function doStep({ ask, time }: Twins, now: Step, known: Known): Promise<void> {
+async function doStep(twins: Twins, now: Step, known: Known): Promise<void> {
+  const { ask, time } = twins;
   if (now.do === 'enqueue') {
     const job = newJob(now);
     await ask((store) => store.enqueue(job));
@@ -130,7 +142,10 @@ async function doStep({ ask, time }: Twins, now: Step, known: Known): Promise<vo
     const { computeSeconds, cause } = now;
     if (now.do === 'extend') await ask((store) => store.extend(lease, { computeSeconds }));
     else if (now.do === 'finish') await ask((store) => store.finish(lease, { computeSeconds }));
-    else await ask((store) => store.fail(lease, { cause, reason: 'so', computeSeconds }));
+    else if (now.do === 'finishAndTake') {
+      const { next } = await twins.finishAndTake(lease, { computeSeconds });
+      if (next) known.leases.push(next);
+    } else await ask((store) => store.fail(lease, { cause, reason: 'so', computeSeconds }));
   } else {
     const id = known.ids[now.which % Math.max(1, known.ids.length)] ?? '';
     if (now.do === 'cancel') await ask((store) => store.cancel(id));

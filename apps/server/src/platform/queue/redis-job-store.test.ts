@@ -129,6 +129,42 @@ describe('waiting for the next job', () => {
   });
 });
 
+describe('a worker that ends a job and takes the next in one step', () => {
+  test('gets what is next once its own is over, and is told if its own was not its any more', async () => {
+    const store = openStore();
+    const [first, second] = [newJob({ maxOpen: 2 }), newJob({ maxOpen: 2 })];
+    await store.enqueue(first);
+    await store.enqueue(second);
+    const lease = await store.takeNext(long);
+    if (!lease) throw new Error('nothing waits');
+    const { finished, next } = await store.finishAndTake(lease, ran);
+    expect(finished).toBe(true);
+    expect(next).toMatchObject({ jobId: second.id, attempt: 1 });
+    const third = newJob({ maxOpen: 2 });
+    expect(await store.enqueue(third)).toMatchObject({ admitted: true });
+    expect(await store.finishAndTake(lease, ran)).toMatchObject({
+      finished: false,
+      next: { jobId: third.id },
+    });
+    if (!next) throw new Error('nothing waits');
+    expect(await store.finishAndTake(next, ran)).toEqual({ finished: true, next: undefined });
+  });
+
+  test('leaves a token for whoever waits while more is to do', async () => {
+    const store = openStore();
+    const ids = Array.from({ length: 3 }, () => newJob().id);
+    const [first, second, third] = ids;
+    await store.enqueue(newJob({ id: first }));
+    const lease = await store.takeNext(long);
+    if (!lease) throw new Error('nothing waits');
+    await store.enqueue(newJob({ id: second }));
+    await store.enqueue(newJob({ id: third }));
+    expect((await store.finishAndTake(lease, ran)).next).toMatchObject({ jobId: second });
+    expect(await openStore().takeNext(long)).toMatchObject({ jobId: third });
+    expect(await openStore().takeNext({ signal, timeoutMs: 10 })).toBeUndefined();
+  });
+});
+
 describe('what became of a job', () => {
   test('is known in every process', async () => {
     const time = { nowMs: 1_800_000_000_000 };

@@ -42,6 +42,7 @@ const leaseSchema = z.object({
   waitedMs: z.number(),
 });
 const takeSchema = z.union([z.tuple([]), z.tuple([z.string(), z.string()])]);
+const finishAndTakeSchema = z.tuple([z.int()], z.string());
 const leaseStateSchema = z.enum(['held', 'lost', 'cancelled', 'overdue']);
 const outcomeSchema = z.union([
   z.object({ outcome: z.literal('retry'), inMs: z.number() }),
@@ -166,6 +167,15 @@ export class RedisJobStore implements SharedJobStore {
 
   async finish(lease: Lease, ran: { computeSeconds: number }): Promise<boolean> {
     return (await this.#call('finish', { ...idOf(lease), ...ran })) === 1;
+  }
+
+  async finishAndTake(
+    lease: Lease,
+    ran: { computeSeconds: number },
+  ): Promise<{ finished: boolean; next: Lease | undefined }> {
+    const answer = await this.#call('finishAndTake', { ...idOf(lease), ...ran });
+    const [finished, ...next] = finishAndTakeSchema.parse(answer);
+    return { finished: finished === 1, next: readLease(next) };
   }
 
   async fail(

@@ -131,6 +131,21 @@ describe('the queue in Redis', () => {
     expect(await takeCounted(enqueue(queue, 3))).toBe(3);
   });
 
+  test('a worker that is busy takes its next job in the step that ends the one before', async () => {
+    const queue = await openQueue();
+    const jobs = 20;
+    const waiting = Array.from({ length: jobs }, () => takeCounted(enqueue(queue, 1)));
+    const client = await server.connect();
+    cleanUps.push(() => client.destroy());
+    const waits = async () => (await queue.stats()).tiers.paid.waiting;
+    await until(async () => expect(await waits()).toBe(jobs));
+    await serve(count);
+    expect(await Promise.all(waiting)).toEqual(Array(jobs).fill(1));
+    const blocked = /cmdstat_blpop:calls=(\d+)/.exec(await client.info('commandstats'))?.[1];
+    // The first job is waited for, and what comes after the last one.
+    expect(Number(blocked ?? 0)).toBeLessThanOrEqual(2);
+  });
+
   test('loses nothing with its connections', async () => {
     const apiProxy = await TcpProxy.start(server.url);
     const workerProxy = await TcpProxy.start(server.url);

@@ -60,6 +60,9 @@ class RedisWorker implements ServingWorker {
   readonly #taking: Promise<void>;
   #serves: boolean | undefined;
   #room = Promise.withResolvers<void>();
+  #waitsForRoom = false;
+  /** The next job is being taken by one that ends. */
+  #takesAlong = false;
 
   constructor(options: ServeRedisQueueOptions, shared: SharedStore, mailbox: Mailbox) {
     this.#options = options;
@@ -126,18 +129,20 @@ class RedisWorker implements ServingWorker {
 
   /** Another job is taken while those that are computed leave time for it, and not too many are open. */
   async #untilRoom(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.#hasRoom()) {
+    while (!signal.aborted && (this.#takesAlong || !this.#hasRoom())) {
+      this.#waitsForRoom = true;
       this.#room = Promise.withResolvers();
       const stop = () => this.#room.resolve();
       signal.addEventListener('abort', stop, { once: true });
       await this.#room.promise;
       signal.removeEventListener('abort', stop);
     }
+    this.#waitsForRoom = false;
   }
 
-  #hasRoom(): boolean {
-    if (this.#open.size >= maxOpenAttempts) return false;
-    return hasRoom([...this.#open.values()].map(({ load }) => load));
+  #hasRoom(ending?: OpenAttempt): boolean {
+    const others = [...this.#open.values()].filter((attempt) => attempt !== ending);
+    return others.length < maxOpenAttempts && hasRoom(others.map(({ load }) => load));
   }
 
   #start(lease: Lease): void {
@@ -220,11 +225,27 @@ class RedisWorker implements ServingWorker {
 
   /** The store first: the tenant's next job must not meet this one. */
   async #finish(attempt: OpenAttempt): Promise<void> {
-    const { computeSeconds, lease } = attempt;
-    const counts = await this.#insist(() => this.#store.finish(lease, { computeSeconds }));
+    const { lease, computeSeconds } = attempt;
+    const counts = await this.#insist(() => this.#finishInStore(attempt, { computeSeconds }));
     if (counts) await this.#send(attempt, { type: 'end', ...attempt.place() });
     else
       this.#options.log.warn({ job: lease.jobId }, 'a job was given to another worker meanwhile');
+  }
+
+  /** Takes the next job in the same step, where nobody but this one keeps the worker from it. */
+  async #finishInStore(attempt: OpenAttempt, ran: { computeSeconds: number }): Promise<boolean> {
+    const waits = this.#waitsForRoom && !this.#takesAlong && this.#serves;
+    if (!waits || this.#stopping.signal.aborted || !this.#hasRoom(attempt)) {
+      return this.#store.finish(attempt.lease, ran);
+    }
+    this.#takesAlong = true;
+    try {
+      const { finished, next } = await this.#store.finishAndTake(attempt.lease, ran);
+      if (next) this.#start(next);
+      return finished;
+    } finally {
+      this.#takesAlong = false;
+    }
   }
 
   async #fail(attempt: OpenAttempt, { failure, ending }: AttemptStopped): Promise<void> {
