@@ -4,6 +4,7 @@ import {
   type AccountServices,
   createOAuthProviders,
   type OAuthSettings,
+  openBreachedPasswords,
   SigningKeys,
 } from './domains/identity/index.ts';
 import { requireSsoWhereSet, type SsoServices } from './domains/sso/index.ts';
@@ -26,6 +27,7 @@ const dnsTimeoutMs = 3000;
 type AccountSettings = Pick<
   Env,
   | 'ACCOUNT_DELETION_GRACE_DAYS'
+  | 'BREACHED_PASSWORDS_FILE'
   | 'PORT'
   | 'VOICEFLOW_HOME'
   | 'VOICEFLOW_PUBLIC_URL'
@@ -58,6 +60,7 @@ export async function openAccounts(options: {
     signingKeys,
     box,
     publicUrl,
+    isBreached: await openBreachedPasswords(env.BREACHED_PASSWORDS_FILE),
     oauth: createOAuthProviders(env),
     settleIn,
     logInPolicy: requireSsoWhereSet,

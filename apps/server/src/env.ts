@@ -132,6 +132,11 @@ export const envSchema = z.object({
     .describe(
       'File that receives the first API key (mode 0600). When it is gone, the next start writes a new key to it.',
     ),
+  BREACHED_PASSWORDS_FILE: absolutePath
+    .optional()
+    .describe(
+      'Passwords that were stolen elsewhere, which nobody may take here: the list of Pwned Passwords, ordered by SHA-1, as its downloader writes it into one file. It is searched where it lies, and nothing is asked of anybody.',
+    ),
   VOICEFLOW_MODEL_MIRROR: urlOf(['http:', 'https:'])
     .optional()
     .describe('Where to look for model files first. They are verified whatever the source.'),

@@ -1,14 +1,26 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountApp, cookiesOf, password, randomIp } from './account-app.ts';
 
 let accounts: AccountApp;
+let directory: string;
 const newPassword = 'a quite different long one';
+const stolenPassword = 'what somebody lost elsewhere';
 
 beforeAll(async () => {
-  accounts = await AccountApp.open();
+  directory = await mkdtemp(join(tmpdir(), 'vf-stolen-'));
+  const list = join(directory, 'pwned.txt');
+  const hash = createHash('sha1').update(stolenPassword).digest('hex').toUpperCase();
+  await writeFile(list, `${hash}:12\r\n`);
+  accounts = await AccountApp.open({ BREACHED_PASSWORDS_FILE: list });
 });
-afterAll(() => accounts?.close());
+afterAll(async () => {
+  await accounts?.close();
+  await rm(directory, { recursive: true });
+});
 
 const tryLogIn = async (email: string, given: string) =>
   (await accounts.post('/auth/login', { body: { email, password: given }, ip: randomIp() }))
@@ -144,6 +156,27 @@ describe('a password', () => {
       Array.from({ length: 12 }, () => change({ current_password: 'wrong' })),
     );
     expect(guesses.filter((answer) => answer.statusCode === 429).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a password', () => {
+  it('that was stolen elsewhere is refused at every door', async () => {
+    const refusal = { status: 400, code: 'password_breached' };
+    const { email } = await accounts.createAccount();
+    const { access_token: accessToken } = await accounts.logIn(email);
+    const registered = await accounts.post('/auth/register', {
+      body: { email: `${randomUUID()}@example.com`, password: stolenPassword },
+      ip: randomIp(),
+    });
+    expect(registered.json()).toMatchObject({ ...refusal, param: 'password' });
+    const changed = await accounts.post('/v1/me/password', {
+      accessToken,
+      body: { current_password: password, new_password: stolenPassword },
+    });
+    expect(changed.json()).toMatchObject({ ...refusal, param: 'new_password' });
+    const token = await forget(email);
+    expect((await reset(token, stolenPassword)).json()).toMatchObject(refusal);
+    expect((await reset(token)).statusCode).toBe(204);
   });
 });
 

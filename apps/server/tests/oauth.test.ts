@@ -49,10 +49,14 @@ interface Departure {
   readonly cookie: string;
 }
 
-async function leave(provider: Provider, body: object = {}): Promise<Departure> {
+async function leave(
+  provider: Provider,
+  body: object = {},
+  fromPage: Record<string, string> = {},
+): Promise<Departure> {
   const begun = await accounts.post(`/auth/oauth/${provider}`, {
     body,
-    fromPage: {},
+    fromPage,
     ip: randomIp(),
   });
   expect(begun.statusCode, begun.body).toBe(200);
@@ -127,6 +131,24 @@ describe.each<Provider>(['google', 'github'])('log-in through %s', (provider) =>
     const { voiceflow_refresh = '' } = cookiesOf(response);
     const refreshed = await accounts.post('/v1/auth/refresh', { fromPage: { voiceflow_refresh } });
     expect(refreshed.statusCode).toBe(200);
+  });
+
+  it('ends the session that the browser had before, once the new one is there', async () => {
+    const { email } = await accounts.createAccount();
+    const body = { email, password };
+    const former = cookiesOf(await accounts.post('/v1/auth/login', { body, fromPage: {} }));
+    const elsewhere = await accounts.logIn(email);
+    const peer = provider === 'google' ? google : github;
+    peer.person = newPerson({ email });
+    const { url, cookie } = await leave(provider, {}, former);
+    const statusOf = async (fromPage: Record<string, string>) =>
+      (await accounts.get('/v1/me', { fromPage })).statusCode;
+    expect(await statusOf(former)).toBe(200);
+    const response = await comeBack(await peer.visit(url), cookie);
+    await meOf(response);
+    expect(await statusOf(former)).toBe(401);
+    const other = await accounts.get('/v1/me', { accessToken: elsewhere.access_token });
+    expect(other.statusCode).toBe(200);
   });
 
   it('opens the account with the same proven address, whatever its letter case, and tells its owner', async () => {

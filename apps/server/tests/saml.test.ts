@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
-import { AccountApp } from './account-app.ts';
+import { AccountApp, cookiesOf } from './account-app.ts';
 import { comeBack, errorOf, leaveBySso, meOf, SsoTeam } from './sso-team.ts';
 import { DnsServer } from './support/dns-server.ts';
 import {
@@ -52,10 +52,14 @@ interface Answer extends PostedForm {
 }
 
 /** What the provider has the browser post for somebody of the team. */
-async function askProvider(team: SsoTeam, name: string = randomUUID()): Promise<Answer> {
+async function askProvider(
+  team: SsoTeam,
+  name: string = randomUUID(),
+  fromPage: Record<string, string> = {},
+): Promise<Answer> {
   const email = `${name}@${team.domain}`;
   provider.person = { id: name, email };
-  const { url, cookie } = await leaveBySso(accounts, email);
+  const { url, cookie } = await leaveBySso(accounts, email, '/keys', fromPage);
   return { ...(await provider.visit(url)), cookie };
 }
 
@@ -106,6 +110,14 @@ describe('single sign-on by SAML', () => {
     });
     const again = await meOf(accounts, await logIn(await askProvider(team, 'grace')));
     expect(again.id).toBe(me.id);
+  });
+
+  it('ends the session that the browser had before', async () => {
+    const team = await setUp();
+    const former = cookiesOf(await logIn(await askProvider(team, 'ada')));
+    const again = await logIn(await askProvider(team, 'ada', former));
+    await meOf(accounts, again);
+    expect((await accounts.get('/v1/me', { fromPage: former })).statusCode).toBe(401);
   });
 
   it('sends the browser to the provider with a request of its own', async () => {

@@ -24,6 +24,11 @@ async function list(tokens: Tokens, query = '') {
   return response.json();
 }
 
+async function confirm({ access_token: accessToken }: Tokens): Promise<void> {
+  const confirmed = await accounts.post('/v1/me/confirm', { accessToken, body: { password } });
+  expect(confirmed.statusCode, confirmed.body).toBe(204);
+}
+
 const isOpen = async (tokens: Tokens) =>
   (await accounts.get('/v1/me', { accessToken: tokens.access_token })).statusCode === 200;
 
@@ -91,6 +96,9 @@ describe('ending a session', () => {
     const other = (await list(here)).data.find(({ current }: { current: boolean }) => !current);
     const end = () =>
       accounts.delete(`/v1/me/sessions/${other.id}`, { accessToken: here.access_token });
+    expect((await end()).json()).toMatchObject({ status: 403, code: 'confirmation_required' });
+    expect(await isOpen(there)).toBe(true);
+    await confirm(here);
     expect((await end()).statusCode).toBe(204);
     expect([await isOpen(here), await isOpen(there)]).toEqual([true, false]);
     const body = { refresh_token: there.refresh_token };
@@ -108,6 +116,7 @@ describe('ending a session', () => {
     const [ada, eve] = [await accounts.createAccount(), await accounts.createAccount()];
     const [victim, attacker] = [await logIn(ada.email), await logIn(eve.email)];
     const { id } = (await list(victim)).data[0];
+    await confirm(attacker);
     const refused = await accounts.delete(`/v1/me/sessions/${id}`, {
       accessToken: attacker.access_token,
     });
@@ -115,7 +124,7 @@ describe('ending a session', () => {
     expect(await isOpen(victim)).toBe(true);
   });
 
-  it('can be this very one', async () => {
+  it('can be this very one, without being asked again', async () => {
     const { email } = await accounts.createAccount();
     const here = await logIn(email);
     const { id } = (await list(here)).data[0];
@@ -150,8 +159,11 @@ describe('ending a session', () => {
     const [ada, bob] = [await accounts.createAccount(), await accounts.createAccount()];
     const others = [await logIn(ada.email), await logIn(ada.email)];
     const [here, stranger] = [await logIn(ada.email), await logIn(bob.email)];
-    const ended = await accounts.delete('/v1/me/sessions', { accessToken: here.access_token });
-    expect(ended.statusCode).toBe(204);
+    const end = () => accounts.delete('/v1/me/sessions', { accessToken: here.access_token });
+    expect((await end()).json()).toMatchObject({ status: 403, code: 'confirmation_required' });
+    expect(await Promise.all(others.map(isOpen))).toEqual([true, true]);
+    await confirm(here);
+    expect((await end()).statusCode).toBe(204);
     expect(await Promise.all(others.map(isOpen))).toEqual([false, false]);
     expect([await isOpen(here), await isOpen(stranger)]).toEqual([true, true]);
   });

@@ -87,10 +87,11 @@ export async function leaveBySso(
   app: AccountApp,
   email: string,
   next = '/keys',
+  fromPage: Record<string, string> = {},
 ): Promise<{ url: string; cookie: string }> {
   const begun = await app.post('/auth/sso', {
     body: { email, next },
-    fromPage: {},
+    fromPage,
     ip: randomIp(),
   });
   if (begun.statusCode !== 200) throw new Error(begun.body);

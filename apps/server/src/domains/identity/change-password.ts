@@ -1,6 +1,6 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { wrongPassword } from './errors.ts';
-import { refuseCommonPassword, verifyPassword } from './password.ts';
+import { type IsBreached, refuseCommonPassword, verifyPassword } from './password.ts';
 import { replacePassword } from './password-reset.ts';
 import { getMe } from './service.ts';
 import { isKnownAddress } from './session-store.ts';
@@ -24,23 +24,26 @@ export async function confirmPassword(
 
 /**
  * Sets a new password for who knows the old one. Every session ends, and the caller gets a new one.
- * @throws DomainError `wrong_password`, `password_too_common`, `too_many_attempts`, `user_required`
+ * @throws DomainError `wrong_password`, `password_too_common`, `password_breached`, `too_many_attempts`, `user_required`
  */
 export async function changePassword({
   ctx,
   input,
+  isBreached,
 }: {
   readonly ctx: Context;
   readonly input: { readonly current_password: string; readonly new_password: string };
+  readonly isBreached: IsBreached;
 }): Promise<OpenSession> {
   const user = await getMe({ ctx });
-  await refuseCommonPassword(input.new_password, user.email, 'new_password');
+  const { new_password: password } = input;
+  await refuseCommonPassword(password, { email: user.email, isBreached, param: 'new_password' });
   await confirmPassword(ctx, user, input.current_password, 'current_password');
   return withTransaction(ctx, async (ctx) => {
     await replacePassword(ctx, {
       userId: user.id,
       email: user.email,
-      password: input.new_password,
+      password,
       method: 'password',
     });
     return openSession(ctx, { userId: user.id });

@@ -35,6 +35,15 @@ export function passwordTooCommon(param = 'password'): DomainError {
   });
 }
 
+export function passwordBreached(param = 'password'): DomainError {
+  return new DomainError({
+    code: 'password_breached',
+    kind: 'invalid',
+    param,
+    detail: `${param}: stands in a list of passwords that were stolen elsewhere. Take another; several random words are good.`,
+  });
+}
+
 /** One answer whether the address is unknown or the password wrong. */
 export function invalidCredentials(): DomainError {
   return new DomainError({

@@ -7,12 +7,13 @@ import { normaliseEmail } from './email-address.ts';
 import { providerEmailUnverified, signInExpired } from './errors.ts';
 import { admitUser, type LogInPolicy } from './log-in.ts';
 import { hasSecondFactor, requireSecondFactor } from './second-factor.ts';
-import type { OpenSession } from './sessions.ts';
+import { endSessionOfToken, type OpenSession } from './sessions.ts';
 import {
   awaitSecondFactor,
   type ExternalProfile,
   endAwaitedSecondFactor,
   findAwaitedSecondFactor,
+  type ProvenSignIn,
 } from './sign-ins.ts';
 import { findUser, findUserByEmail, insertUser, type User } from './store.ts';
 import { findTotpFactor } from './two-factor-store.ts';
@@ -35,7 +36,7 @@ export type ExternalLogIn =
 
 /**
  * Logs in whom a provider vouches for: by the account that was connected, else by a proven address,
- * under which an account is made where there is none.
+ * under which an account is made where there is none. The session that the browser had before ends.
  * @throws DomainError `provider_email_unverified`, `invalid_email`
  */
 export async function logInWithProfile({
@@ -44,10 +45,10 @@ export async function logInWithProfile({
   services,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly profile: ExternalProfile; readonly next: string };
+  readonly input: ProvenSignIn;
   readonly services: Admission;
 }): Promise<ExternalLogIn> {
-  const { profile, next } = input;
+  const { profile, next, formerTokenHash } = input;
   return withTransaction(ctx, async (ctx) => {
     const known = await findAccount(ctx, profile);
     if (known && (await hasSecondFactor(ctx, known.id))) {
@@ -55,7 +56,9 @@ export async function logInWithProfile({
       const browserToken = await awaitSecondFactor(ctx, { userId, profile, next });
       return { kind: 'second_factor', browserToken, next };
     }
-    return { kind: 'session', session: await admitProfile(ctx, profile, services), next };
+    const session = await admitProfile(ctx, profile, services);
+    if (formerTokenHash !== null) await endSessionOfToken(ctx, formerTokenHash);
+    return { kind: 'session', session, next };
   });
 }
 

@@ -1,6 +1,7 @@
 export { AccessTokens } from './access-tokens.ts';
 export { eraseAccount, scheduleDeletion } from './account-deletion.ts';
 export { addAccountDeletionRoutes } from './account-deletion-routes.ts';
+export { openBreachedPasswords } from './breached-passwords.ts';
 export { requireConfirmation } from './confirm.ts';
 export { addConfirmRoutes } from './confirm-routes.ts';
 export { addConnectionRoutes } from './connection-routes.ts';
@@ -10,6 +11,7 @@ export { addDeviceRoutes } from './device-routes.ts';
 export { normaliseEmail } from './email-address.ts';
 export { endSessionsOfAccount } from './end-sessions.ts';
 export { logInWithProfile, type SettleIn } from './external-log-in.ts';
+export { formerTokenOf } from './former-session.ts';
 export { type LocalSessions, openLocalSessions } from './local-session.ts';
 export type { LogInPolicy } from './log-in.ts';
 export { createOAuthProviders, type OAuthSettings } from './oauth-providers.ts';

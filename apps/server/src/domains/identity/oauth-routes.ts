@@ -4,7 +4,7 @@ import { type App, type ContextOf, isFromOurPage, problems } from '../../platfor
 import { connectProfile } from './connections.ts';
 import { providerNotFound } from './errors.ts';
 import { completeExternalLogIn, logInWithProfile } from './external-log-in.ts';
-import { endFormerSession } from './former-session.ts';
+import { endFormerSession, formerTokenOf } from './former-session.ts';
 import type { OAuthProvider } from './oauth-providers.ts';
 import {
   beginSignInSchema,
@@ -102,12 +102,13 @@ export function addOAuthRoutes(
       },
     },
     async (request, reply) => {
-      isFromOurPage(request);
+      const formerToken = formerTokenOf(request);
       const provider = providerOf(services(), request.params.provider);
       const begun = await beginSignIn(contextOf(request), {
         provider: provider.id,
         userId: null,
         next: request.body.next ?? '/',
+        formerToken,
       });
       const round = roundOf(begun, callbackUrl(services(), provider));
       const url = await provider.client.authorizationUrl(round);
@@ -143,12 +144,13 @@ export function addOAuthRoutes(
           state: stateOf(request.query.state),
           browserToken: browserTokenOf(request),
         };
-        const { userId, next } = await endSignIn(ctx, { ...begun, provider: provider.id });
+        const signIn = await endSignIn(ctx, { ...begun, provider: provider.id });
+        const { userId, next, formerTokenHash } = signIn;
         failed = { ...failed, userId, next };
         const round = roundOf(begun, callbackUrl(services(), provider));
         const profile = await readProfile(provider, request, round);
         if (userId === null) {
-          const input = { profile, next };
+          const input = { profile, next, formerTokenHash };
           const logIn = await logInWithProfile({ ctx, input, services: services() });
           return await redirectLoggedIn(reply, logIn, services());
         }
@@ -194,7 +196,7 @@ export function addOAuthRoutes(
         input: { browserToken: browserTokenOf(request), code: request.body.code },
         services: services(),
       });
-      if (toPage) await endFormerSession(ctx, request);
+      await endFormerSession(ctx, request);
       releaseBrowser(reply, services());
       const tokens = await presentTokens(reply, { session, toPage, services: services() });
       return reply.send({ ...tokens, next });

@@ -1,6 +1,7 @@
 import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import { type Page, readPage } from '../../platform/page.ts';
 import { recordAuditEvent } from '../audit/index.ts';
+import { requireConfirmation } from './confirm.ts';
 import { sessionNotFound } from './errors.ts';
 import { getMe } from './service.ts';
 import {
@@ -32,8 +33,9 @@ export async function listSessions({
 }
 
 /**
- * Ends one of the caller's sessions, this one or another; doing so again changes nothing.
- * @throws DomainError `session_not_found`, `user_required`
+ * Ends one of the caller's sessions; doing so again changes nothing. Any but their own takes a
+ * confirmation: whoever stole a session must not shut the owner out with it.
+ * @throws DomainError `session_not_found`, `confirmation_required`, `user_required`
  */
 export async function endSession({
   ctx,
@@ -44,6 +46,7 @@ export async function endSession({
 }): Promise<void> {
   const { id: userId } = await getMe({ ctx });
   const { id } = input;
+  if (id !== personOf(ctx.actor)?.sessionId) await requireConfirmation(ctx);
   await withTransaction(ctx, async (ctx) => {
     if (await revokeSession(ctx.db, { id, userId, revokedAt: ctx.clock.now() })) {
       await recordAuditEvent({
@@ -56,9 +59,10 @@ export async function endSession({
   });
 }
 
-/** Ends all sessions of the caller but this one. @throws DomainError `user_required` */
+/** Ends all sessions of the caller but this one. @throws DomainError `confirmation_required`, `user_required` */
 export async function endOtherSessions({ ctx }: { readonly ctx: Context }): Promise<void> {
   const { id: userId } = await getMe({ ctx });
+  await requireConfirmation(ctx);
   const except = personOf(ctx.actor)?.sessionId;
   await withTransaction(ctx, async (ctx) => {
     const revokedAt = ctx.clock.now();

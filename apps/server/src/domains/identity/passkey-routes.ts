@@ -116,7 +116,7 @@ function addLogInRoutes(app: App, contextOf: ContextOf, services: () => AccountS
       const { publicUrl, logInPolicy: policy } = services();
       const ctx = contextOf(request);
       const session = await logInWithPasskey({ ctx, input: request.body, publicUrl, policy });
-      if (toPage) await endFormerSession(ctx, request);
+      await endFormerSession(ctx, request);
       return reply.send(await presentTokens(reply, { session, toPage, services: services() }));
     },
   );

@@ -4,7 +4,7 @@ import { recordAuditEvent } from '../audit/index.ts';
 import { normaliseEmail } from './email-address.ts';
 import { createEmailToken, useEmailToken } from './email-tokens.ts';
 import { passwordChangedMail, resetMail } from './mails.ts';
-import { hashPassword, refuseCommonPassword } from './password.ts';
+import { hashPassword, type IsBreached, refuseCommonPassword } from './password.ts';
 import { revokeSessionsOfUser } from './session-store.ts';
 import { findUserByEmail, setPassword } from './store.ts';
 import { countMailRequest, mayMail } from './throttle.ts';
@@ -45,19 +45,21 @@ export async function requestPasswordReset({
 
 /**
  * Sets a new password by the token that was mailed, and ends all sessions.
- * @throws DomainError `invalid_token`, `password_too_common` (the token stays good), `overloaded`
+ * @throws DomainError `invalid_token`, `password_too_common` and `password_breached` (the token stays good), `overloaded`
  */
 export async function resetPassword({
   ctx,
   input,
+  isBreached,
 }: {
   readonly ctx: Context;
   readonly input: { readonly token: string; readonly password: string };
+  readonly isBreached: IsBreached;
 }): Promise<void> {
   await withTransaction(ctx, async (ctx) => {
     const { token, password } = input;
     const { userId, email } = await useEmailToken(ctx, { token, purpose: 'reset_password' });
-    await refuseCommonPassword(password, email);
+    await refuseCommonPassword(password, { email, isBreached });
     await replacePassword(ctx, { userId, email, password, method: 'mail' });
   });
 }

@@ -7,6 +7,7 @@ import {
 } from './password.ts';
 
 const email = 'ada.lovelace@example.com';
+const nobodys = async () => false;
 
 describe('refuseCommonPassword', () => {
   it.each([
@@ -23,7 +24,7 @@ describe('refuseCommonPassword', () => {
     'lovelace123!',
     'voiceflow-lovelace-1',
   ])('refuses %s', (password) =>
-    expect(refuseCommonPassword(password, email)).rejects.toThrow(
+    expect(refuseCommonPassword(password, { email, isBreached: nobodys })).rejects.toThrow(
       expect.objectContaining({ code: 'password_too_common', param: 'password' }),
     ),
   );
@@ -34,7 +35,7 @@ describe('refuseCommonPassword', () => {
     'ÄÖÜ-nachts-um-drei',
     'lovelace rows to Brighton',
   ])('takes %s', (password) =>
-    expect(refuseCommonPassword(password, email)).resolves.toBeUndefined(),
+    expect(refuseCommonPassword(password, { email, isBreached: nobodys })).resolves.toBeUndefined(),
   );
 });
 
@@ -49,6 +50,9 @@ describe('a password hash', () => {
     expect(await verifyPassword('naïve café', stored)).toBe(true);
     expect(await verifyPassword('naïve café'.normalize('NFD'), stored)).toBe(true);
     expect(await verifyPassword('naive cafe', stored)).toBe(false);
+    const ligature = await hashPassword('ﬁne ² ｗｉｄｅ');
+    expect(await verifyPassword('ﬁne ² ｗｉｄｅ', ligature)).toBe(true);
+    expect(await verifyPassword('fine 2 wide', ligature)).toBe(false);
   });
 
   it('counts to its last character, and in its own case', async () => {

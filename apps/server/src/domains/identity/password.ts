@@ -1,4 +1,4 @@
-import { hashingOverloaded, passwordTooCommon } from './errors.ts';
+import { hashingOverloaded, passwordBreached, passwordTooCommon } from './errors.ts';
 
 export const minPasswordCharacters = 12;
 /** Bounds the work that a stranger can cause; longer than anybody types. */
@@ -17,19 +17,27 @@ const minOwnCharacters = 8;
 
 let hashes = 0;
 
+/** Whether a password is known from a breach. */
+export type IsBreached = (password: string) => Promise<boolean>;
+
+interface PasswordChoice {
+  readonly email: string;
+  readonly isBreached: IsBreached;
+  readonly param?: string;
+}
+
 /**
  * Refuses what attackers try first: what is in the list of common passwords, what repeats one of them
- * or up to three characters, and what is little more than the product's name or parts of the address.
- * `param` names the field.
- * @throws DomainError `password_too_common`
+ * or up to three characters, what is little more than the product's name or parts of the address, and
+ * what is known from a breach. `param` names the field.
+ * @throws DomainError `password_too_common`, `password_breached`
  */
 export async function refuseCommonPassword(
   password: string,
-  email: string,
-  param?: string,
+  { email, isBreached, param }: PasswordChoice,
 ): Promise<void> {
   const common = await commonPasswords();
-  const text = prepare(password).toLowerCase();
+  const text = password.normalize('NFKC').toLowerCase();
   const unit = repeatedUnit(text);
   const own = withoutWords(text, [
     productName,
@@ -40,6 +48,7 @@ export async function refuseCommonPassword(
   if (common.has(text) || common.has(unit) || unit.length <= 3 || own.length < minOwnCharacters) {
     throw passwordTooCommon(param);
   }
+  if (await isBreached(password)) throw passwordBreached(param);
 }
 
 let common: Promise<ReadonlySet<string>> | undefined;
@@ -87,9 +96,12 @@ async function hash(text: string): Promise<string> {
   return argon2.hash(text, cost);
 }
 
-/** The same password however a keyboard composes its letters (NIST SP 800-63B, 3.1.1.2). */
+/**
+ * The same text however a keyboard composes its letters (RFC 8265, 4.2.2): `é` is one character, or two
+ * that Unicode calls the same. Nothing else is changed.
+ */
 function prepare(password: string): string {
-  return password.normalize('NFKC');
+  return password.normalize('NFC');
 }
 
 async function limitHashes<T>(work: () => Promise<T>): Promise<T> {

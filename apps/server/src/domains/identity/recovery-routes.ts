@@ -79,7 +79,8 @@ export function addRecoveryRoutes(
     },
     async (request, reply) => {
       isFromOurPage(request);
-      await resetPassword({ ctx: contextOf(request), input: request.body });
+      const { isBreached } = services();
+      await resetPassword({ ctx: contextOf(request), input: request.body, isBreached });
       return reply.code(204).send();
     },
   );
@@ -126,7 +127,9 @@ export function addRecoveryRoutes(
       },
     },
     async (request, reply) => {
-      const session = await changePassword({ ctx: contextOf(request), input: request.body });
+      const { isBreached } = services();
+      const ctx = contextOf(request);
+      const session = await changePassword({ ctx, input: request.body, isBreached });
       const toPage = isFromOurPage(request);
       return reply.send(await presentTokens(reply, { session, toPage, services: services() }));
     },

@@ -5,7 +5,7 @@ import { normaliseEmail } from './email-address.ts';
 import { createEmailToken, useEmailToken } from './email-tokens.ts';
 import { invalidToken } from './errors.ts';
 import { alreadyRegisteredMail, verificationMail } from './mails.ts';
-import { hashPassword, refuseCommonPassword } from './password.ts';
+import { hashPassword, type IsBreached, refuseCommonPassword } from './password.ts';
 import type { RegisterInput } from './schema.ts';
 import {
   findUserByEmail,
@@ -19,19 +19,21 @@ import { countMailRequest, mayMail } from './throttle.ts';
 /**
  * Registers an address, or mails its owner that it has an account; the caller cannot tell which. An
  * address that was not proven yet is registered anew: what was said before, by whomever, is void.
- * @throws DomainError `invalid_email`, `password_too_common`, `too_many_attempts`, `overloaded`
+ * @throws DomainError `invalid_email`, `password_too_common`, `password_breached`, `too_many_attempts`, `overloaded`
  */
 export async function registerUser({
   ctx,
   input,
   publicUrl,
+  isBreached,
 }: {
   readonly ctx: Context;
   readonly input: RegisterInput;
   readonly publicUrl: string;
+  readonly isBreached: IsBreached;
 }): Promise<void> {
   const email = normaliseEmail(input.email);
-  await refuseCommonPassword(input.password, email);
+  await refuseCommonPassword(input.password, { email, isBreached });
   await countMailRequest(ctx);
   const passwordHash = await hashPassword(input.password);
   if (!(await mayMail(ctx, email))) return;

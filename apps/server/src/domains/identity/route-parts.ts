@@ -6,6 +6,7 @@ import type { AccountExport } from './account-schema.ts';
 import type { SettleIn } from './external-log-in.ts';
 import type { LogInPolicy } from './log-in.ts';
 import type { OAuthProvider } from './oauth-providers.ts';
+import type { IsBreached } from './password.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface AccountServices {
@@ -14,6 +15,7 @@ export interface AccountServices {
   readonly box: SecretBox;
   /** Without a slash at the end. */
   readonly publicUrl: string;
+  readonly isBreached: IsBreached;
   /** Through whom one can log in, by id. */
   readonly oauth: ReadonlyMap<string, OAuthProvider>;
   readonly settleIn: SettleIn;

@@ -69,8 +69,9 @@ export function addAccountRoutes(
     },
     async (request, reply) => {
       isFromOurPage(request);
-      const { publicUrl } = services();
-      await evenly(() => registerUser({ ctx: contextOf(request), input: request.body, publicUrl }));
+      const { publicUrl, isBreached } = services();
+      const ctx = contextOf(request);
+      await evenly(() => registerUser({ ctx, input: request.body, publicUrl, isBreached }));
       return reply.code(202).type('application/json').send({ status: 'mail_sent' });
     },
   );
@@ -130,7 +131,7 @@ export function addAccountRoutes(
       const { box, logInPolicy: policy } = services();
       const ctx = contextOf(request);
       const session = await logIn({ ctx, input: request.body, box, policy });
-      if (fromPage) await endFormerSession(ctx, request);
+      await endFormerSession(ctx, request);
       return reply.send(
         await presentTokens(reply, { session, toPage: fromPage, services: services() }),
       );

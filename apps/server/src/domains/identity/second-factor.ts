@@ -12,8 +12,8 @@ import {
 } from './two-factor-store.ts';
 
 const stepSeconds = 30;
-/** Steps before and after the present one whose codes are taken too: clocks differ, people are slow. */
-const toleratedSteps = 1;
+/** A code of the step before is taken too, for who types slowly (RFC 6238, 5.2); one of the next is not. */
+const latestSteps = 1;
 const totpCode = /^\d{6}$/;
 
 /**
@@ -78,9 +78,9 @@ export async function useTotpCode(
   const delta = totpOf(Secret.fromBase32(secret)).validate({
     token: code,
     timestamp,
-    window: toleratedSteps,
+    window: latestSteps,
   });
-  if (delta === null) throw invalidCode();
+  if (delta === null || delta > 0) throw invalidCode();
   const step = Math.floor(timestamp / (stepSeconds * 1000)) + delta;
   if (!(await useTotpStep(ctx.db, { userId, step }))) throw invalidCode();
   await takeBackCount();

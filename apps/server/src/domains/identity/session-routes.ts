@@ -57,11 +57,12 @@ export function addSessionRoutes(app: App, contextOf: ContextOf): void {
         ...ownAccount,
         operationId: 'endSession',
         summary: 'End a session',
-        description: 'Its tokens stop working at once. Ending it again changes nothing.',
+        description:
+          'Its tokens stop working at once. Ending it again changes nothing. Any but the one that asks takes a confirmation of the last ten minutes (`POST /v1/me/confirm`).',
         params: z.strictObject({ id: sessionIdSchema }),
         response: {
           204: z.undefined().describe('The session is over'),
-          ...problems(...always, 'session_not_found'),
+          ...problems(...always, 'confirmation_required', 'session_not_found'),
         },
       },
     },
@@ -80,10 +81,11 @@ export function addSessionRoutes(app: App, contextOf: ContextOf): void {
         ...ownAccount,
         operationId: 'endOtherSessions',
         summary: 'End all other sessions',
-        description: 'Ends every session of the account but the one that asks.',
+        description:
+          'Ends every session of the account but the one that asks. Takes a confirmation of the last ten minutes (`POST /v1/me/confirm`).',
         response: {
           204: z.undefined().describe('No other session stands'),
-          ...problems(...always),
+          ...problems(...always, 'confirmation_required'),
         },
       },
     },

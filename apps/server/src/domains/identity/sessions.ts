@@ -120,14 +120,23 @@ export async function logOut({
   readonly ctx: Context;
   readonly input: { readonly refreshToken: string; readonly everywhere: boolean };
 }): Promise<void> {
+  await endSessionOfToken(ctx, hashToken(input.refreshToken), input.everywhere);
+}
+
+/** The same by the hash of the token, which is what is kept of it. */
+export async function endSessionOfToken(
+  ctx: Context,
+  tokenHash: string,
+  all = false,
+): Promise<void> {
   await withTransaction(ctx, async (ctx) => {
-    const session = await findSessionOfToken(ctx.db, hashToken(input.refreshToken));
+    const session = await findSessionOfToken(ctx.db, tokenHash);
     if (!session) return;
     const now = ctx.clock.now();
     const { id, userId } = session;
     // Only who holds a session that stands may end the others.
     const open = !session.used && (await isSessionOpen(ctx.db, { id, userId, now }));
-    const everywhere = input.everywhere && open;
+    const everywhere = all && open;
     const ended = everywhere
       ? (await revokeSessionsOfUser(ctx.db, { userId, revokedAt: now })) > 0
       : await revokeSession(ctx.db, { id, userId, revokedAt: now });

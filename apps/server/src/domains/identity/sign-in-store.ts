@@ -9,6 +9,8 @@ export interface SignInRow {
   readonly userId: string | null;
   readonly profile: Record<string, unknown> | null;
   readonly next: string;
+  /** Of the refresh token that the browser had when it left; null where it had none. */
+  readonly formerTokenHash: string | null;
 }
 
 const columns = [
@@ -17,6 +19,7 @@ const columns = [
   'user_id as userId',
   'profile',
   'next',
+  'former_token_hash as formerTokenHash',
 ] as const;
 
 export async function insertSignIn(
@@ -38,6 +41,7 @@ export async function insertSignIn(
       user_id: signIn.userId,
       profile: signIn.profile,
       next: signIn.next,
+      former_token_hash: signIn.formerTokenHash,
       created_at: signIn.createdAt,
       expires_at: signIn.expiresAt,
     })

@@ -50,6 +50,8 @@ export async function beginSignIn(
     /** Who connects an account elsewhere to theirs; null for a log-in. */
     readonly userId: string | null;
     readonly next: string;
+    /** Of the session that the browser has, which the log-in ends. */
+    readonly formerToken?: string | undefined;
   },
 ): Promise<BegunSignIn> {
   await countSignIn(ctx);
@@ -57,7 +59,10 @@ export async function beginSignIn(
   const browserToken = createSecretToken();
   const tokenHash = hashToken(state);
   const browserHash = hashToken(browserToken);
-  await store(ctx, { ...begin, stage: 'begun', tokenHash, browserHash, profile: null });
+  const { provider, userId, next, formerToken } = begin;
+  const formerTokenHash = formerToken === undefined ? null : hashToken(formerToken);
+  const row = { provider, userId, next, formerTokenHash, profile: null };
+  await store(ctx, { ...row, stage: 'begun', tokenHash, browserHash });
   return { state, browserToken };
 }
 
@@ -107,11 +112,18 @@ export async function handOnSignIn(
   return token;
 }
 
+/** Whom a provider vouched for, and what the browser that began wants and has. */
+export interface ProvenSignIn {
+  readonly profile: ExternalProfile;
+  readonly next: string;
+  readonly formerTokenHash: string | null;
+}
+
 /** @throws DomainError `sign_in_expired` */
 export async function endHandedOnSignIn(
   ctx: Context,
   end: { readonly token: string; readonly browserToken: string; readonly provider: string },
-): Promise<{ readonly profile: ExternalProfile; readonly next: string }> {
+): Promise<ProvenSignIn> {
   const signIn = await takeSignIn(ctx.db, {
     tokenHash: hashToken(end.token),
     browserHash: hashToken(end.browserToken),
@@ -119,7 +131,8 @@ export async function endHandedOnSignIn(
     now: ctx.clock.now(),
   });
   if (signIn?.provider !== end.provider) throw signInExpired();
-  return { profile: profileSchema.parse(signIn.profile), next: signIn.next };
+  const { next, formerTokenHash } = signIn;
+  return { profile: profileSchema.parse(signIn.profile), next, formerTokenHash };
 }
 
 /** Keeps a proven profile for the browser that must still bring the second factor. */
@@ -138,6 +151,8 @@ export async function awaitSecondFactor(
     profile: { ...profile },
     userId,
     next,
+    // The code comes from a page of this server, with the cookies of the session that it ends.
+    formerTokenHash: null,
   });
   return browserToken;
 }

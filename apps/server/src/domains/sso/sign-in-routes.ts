@@ -1,13 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import {
-  type App,
-  acceptUrlEncoded,
-  type ContextOf,
-  isFromOurPage,
-  problems,
-} from '../../platform/http/index.ts';
+import { type App, acceptUrlEncoded, type ContextOf, problems } from '../../platform/http/index.ts';
 import { parseId } from '../../platform/ids.ts';
 import {
   bindToBrowser,
@@ -16,6 +10,7 @@ import {
   endHandedOnSignIn,
   endSignIn,
   type FailedReturn,
+  formerTokenOf,
   handOnSignIn,
   logInWithProfile,
   receiveSignIn,
@@ -94,11 +89,11 @@ export function addSsoSignInRoutes(
       },
     },
     async (request, reply) => {
-      isFromOurPage(request);
+      const formerToken = formerTokenOf(request);
       const { email, next = '/' } = request.body;
       const { url, begun } = await beginSso({
         ctx: contextOf(request),
-        input: { email, next },
+        input: { email, next, formerToken },
         services: services(),
       });
       bindToBrowser(reply, begun.browserToken, services().accounts);
@@ -127,7 +122,7 @@ export function addSsoSignInRoutes(
         const { accounts } = services();
         const state = stateOf(request.query.state);
         const begun = { state, browserToken: browserTokenOf(request) };
-        const { next } = await endSignIn(ctx, { ...begun, provider: team });
+        const { next, formerTokenHash } = await endSignIn(ctx, { ...begun, provider: team });
         note({ next });
         const connection = await findUsableConnection(ctx, teamId, 'team');
         if (connection.protocol !== 'oidc') throw ssoNotFound('team');
@@ -136,7 +131,8 @@ export function addSsoSignInRoutes(
         const query = new URL(request.url, 'http://here.invalid').searchParams;
         const answer = await client.readProfile(query, roundOf(begun, oidcRedirectUri));
         const profile = await vouchedProfile(ctx, teamId, answer);
-        const logIn = await logInWithProfile({ ctx, input: { profile, next }, services: accounts });
+        const input = { profile, next, formerTokenHash };
+        const logIn = await logInWithProfile({ ctx, input, services: accounts });
         return redirectLoggedIn(reply, logIn, accounts);
       }),
   );
@@ -200,13 +196,13 @@ export function addSsoSignInRoutes(
       step(request, reply, request.params.team, async (_teamId, note) => {
         const ctx = contextOf(request);
         const { accounts } = services();
-        const { profile, next } = await endHandedOnSignIn(ctx, {
+        const input = await endHandedOnSignIn(ctx, {
           token: stateOf(request.query.token),
           browserToken: browserTokenOf(request),
           provider: request.params.team,
         });
-        note({ next });
-        const logIn = await logInWithProfile({ ctx, input: { profile, next }, services: accounts });
+        note({ next: input.next });
+        const logIn = await logInWithProfile({ ctx, input, services: accounts });
         return redirectLoggedIn(reply, logIn, accounts);
       }),
   );

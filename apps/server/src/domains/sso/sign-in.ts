@@ -41,7 +41,12 @@ export async function beginSso({
   services,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly email: string; readonly next: string };
+  readonly input: {
+    readonly email: string;
+    readonly next: string;
+    /** Of the session that the browser has. */
+    readonly formerToken: string | undefined;
+  };
   readonly services: SsoServices;
 }): Promise<{ readonly url: string; readonly begun: BegunSignIn }> {
   const email = normaliseEmail(input.email);
@@ -49,7 +54,8 @@ export async function beginSso({
   if (teamId === undefined) throw ssoNotFound();
   const connection = await findUsableConnection(ctx, teamId, 'email');
   const team = formatId('team', teamId);
-  const begun = await beginSignIn(ctx, { provider: team, userId: null, next: input.next });
+  const { next, formerToken } = input;
+  const begun = await beginSignIn(ctx, { provider: team, userId: null, next, formerToken });
   const provider = serviceProviderOf(team, services.accounts.publicUrl);
   if (connection.protocol === 'saml') {
     return { url: await samlAddress({ connection, provider, state: begun.state }), begun };

@@ -139,6 +139,8 @@ export interface SignInsTable {
     never
   >;
   next: string;
+  /** Of the session that the browser had when it left. */
+  former_token_hash: ColumnType<string | null, string | null | undefined, never>;
   created_at: CreatedAt;
   expires_at: Date;
 }

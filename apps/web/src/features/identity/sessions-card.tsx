@@ -9,33 +9,44 @@ import { ActionButton } from '../../components/action-button.tsx';
 import { Card } from '../../components/card.tsx';
 import { QueryState } from '../../components/query-state.tsx';
 import { Time } from '../../components/time.tsx';
+import { useConfirmed } from './use-confirmed.tsx';
 
 const queryKey = ['sessions'];
 
 export function SessionsCard() {
   const queryClient = useQueryClient();
   const sessions = useQuery({ queryKey, queryFn: ({ signal }) => listSessions(signal) });
-  const refresh = () => queryClient.invalidateQueries({ queryKey });
+  const { run, form } = useConfirmed();
+  const end = (action: () => Promise<void>) =>
+    run(async () => {
+      await action();
+      await queryClient.invalidateQueries({ queryKey });
+    });
   return (
-    <Card title="Sessions" lead="Where you are logged in. One that is ended stops at once.">
+    <Card
+      title="Sessions"
+      lead="Where you are logged in. One that is ended stops at once. Should one be foreign, change your password too."
+    >
       <QueryState query={sessions} what="your sessions">
         {(list) => (
           <>
             <ul className="divide-y divide-border">
               {list.map((session) => (
-                <SessionRow key={session.id} session={session} onEnded={refresh} />
+                <SessionRow
+                  key={session.id}
+                  session={session}
+                  end={() => end(() => endSession(session.id))}
+                />
               ))}
             </ul>
             {list.length > 1 && (
               <ActionButton
                 label="End all others"
                 className="mt-4"
-                action={async () => {
-                  await endOtherSessions();
-                  await refresh();
-                }}
+                action={() => end(endOtherSessions)}
               />
             )}
+            {form && <div className="mt-4">{form}</div>}
           </>
         )}
       </QueryState>
@@ -45,11 +56,11 @@ export function SessionsCard() {
 
 interface SessionRowProps {
   session: OpenSession;
-  onEnded: () => Promise<void>;
+  end: () => Promise<void>;
 }
 
-function SessionRow({ session, onEnded }: SessionRowProps) {
-  const { id, current, browser, os, ip_address: address } = session;
+function SessionRow({ session, end }: SessionRowProps) {
+  const { current, browser, os, ip_address: address } = session;
   const program = [browser, os].filter(Boolean).join(' on ') || 'A program';
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3">
@@ -75,10 +86,7 @@ function SessionRow({ session, onEnded }: SessionRowProps) {
           label="End"
           describedBy={`End the session ${session.name ?? program}`}
           small
-          action={async () => {
-            await endSession(id);
-            await onEnded();
-          }}
+          action={end}
         />
       )}
     </li>
