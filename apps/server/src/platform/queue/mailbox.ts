@@ -18,6 +18,11 @@ const letterSchema = z.object({
   bytes: z.instanceof(Buffer).optional(),
 });
 
+export interface Letter {
+  readonly message: unknown;
+  readonly bytes?: Buffer | undefined;
+}
+
 interface MailboxOptions {
   readonly url: string;
   readonly log: Log;
@@ -67,22 +72,20 @@ export class Mailbox {
   }
 
   /**
-   * Leaves a message. It is tried again while Redis is away, and may then come twice.
+   * Leaves letters, all of them or none. It is tried again while Redis is away, and they may then
+   * come twice.
    * @returns false when nobody reads there any more
    */
   async send(
     address: string,
-    message: unknown,
-    { bytes, signal }: { bytes?: Buffer; signal?: AbortSignal } = {},
+    letters: readonly Letter[],
+    { signal }: { signal?: AbortSignal } = {},
   ): Promise<boolean> {
-    const letter = { text: JSON.stringify(message), ...(bytes ? { bytes } : {}) };
     for (;;) {
       signal?.throwIfAborted();
       try {
-        const id = await this.#writer.xAddNoMkStream(address, '*', letter, {
-          TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxLetters },
-        });
-        return id !== null;
+        const ids = await this.#leave(address, letters);
+        return !ids.includes(null);
       } catch (error) {
         if (this.#closed) throw error;
         await sleep(retryMs);
@@ -101,6 +104,17 @@ export class Mailbox {
       await this.#writer.del(this.#current).catch(() => {});
     }
     this.#reader.destroy();
+  }
+
+  #leave(address: string, letters: readonly Letter[]): Promise<readonly unknown[]> {
+    const all = this.#writer.multi();
+    for (const { message, bytes } of letters) {
+      const fields = { text: JSON.stringify(message), ...(bytes ? { bytes } : {}) };
+      all.xAddNoMkStream(address, '*', fields, {
+        TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxLetters },
+      });
+    }
+    return letters.length === 1 ? all.execAsPipeline() : all.exec();
   }
 
   async #run(owner: MailboxOwner): Promise<void> {

@@ -225,7 +225,7 @@ class RedisQueue implements WorkQueue {
   }
 
   #tell(worker: string, message: MessageToWorker): void {
-    this.#inBackground(this.#mailbox.send(worker, message));
+    this.#inBackground(this.#mailbox.send(worker, [{ message }]));
   }
 
   #inBackground(work: Promise<unknown>): void {

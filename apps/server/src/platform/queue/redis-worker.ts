@@ -10,6 +10,7 @@ import {
 import type { Lease, SharedJobStore } from './job-store.ts';
 import { Mailbox } from './mailbox.ts';
 import { AttemptStopped, OpenAttempt } from './open-attempt.ts';
+import { OrderedMail } from './ordered-mail.ts';
 import { produceOutput, type StuckPolicy } from './produce-output.ts';
 import { openSharedStore, type SharedQueueOptions, type SharedStore } from './shared-store.ts';
 import { type JobHandler, JobRejected, type ServingWorker } from './work-queue.ts';
@@ -175,7 +176,8 @@ class RedisWorker implements ServingWorker {
     if (this.#stopping.signal.aborted) {
       attempt.stop(new AttemptStopped({ cause: 'released', reason: 'its worker stops' }));
     }
-    const made = this.#produce(attempt);
+    const mail = this.#mailFor(attempt);
+    const made = this.#produce(attempt, mail);
     const stopped = new Promise<never>((_resolve, reject) => {
       const stop = () => reject(attempt.signal.reason);
       attempt.signal.addEventListener('abort', stop, { once: true });
@@ -183,7 +185,7 @@ class RedisWorker implements ServingWorker {
     });
     try {
       await Promise.race([made, stopped]);
-      await this.#finish(attempt);
+      await this.#finish(attempt, mail);
     } catch (error) {
       await this.#fail(attempt, asStopped(error));
     }
@@ -193,7 +195,7 @@ class RedisWorker implements ServingWorker {
     attempt.end();
   }
 
-  async #produce(attempt: OpenAttempt): Promise<void> {
+  async #produce(attempt: OpenAttempt, mail: OrderedMail): Promise<void> {
     const { envelope, signal } = attempt;
     const { handler, stuck, version } = this.#options;
     if (envelope.version !== null && envelope.version !== version) {
@@ -201,7 +203,8 @@ class RedisWorker implements ServingWorker {
     }
     const worker = await this.#mailbox.address();
     const { waitedMs } = attempt.lease;
-    await this.#send(attempt, { type: 'start', ...attempt.place(), worker, waitedMs });
+    const send = (message: MessageToApi, bytes?: Buffer) => mail.send({ message, bytes });
+    await send({ type: 'start', ...attempt.place(), worker, waitedMs });
     await produceOutput({
       handler,
       payload: envelope.payload,
@@ -210,26 +213,35 @@ class RedisWorker implements ServingWorker {
       stuck,
       send: (output) =>
         output.type === 'event'
-          ? this.#send(attempt, { ...output, type: 'event', ...attempt.place() })
-          : this.#send(attempt, { type: 'bytes', ...attempt.place() }, output.bytes),
+          ? send({ ...output, type: 'event', ...attempt.place() })
+          : send({ type: 'bytes', ...attempt.place() }, output.bytes),
       rest: (rest) => attempt.rest(rest),
     });
   }
 
-  async #send(attempt: OpenAttempt, message: MessageToApi, bytes?: Buffer): Promise<void> {
-    const { replyTo } = attempt.envelope;
-    const { signal } = attempt;
-    const isRead = await this.#mailbox.send(replyTo, message, { bytes, signal });
-    if (!isRead) throw new AttemptStopped(cancelled);
+  /** It stops the attempt when nobody reads any more. */
+  #mailFor(attempt: OpenAttempt): OrderedMail {
+    const { envelope, signal } = attempt;
+    return new OrderedMail({
+      leave: async (letters) => {
+        const isRead = await this.#mailbox.send(envelope.replyTo, letters, { signal });
+        if (!isRead) throw new AttemptStopped(cancelled);
+      },
+      onFailed: (error) => attempt.stop(asStopped(error)),
+    });
   }
 
   /** The store first: the tenant's next job must not meet this one. */
-  async #finish(attempt: OpenAttempt): Promise<void> {
+  async #finish(attempt: OpenAttempt, mail: OrderedMail): Promise<void> {
     const { lease, computeSeconds } = attempt;
     const counts = await this.#insist(() => this.#finishInStore(attempt, { computeSeconds }));
-    if (counts) await this.#send(attempt, { type: 'end', ...attempt.place() });
-    else
+    if (!counts) {
       this.#options.log.warn({ job: lease.jobId }, 'a job was given to another worker meanwhile');
+      return;
+    }
+    const message: MessageToApi = { type: 'end', ...attempt.place() };
+    await mail.send({ message });
+    await mail.arrived();
   }
 
   /** Takes the next job in the same step, where nobody but this one keeps the worker from it. */
@@ -256,7 +268,7 @@ class RedisWorker implements ServingWorker {
       ending ?? (ended.outcome === 'dead' ? lostAfter(lease, failure.reason) : undefined);
     if (ended.outcome === 'lost' || !final) return;
     const message: MessageToApi = { type: 'over', job, ending: final };
-    await this.#mailbox.send(envelope.replyTo, message);
+    await this.#mailbox.send(envelope.replyTo, [{ message }]);
   }
 
   /** Until Redis is back, or this worker ends. */
