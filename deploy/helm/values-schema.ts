@@ -30,6 +30,7 @@ export const ownSettings = [
   'KOKORO_VARIANT',
   'KOKORO_MODEL_FILE',
   'CACHE_MAX_MB',
+  'DRAIN_SECONDS',
   'QUEUE',
   'METRICS_PORT',
   'METRICS_HOST',
@@ -108,6 +109,7 @@ const values = z
       ...placement,
       replicas: count(1),
       cacheMegabytes: z.int().min(0).max(1_000_000),
+      drainSeconds: z.int().min(0).max(86_400),
       service: z.strictObject({
         type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']),
         annotations: strings,

@@ -20,7 +20,7 @@ import { readEnv } from './env.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Context } from './platform/context.ts';
 import { openDatabase } from './platform/database/database.ts';
-import { findUnready, serveWebApp } from './platform/http/index.ts';
+import { drain, findUnready, serveWebApp } from './platform/http/index.ts';
 import { MemoryRateLimiter, RedisRateLimiter } from './platform/limits/index.ts';
 import { createLog } from './platform/log.ts';
 import { QueueMetrics } from './platform/queue/index.ts';
@@ -35,6 +35,8 @@ import { webPages } from './web-pages.ts';
 import { createLocalAuthenticator } from './workflows/user-authenticator.ts';
 
 const mebibyte = 1024 * 1024;
+/** Of speech, to a reader who takes it as it is heard. */
+const longestStreamSeconds = 600;
 
 const env = readEnv();
 const clock = systemClock;
@@ -99,6 +101,7 @@ const signatures = openSignedRequests({
 });
 
 const access = new AccessRecorder(system);
+const completions = openCompletions(system);
 
 const app = await createApiApp({
   http: {
@@ -132,7 +135,7 @@ const app = await createApiApp({
   synthesis: {
     maker: new SpeechMaker({ queue, cache, metrics: metrics.speech, tracer }),
     metrics: metrics.speech,
-    completions: openCompletions(system),
+    completions,
     orders: openSpeechOrders(system),
     budgets: openBudgets(system),
     allowances: new SpeechAllowances({
@@ -158,16 +161,18 @@ await serveWebApp(app, {
   },
 });
 
-stopWithParent(async () => {
+async function stop(hurry: AbortSignal): Promise<void> {
+  await drain(app, hurry);
+  await completions.settled();
   processMetrics.close();
-  await app.close();
   await access.close();
   await queue.close();
   await keys.close();
   redis?.close();
   await db.destroy();
   await tracer?.close();
-});
+}
+stopWithParent(stop, { patienceMs: (env.DRAIN_SECONDS ?? longestStreamSeconds) * 1000 });
 
 const url = await app.listen({ port: env.PORT, host: env.HOST });
 processMetrics.markReady();

@@ -114,6 +114,12 @@ export const envSchema = z.object({
     .default(resolve(repositoryRoot, '.voiceflow'))
     .describe('Folder of everything that is kept: models, embedded database, cache, logs.')
     .meta({ defaultText: '`.voiceflow` in the repository' }),
+  DRAIN_SECONDS: wholeNumber(0, 86_400)
+    .optional()
+    .describe(
+      'How long requests and streams that are under way may go on when the API is told to end. It takes nothing new meanwhile, and ends as soon as they have ended; what is left then is cut off.',
+    )
+    .meta({ defaultText: '600; with `npm start` 5' }),
   DATABASE_URL: urlOf(['postgres:', 'postgresql:'])
     .optional()
     .describe(

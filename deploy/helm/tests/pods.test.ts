@@ -128,8 +128,9 @@ describe.each(serving.map((of) => [componentOf(of), of] as const))('%s', (_compo
 
   test('is told to end in good time', () => {
     const forgottenMs = (container.lifecycle?.preStop.sleep.seconds ?? 0) * 1000;
+    const drainMs = Number(plainSettingsOf(of).DRAIN_SECONDS ?? 0) * 1000;
     const graceMs = (spec.terminationGracePeriodSeconds ?? 30) * 1000;
-    expect(graceMs).toBeGreaterThan(forgottenMs + stopTimeoutMs);
+    expect(graceMs).toBeGreaterThan(forgottenMs + drainMs + stopTimeoutMs);
   });
 
   test('is watched at ports that it has', () => {

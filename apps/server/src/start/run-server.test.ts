@@ -154,6 +154,21 @@ describe('a running server', () => {
   });
 });
 
+it('lets streams go on while it stops, with all that they need, until it is told once more', async () => {
+  const home = await newHome();
+  const server = await start(home, { DRAIN_SECONDS: '600', STAND_IN_STREAMS: '1' });
+  const pids = await Promise.all(
+    (['api', 'worker-1', 'postgres'] as const).map((name) => pidOf(home, name)),
+  );
+  server.child.kill('SIGINT');
+  await until('it says so', () => server.output().includes('Stopping …'));
+  expect(pids.every(isAlive)).toBe(true);
+  server.child.kill('SIGINT');
+  await once(server.child, 'close');
+  expect(server.child.exitCode).toBe(0);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
 describe('a start after a kill -9', () => {
   let home: string;
   let server: Start;

@@ -54,6 +54,10 @@ function endOnSignals(supervisor: Supervisor, lock: HomeLock, terminal: Terminal
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      if (ending) {
+        supervisor.hurry();
+        return;
+      }
       terminal.say('Stopping …');
       void end(0);
     });

@@ -19,6 +19,9 @@ export interface Roles {
 }
 
 const crashesBeforeGivingUp = 5;
+/** Whoever stops a server at a terminal waits for it. */
+const drainSeconds = 5;
+const apiName = 'api';
 const readyPollMs = 100;
 /**
  * V8 collects early instead of growing with the machine's memory; under load it holds 150 MB.
@@ -110,11 +113,14 @@ export class Supervisor {
   async #startApi(workersStarted: Promise<void>): Promise<PreparedDatabase> {
     this.#database = this.#prepareDatabase(workersStarted);
     const database = await this.#database;
-    this.#spawn('api', this.#roles.apiEntry, {
+    const seconds = this.#env.DRAIN_SECONDS ?? drainSeconds;
+    const settings = {
       DATABASE_URL: database.url,
       VOICEFLOW_LOCAL_OPERATOR: this.#localOperator(),
       NODE_OPTIONS: frugalNodeOptions,
-    });
+      DRAIN_SECONDS: `${seconds}`,
+    };
+    this.#spawn(apiName, this.#roles.apiEntry, settings, { patienceMs: seconds * 1000 });
     return database;
   }
 
@@ -143,7 +149,12 @@ export class Supervisor {
     return `voiceflow-home=${resolve(this.#env.VOICEFLOW_HOME)}`;
   }
 
-  #spawn(name: string, entry: string, settings: Record<string, string>): void {
+  #spawn(
+    name: string,
+    entry: string,
+    settings: Record<string, string>,
+    { patienceMs = 0 } = {},
+  ): void {
     if (this.#stopping.signal.aborted) return;
     const child = new SupervisedProcess({
       name,
@@ -156,6 +167,7 @@ export class Supervisor {
         METRICS_PORT: 'off',
         ...settings,
       },
+      patienceMs,
       runDir: this.#runDir,
       mark: this.#mark,
       onLine: (from, line) => this.#takeLine(from, line),
@@ -208,11 +220,18 @@ export class Supervisor {
     }
   }
 
+  /** Cuts off what is still under way in a server that stops. */
+  hurry(): void {
+    for (const child of this.#processes) child.hurry();
+  }
+
   /** Ends the children, then the database. Calling it again waits for the same end. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#metrics?.close();
     this.#doomed.reject(new StartError('stopped'));
+    // What is under way there goes on, for which it needs the workers.
+    await Promise.all(this.#processes.map((child) => child.name === apiName && child.stop()));
     await Promise.all(this.#processes.map((child) => child.stop()));
     const database = await this.#database?.catch(() => undefined);
     await Promise.all(this.#processes.map((child) => child.stop()));

@@ -1,9 +1,14 @@
 /** The least that the supervisor needs of an API: it is ready when the database answers. */
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Client } from 'pg';
 import { stopWithParent } from '../../src/platform/supervisor/role-lifecycle.ts';
 
-stopWithParent(async () => {});
+/** As if a stream had no end. */
+const isBusy = process.env.STAND_IN_STREAMS !== undefined;
+stopWithParent(async (hurry) => void (isBusy && (await once(hurry, 'abort'))), {
+  patienceMs: Number(process.env.DRAIN_SECONDS) * 1000,
+});
 if (process.env.STAND_IN_CRASHES) throw new Error('the stand-in crashes as it was told to');
 
 async function countTeams(): Promise<number> {

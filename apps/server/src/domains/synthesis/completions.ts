@@ -35,6 +35,10 @@ export interface Ending {
 }
 
 export interface Completions {
+  /** Something will be booked of a request: call what is answered once that is done. */
+  begin(): () => void;
+  /** Resolves when all that has begun is on the books. */
+  settled(): Promise<void>;
   /**
    * Writes the generation and its usage event in one transaction, together with what else ends at
    * the same moment. A retry under an Idempotency-Key that was completed before writes nothing.
@@ -52,7 +56,19 @@ export interface Completions {
 /** `ctx`: the system's own context; endings of several teams are written together. */
 export function openCompletions(ctx: Context): Completions {
   const group = new GroupCommit<Completion>((completions) => writeCompleted(ctx, completions));
+  const open = new Set<Promise<void>>();
   return {
+    begin() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      open.add(promise);
+      return () => {
+        open.delete(promise);
+        resolve();
+      };
+    },
+    async settled() {
+      while (open.size > 0) await Promise.all(open);
+    },
     async complete(ending) {
       let counted = ending.characters;
       await group.add({

@@ -116,15 +116,6 @@ export function tooMuchText(limit: number): DomainError {
   });
 }
 
-export function serverStopping(): DomainError {
-  return new DomainError({
-    code: 'server_stopping',
-    kind: 'unavailable',
-    retryAfterSeconds: 1,
-    detail: 'This server stops; connect again.',
-  });
-}
-
 function overloaded({ retryAfterSeconds }: QueueFull): DomainError {
   return new DomainError({
     code: 'overloaded',

@@ -1,14 +1,13 @@
 import type { RawData, WebSocket } from 'ws';
 import type { Context } from '../../platform/context.ts';
-import { describeProblem, describeZodError, toDomainError } from '../../platform/http/index.ts';
-import type { Log } from '../../platform/log.ts';
 import {
-  contextNotFound,
-  contextTaken,
-  malformedMessage,
+  describeProblem,
+  describeZodError,
   serverStopping,
-  tooManyContexts,
-} from './errors.ts';
+  toDomainError,
+} from '../../platform/http/index.ts';
+import type { Log } from '../../platform/log.ts';
+import { contextNotFound, contextTaken, malformedMessage, tooManyContexts } from './errors.ts';
 import { LiveContext, type ServerMessage } from './live-context.ts';
 import { type LiveMessage, liveMessageSchema, type OpenMessage } from './live-schema.ts';
 import type { SynthesisServices } from './speech-preparation.ts';

@@ -54,6 +54,7 @@ async function takeFromBudget(ending: Ending, counted: number): Promise<void> {
 export async function deliverWhole(
   delivery: Delivery,
 ): Promise<{ details: SpeechDetails; body: AsyncGenerator<Buffer> }> {
+  const booked = delivery.completions.begin();
   try {
     return await takeWhole(delivery.flight, delivery.signal, (details) =>
       settle(delivery, details),
@@ -61,6 +62,8 @@ export async function deliverWhole(
   } catch (error) {
     await recordUnfinished(delivery, error);
     throw error;
+  } finally {
+    booked();
   }
 }
 
@@ -94,7 +97,8 @@ export async function takeWhole(
 
 /** The audio as it is made; the last bytes are followed by the booking, then by the end. */
 export async function* deliverLive(delivery: LiveDelivery): AsyncGenerator<Buffer, void, void> {
-  const { flight, signal, fromByte } = delivery;
+  const { completions, flight, signal, fromByte } = delivery;
+  const booked = completions.begin();
   const reader = flight.join({ eager: false, fromByte });
   const leave = () => reader.leave();
   signal.addEventListener('abort', leave, { once: true });
@@ -112,7 +116,11 @@ export async function* deliverLive(delivery: LiveDelivery): AsyncGenerator<Buffe
   } finally {
     signal.removeEventListener('abort', leave);
     reader.leave();
-    if (failure) await recordUnfinished(delivery, failure);
+    try {
+      if (failure) await recordUnfinished(delivery, failure);
+    } finally {
+      booked();
+    }
   }
 }
 

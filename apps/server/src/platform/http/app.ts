@@ -22,6 +22,7 @@ import { allowedMethods } from './allowed-methods.ts';
 import { addressOf } from './caller-address.ts';
 import { AddressRefusedError, type Authenticators, authenticate } from './credentials.ts';
 import { crossOriginAnswers } from './cross-origin.ts';
+import { refuseWhileStopping } from './drain.ts';
 import { acceptForms } from './form-body.ts';
 import { parseJsonBodies } from './json-body.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
@@ -138,6 +139,8 @@ export async function createHttpApp(
     requestTimeout: receiveTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
+    // Refused in our own words, by refuseWhileStopping.
+    return503OnClosing: false,
     http: { shouldUpgradeCallback: asksForWebSocket },
     genReqId: requestIdOf,
     rewriteUrl: (request) => (request.url ?? '/').replace(unversioned, '/v1/'),
@@ -159,6 +162,7 @@ export async function createHttpApp(
   app.decorateRequest('actor', null);
   app.decorateRequest('signedBody', null);
   reportEndings(app, { log, tracer: services.tracer, onEnded: services.onRequestEnded });
+  refuseWhileStopping(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.raw.setHeader('x-request-id', request.id);
     for (const [name, value] of apiHeaders) reply.raw.setHeader(name, value);

@@ -14,6 +14,7 @@ export { callerSignal } from './caller-signal.ts';
 export { type CookieOptions, clearCookie, cookieOf, setCookie } from './cookies.ts';
 export { AddressRefusedError, type Authenticators, accessCookie } from './credentials.ts';
 export { clientTokenPrefix } from './cross-origin.ts';
+export { drain, serverStopping } from './drain.ts';
 export { type FormRules, readForm } from './form-body.ts';
 export { addHealthRoutes } from './health.ts';
 export { idempotencyHeaders, idempotencyKeyReused, idempotencyMs } from './idempotency-key.ts';

@@ -1,5 +1,5 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import { type Server, Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { DomainError } from '../errors.ts';
@@ -7,6 +7,8 @@ import { DomainError } from '../errors.ts';
 /** A browser cannot set headers here: it sends its token as one of the protocols that it offers. */
 const tokenProtocol = 'bearer.';
 
+/** Those that a server holds open, which it does not count among its connections. */
+const openSockets = new WeakMap<Server, Set<Socket>>();
 const upgrades = new WeakMap<IncomingMessage, { socket: Socket; head: Buffer }>();
 let server: WebSocketServer | undefined;
 
@@ -17,11 +19,15 @@ export function asksForWebSocket({ method, headers }: IncomingMessage): boolean 
 
 /** Lets requests for a web socket take the way of all others: ids, credentials, limits, errors. */
 export function routeWebSockets(app: FastifyInstance): void {
+  const open = new Set<Socket>();
+  openSockets.set(app.server, open);
   app.server.on('upgrade', (request, socket, head) => {
     if (!(socket instanceof Socket)) {
       socket.destroy();
       return;
     }
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
     upgrades.set(request, { socket, head });
     takeToken(request);
@@ -62,6 +68,11 @@ export async function openWebSocket(
     socket.once('close', () => resolve(undefined));
     opened.handleUpgrade(request.raw, socket, head, resolve);
   });
+}
+
+/** Ends all web sockets of a server without a word. */
+export function cutWebSockets(server: Server): void {
+  for (const socket of openSockets.get(server) ?? []) socket.destroy();
 }
 
 function takeToken({ headers }: IncomingMessage): void {

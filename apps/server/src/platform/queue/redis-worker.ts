@@ -191,7 +191,13 @@ class RedisWorker implements ServingWorker {
     }
     // The engine is busy until the handler has ended, whatever became of the job.
     await made.catch(() => {});
-    if (this.#open.get(lease.jobId) === attempt) this.#open.delete(lease.jobId);
+    this.#leave(attempt);
+  }
+
+  /** It takes no more of this worker's time. */
+  #leave(attempt: OpenAttempt): void {
+    const { jobId } = attempt.lease;
+    if (this.#open.get(jobId) === attempt) this.#open.delete(jobId);
     attempt.end();
   }
 
@@ -235,6 +241,7 @@ class RedisWorker implements ServingWorker {
   async #finish(attempt: OpenAttempt, mail: OrderedMail): Promise<void> {
     const { lease, computeSeconds } = attempt;
     const counts = await this.#insist(() => this.#finishInStore(attempt, { computeSeconds }));
+    this.#leave(attempt);
     if (!counts) {
       this.#options.log.warn({ job: lease.jobId }, 'a job was given to another worker meanwhile');
       return;

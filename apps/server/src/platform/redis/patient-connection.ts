@@ -24,6 +24,8 @@ export async function openPatientConnection({
   const client = createClient();
   let gone = false;
   client.on('error', (error: unknown) => {
+    // What was under way when it was closed ends with an error too.
+    if (!client.isOpen) return;
     if (!gone) log.warn({ err: error }, 'the Redis of the queue does not answer');
     gone = true;
   });

@@ -1,17 +1,31 @@
-/** So long after it was told to end a process ends without ceremony. */
+/** A process whose patience is over ends without ceremony after this. */
 export const stopTimeoutMs = 8_000;
 
 /**
  * Ends this process in order: on SIGTERM or SIGINT, and when the supervisor that forked it is gone.
- * `stop` closes what is open; it runs once. Call it first thing in an entry point.
+ * `stop` closes what is open; it runs once. What is under way may go on until `hurry` is aborted,
+ * which is when `patienceMs` are over, or this process is told once more. Call it first thing in an
+ * entry point.
  */
-export function stopWithParent(stop: () => Promise<void>): void {
+export function stopWithParent(
+  stop: (hurry: AbortSignal) => Promise<void>,
+  { patienceMs = 0 }: { patienceMs?: number } = {},
+): void {
+  const hurry = new AbortController();
   let stopping = false;
-  const end = () => {
-    if (stopping) return;
-    stopping = true;
+  const hurryUp = () => {
+    if (hurry.signal.aborted) return;
+    hurry.abort();
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
-    stop().then(
+  };
+  const end = () => {
+    if (stopping) {
+      hurryUp();
+      return;
+    }
+    stopping = true;
+    setTimeout(hurryUp, patienceMs).unref();
+    stop(hurry.signal).then(
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -10,6 +10,8 @@ export interface SupervisedProcessOptions {
   /** TypeScript file that the process runs. */
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
+  /** How long it may go on with what is under way when it is asked to end. */
+  readonly patienceMs: number;
   readonly runDir: string;
   /** Stands in the command line, so that a left-over of this home is told from a stranger. */
   readonly mark: string;
@@ -26,6 +28,7 @@ export interface Crash {
   readonly lastLines: readonly string[];
 }
 
+/** After its patience is over. */
 const killAfterMs = 9_000;
 const rememberedLines = 10;
 
@@ -101,8 +104,14 @@ export class SupervisedProcess {
     if (!child) return;
     const closed = once(child, 'close');
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    const { patienceMs } = this.#options;
+    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs + killAfterMs);
     await closed;
     clearTimeout(timer);
+  }
+
+  /** Tells a process that was asked to end that the patience with it is over. */
+  hurry(): void {
+    if (this.#stopping) this.#child?.kill('SIGTERM');
   }
 }
