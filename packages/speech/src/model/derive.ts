@@ -9,6 +9,7 @@ import { type Calibration, quantiseConvolutions } from './rewrites/quantised-con
 import { makeStftConvolution } from './rewrites/stft.ts';
 import { tabulateActivations } from './rewrites/tabulated-activations.ts';
 import { makeTransposedConvolutionsOrdinary } from './rewrites/transposed-convolutions.ts';
+import { hideShapes } from './rewrites/unknown-shapes.ts';
 import type { Variant } from './variants.ts';
 
 /** Reads the model as it was published. */
@@ -18,6 +19,10 @@ export async function readShipped(file: string): Promise<Graph> {
 
 /** The graph of one variant, from the published one. */
 export function deriveGraph(shipped: Graph, variant: Variant, calibration: Calibration): Graph {
+  return hideShapes(rewrite(shipped, variant, calibration));
+}
+
+function rewrite(shipped: Graph, variant: Variant, calibration: Calibration): Graph {
   const timed = addDurationOutput(shipped);
   if (variant === 'shipped') return timed;
   const float = [
@@ -25,7 +30,7 @@ export function deriveGraph(shipped: Graph, variant: Variant, calibration: Calib
     fuseAdaptiveNorms,
     makeStftConvolution,
     makeTransposedConvolutionsOrdinary,
-  ].reduce((graph, rewrite) => rewrite(graph), timed);
+  ].reduce((graph, step) => step(graph), timed);
   if (variant === 'float') return float;
   return tabulateActivations(quantiseConvolutions(float, calibration));
 }

@@ -9,6 +9,7 @@ import { countOperators, largestDifference, noise, runGraph, smallGraph } from '
 import { makeStftConvolution } from './stft.ts';
 import { tabulateActivations } from './tabulated-activations.ts';
 import { makeTransposedConvolutionsOrdinary } from './transposed-convolutions.ts';
+import { hideShapes } from './unknown-shapes.ts';
 
 const ints = (...value: number[]) => ({ kind: 'ints', value }) as const;
 const int = (value: number) => ({ kind: 'int', value }) as const;
@@ -319,5 +320,18 @@ describe('tabulateActivations', () => {
     const shared = { ...graph, nodes: [...graph.nodes, makeNode('Abs', ['value'], 'z')] };
     const outputs = [...graph.outputs, { name: 'z', type: 1 }];
     expect(countOperators(tabulateActivations({ ...shared, outputs }), 'GatherElements')).toBe(0);
+  });
+});
+
+describe('hideShapes', () => {
+  it('lets the runtime infer no shape, and compute the same', async () => {
+    const graph = smallGraph(
+      [makeNode('Reshape', ['x', 'shape'], 'rows'), makeNode('Transpose', ['rows'], 'y')],
+      { shape: longs(4, -1) },
+    );
+    const x = noise(40, 12);
+    const [open, hidden] = [await runGraph(graph, x), await runGraph(hideShapes(graph), x)];
+    expect(open.inferred).toHaveLength(2);
+    expect(hidden).toEqual({ ...open, inferred: [] });
   });
 });

@@ -19,12 +19,16 @@ export function smallGraph(
   };
 }
 
-/** What the runtime computes for `x` [1, channels, time]. */
+/** What the runtime computes for `x` [1, channels, time], and what it knew of its shape before. */
 export async function runGraph(
   graph: Graph,
   x: Float32Array,
   channels = 4,
-): Promise<{ values: Float32Array; dims: readonly number[] }> {
+): Promise<{
+  values: Float32Array;
+  dims: readonly number[];
+  inferred: readonly (number | string)[];
+}> {
   const session = await InferenceSession.create(Buffer.concat(writeModel(graph)), {
     logSeverityLevel: 3,
   });
@@ -34,7 +38,8 @@ export async function runGraph(
     });
     const { y } = outputs;
     if (!(y?.data instanceof Float32Array)) throw new Error('y is not float32');
-    return { values: y.data, dims: y.dims };
+    const [known] = session.outputMetadata;
+    return { values: y.data, dims: y.dims, inferred: known?.isTensor ? known.shape : [] };
   } finally {
     await session.release();
   }
