@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { AccountApp, cookiesOf, password, randomIp } from './account-app.ts';
 import { comeBack, errorOf, leaveBySso, meOf, SsoTeam } from './sso-team.ts';
@@ -52,6 +53,10 @@ async function logInBySso(email: string, person: object = {}) {
   return comeBack(accounts, await provider.visit(url), cookie);
 }
 
+function logInByPage(email: string) {
+  return accounts.post('/auth/login', { body: { email, password }, fromPage: {}, ip: randomIp() });
+}
+
 function logInByPassword(email: string) {
   return accounts.post('/auth/login', { body: { email, password }, ip: randomIp() });
 }
@@ -96,6 +101,26 @@ describe('single sign-on by OpenID Connect', () => {
     expect(query.get('redirect_uri')).toBe(`http://localhost:8080/v1/auth/sso/${team.id}/callback`);
     const me = await meOf(accounts, await logInBySso(email), team.id);
     expect(me).toMatchObject({ email, team: { role: 'admin' } });
+  });
+
+  it('begins in that team for who has an older one of their own, and tells it whether to ask for more', async () => {
+    const team = await setUp();
+    const email = await team.createColleague();
+    const own = await meOf(accounts, await logInByPage(email));
+    expect(own.team).toMatchObject({ role: 'owner' });
+    accounts.clock.advance(1);
+    const bySso = await logInBySso(email);
+    expect((await meOf(accounts, bySso)).team).toMatchObject({ id: team.id, role: 'developer' });
+    expect((await meOf(accounts, bySso, own.team.id)).team.id).toBe(own.team.id);
+    expect((await meOf(accounts, await logInByPage(email))).team.id).toBe(own.team.id);
+
+    const { db } = accounts.database;
+    const asked = { two_factor_required: true };
+    await db.updateTable('teams').set(asked).where('id', '=', team.uuid).execute();
+    const inTeam = async (response: LightMyRequestResponse) =>
+      (await meOf(accounts, response, team.id)).team.lacks_second_factor;
+    expect(await inTeam(bySso)).toBe(false);
+    expect(await inTeam(await logInByPage(email))).toBe(true);
   });
 
   it('brings nobody back whom the team has removed, until they are invited by mail', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TOTP, URI } from 'otpauth';
 import { ensureUser } from '../src/domains/identity/index.ts';
 import { createTeam } from '../src/domains/teams/index.ts';
 import { parseId } from '../src/platform/ids.ts';
@@ -56,6 +57,24 @@ export function as(person: Person, teamId: string, body?: unknown): AccountCall 
 export async function confirm(server: AccountApp, { accessToken }: Person): Promise<void> {
   const confirmed = await server.post('/v1/me/confirm', { accessToken, body: { password } });
   if (confirmed.statusCode !== 204) throw new Error(confirmed.body);
+}
+
+/** Turns on somebody's second factor. */
+export async function enableTwoFactor(
+  server: AccountApp,
+  { accessToken }: Person,
+): Promise<{ readonly code: () => string }> {
+  const call = async (path: string, body: object) => {
+    const answer = await server.post(path, { accessToken, body });
+    if (answer.statusCode !== 200) throw new Error(answer.body);
+    return answer.json();
+  };
+  const { uri } = await call('/v1/me/two-factor', { password });
+  const totp = URI.parse(uri);
+  if (!(totp instanceof TOTP)) throw new Error('not time-based');
+  const code = () => totp.generate({ timestamp: server.clock.now().getTime() });
+  await call('/v1/me/two-factor/confirm', { code: code() });
+  return { code };
 }
 
 /** Makes somebody a member without an invitation. */

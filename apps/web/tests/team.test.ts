@@ -117,6 +117,43 @@ describe('a team', () => {
     expect(await button(grace, 'Create a key').count()).toBe(0);
   });
 
+  test('asks its members for a second factor, and leads them to it', async () => {
+    const asking = card(ada, 'Second factor for all');
+    await asking.getByRole('button', { name: 'Require a second factor' }).click();
+    await confirmOwner(ada);
+    await ada.getByRole('alert').filter({ hasText: 'shut yourself out' }).waitFor();
+    const { db } = site.roles.database;
+    await db
+      .insertInto('totp_factors')
+      .columns(['user_id', 'sealed_secret', 'confirmed_at'])
+      .expression((from) =>
+        from
+          .selectFrom('users')
+          .select((pick) => ['id', pick.val('sealed').as('secret'), 'created_at'])
+          .where('email', '=', owner.email),
+      )
+      .execute();
+    await button(ada, 'Cancel').click();
+    await asking.getByRole('button', { name: 'Require a second factor' }).click();
+    await asking.getByRole('button', { name: 'Ask no longer' }).waitFor();
+    await expectAccessible(ada);
+
+    await grace.goto(`${site.url}/team`);
+    const notice = grace.getByRole('complementary', { name: 'Second factor' });
+    await notice.getByText('Your team asks for a second factor').waitFor();
+    await expectAccessible(grace);
+    await notice.getByRole('link', { name: 'Security' }).click();
+    await card(grace, 'Second factor').getByRole('button', { name: 'Turn on' }).waitFor();
+
+    await asking.getByRole('button', { name: 'Ask no longer' }).click();
+    await asking.getByRole('button', { name: 'Require a second factor' }).waitFor();
+    await grace.goto(`${site.url}/team`);
+    await card(grace, 'Members').getByText('Grace Hopper (you)').waitFor();
+    expect(await notice.count()).toBe(0);
+    await grace.getByRole('link', { name: 'API keys' }).click();
+    await db.updateTable('sessions').set({ confirmed_at: null }).execute();
+  });
+
   test('gives a member another role', async () => {
     await ada.reload();
     await choose(ada, 'Role of Grace Hopper', 'Developer');

@@ -48,16 +48,25 @@ export type Actor =
       readonly role: Role;
       /** Absent for the person at this very machine, who did not log in. */
       readonly sessionId?: string;
+      readonly logInMethod?: string;
+      /** True where the team asks for a second factor and this session has shown none: it may do nothing there. */
+      readonly lacksSecondFactor?: boolean;
       readonly client?: ClientBounds;
     }
   /** Somebody who logged in and belongs to no team. */
-  | { readonly kind: 'person'; readonly userId: string; readonly sessionId?: string }
+  | ({ readonly kind: 'person' } & Person)
   | { readonly kind: 'system' };
 
+/** Somebody who logged in, or who sits at the machine and has no session. */
+export interface Person {
+  readonly userId: string;
+  readonly sessionId?: string;
+  /** What opened the session: `password`, `passkey`, or who vouched (`google`, the public id of a team). */
+  readonly logInMethod?: string;
+}
+
 /** The person who acts, in a team or in none; undefined where no person does. */
-export function personOf(
-  actor: Actor,
-): { readonly userId: string; readonly sessionId?: string | undefined } | undefined {
+export function personOf(actor: Actor): Person | undefined {
   return actor.kind === 'user' || actor.kind === 'person' ? actor : undefined;
 }
 

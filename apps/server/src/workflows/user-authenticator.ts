@@ -11,7 +11,8 @@ import { DomainError } from '../platform/errors.ts';
 
 /**
  * Turns access tokens into actors. Session and membership are read each time: who is logged out or
- * removed from a team is so with the next request. Who belongs to no team acts for themselves.
+ * removed from a team is so with the next request. Who names no team acts in that whose provider let
+ * them in, else in their oldest; who belongs to none, for themselves.
  */
 export function createUserAuthenticator(options: {
   readonly db: DatabaseHandle;
@@ -20,14 +21,11 @@ export function createUserAuthenticator(options: {
 }): (token: string, teamId: string | undefined) => Promise<Actor> {
   const { db, clock, accessTokens } = options;
   return async (token, teamId) => {
-    const { userId, sessionId } = await authenticateUser(
-      { db, accessTokens, now: clock.now() },
-      token,
-    );
-    const membership = await findMembership(db, { userId, teamId });
-    if (membership) return { kind: 'user', userId, sessionId, ...membership };
+    const person = await authenticateUser({ db, accessTokens, now: clock.now() }, token);
+    const membership = await findMembership(db, { ...person, teamId });
+    if (membership) return { kind: 'user', ...person, ...membership };
     if (teamId !== undefined) throw notAMember();
-    return { kind: 'person', userId, sessionId };
+    return { kind: 'person', ...person };
   };
 }
 

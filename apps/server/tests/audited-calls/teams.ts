@@ -1,6 +1,6 @@
 import type { AccountApp } from '../account-app.ts';
 import { logInOperator } from '../operator.ts';
-import { confirm, createPerson, createStaffedTeam } from '../team-app.ts';
+import { confirm, createPerson, createStaffedTeam, enableTwoFactor } from '../team-app.ts';
 import type { AuditedCalls } from './changing-call.ts';
 
 async function invite(server: AccountApp) {
@@ -28,6 +28,13 @@ export const teamCalls: AuditedCalls = (server) => ({
   async 'PATCH /v1/teams/:id'() {
     const { teamId, accessToken: credential } = await createPerson(server);
     return { credential, path: `/v1/teams/${teamId}`, body: { name: 'Renamed' } };
+  },
+  async 'PUT /v1/teams/:id/two-factor'() {
+    const owner = await createPerson(server);
+    await confirm(server, owner);
+    await enableTwoFactor(server, owner);
+    const path = `/v1/teams/${owner.teamId}/two-factor`;
+    return { credential: owner.accessToken, path, body: { required: true } };
   },
   async 'PUT /v1/teams/:id/members/:user_id/role'() {
     const { teamId, owner, viewer } = await createStaffedTeam(server);

@@ -49,6 +49,14 @@ export const teamRoutes: readonly CheckedRoute[] = [
     malformed: malformedTeams,
   },
   {
+    method: 'PUT',
+    path: `${own}/two-factor`,
+    json: { required: false },
+    action: 'two_factor.require',
+    foreign: foreign('/two-factor'),
+    malformed: malformedTeams.map((path) => `${path}/two-factor`),
+  },
+  {
     method: 'GET',
     path: `${own}/members`,
     action: 'members.read',

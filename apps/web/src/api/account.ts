@@ -6,7 +6,9 @@ const meSchema = z.object({
   email: z.string(),
   name: z.nullable(z.string()),
   /** Null for who belongs to none. */
-  team: z.nullable(z.object({ id: z.string(), role: z.string() })),
+  team: z.nullable(
+    z.object({ id: z.string(), role: z.string(), lacks_second_factor: z.boolean() }),
+  ),
   /** The person at the server's own machine, who did not log in. */
   local_operator: z.boolean(),
   has_password: z.boolean(),

@@ -14,6 +14,7 @@ export type Action =
   | 'members.remove'
   | 'audit.read'
   | 'signing.manage'
+  | 'two_factor.require'
   | 'sso.manage'
   | 'webhooks.read'
   | 'webhooks.write';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { postJson } from './call-api.ts';
 import { listAll } from './list-all.ts';
+import { forgetTeam } from './team-choice.ts';
 
 const providerSchema = z.object({ id: z.string(), name: z.string() });
 
@@ -13,15 +14,20 @@ export function listProviders(signal: AbortSignal): Promise<Provider[]> {
   return listAll('/v1/auth/providers', providerSchema, signal);
 }
 
-/** Answers the provider's page, from which the browser comes back logged in, to `next`. */
+/**
+ * Answers the provider's page, from which the browser comes back logged in, to `next`; in which team, is
+ * for the server to say.
+ */
 export async function beginLogIn(provider: string, next: string): Promise<string> {
   const response = await postJson(`/v1/auth/oauth/${encodeURIComponent(provider)}`, { next });
+  forgetTeam();
   return pageSchema.parse(await response.json()).url;
 }
 
 /** The same at the provider of the team that has proven the domain of this address. */
 export async function beginSingleSignOn(email: string, next: string): Promise<string> {
   const response = await postJson('/v1/auth/sso', { email, next });
+  forgetTeam();
   return pageSchema.parse(await response.json()).url;
 }
 

@@ -8,6 +8,8 @@ const teamSchema = z.object({
   plan: z.string(),
   /** That of the person who asks. */
   role: z.nullable(z.string()),
+  /** Whether members need a second factor to act in it. */
+  two_factor_required: z.boolean(),
 });
 
 export type Team = z.infer<typeof teamSchema>;
@@ -36,6 +38,11 @@ export async function createTeam(name: string): Promise<Team> {
 
 export async function renameTeam(teamId: string, name: string): Promise<void> {
   await postJson(pathOf(teamId), { name }, 'PATCH');
+}
+
+/** Asks members for a second factor from now on, or no longer. */
+export async function requireTwoFactor(teamId: string, required: boolean): Promise<void> {
+  await postJson(`${pathOf(teamId)}/two-factor`, { required }, 'PUT');
 }
 
 /** Makes another member the owner, and the one before an admin. */

@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { DeletionBanner } from '../features/identity/deletion-banner.tsx';
+import { SecondFactorBanner } from '../features/identity/second-factor-banner.tsx';
 import { useSessionWatch } from '../features/identity/session.ts';
 import { MenuDrawer } from './menu-drawer.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -20,6 +21,7 @@ export function AppShell() {
       </aside>
       <div className="flex min-w-0 flex-1 flex-col">
         <DeletionBanner />
+        <SecondFactorBanner />
         <Outlet />
       </div>
     </div>

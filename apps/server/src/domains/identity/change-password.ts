@@ -1,4 +1,4 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import { wrongPassword } from './errors.ts';
 import { type IsBreached, refuseCommonPassword, verifyPassword } from './password.ts';
 import { replacePassword } from './password-reset.ts';
@@ -46,6 +46,7 @@ export async function changePassword({
       password,
       method: 'password',
     });
-    return openSession(ctx, { userId: user.id });
+    const method = personOf(ctx.actor)?.logInMethod ?? 'password';
+    return openSession(ctx, { userId: user.id, method });
   });
 }

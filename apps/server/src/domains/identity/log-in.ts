@@ -70,7 +70,7 @@ export function admitUser(
   const { user, method, policy, attempts } = admission;
   return withTransaction(ctx, async (ctx) => {
     await policy({ ctx, input: { user, method } });
-    const session = await openSession(ctx, { userId: user.id, attempts });
+    const session = await openSession(ctx, { userId: user.id, method, attempts });
     await recordSignInEvent({
       ctx,
       input: {

@@ -8,7 +8,7 @@ import {
   notePoll,
 } from './device-store.ts';
 import { createSecretToken, hashToken } from './secret-token.ts';
-import { isSessionOpen } from './session-store.ts';
+import { findOpenSession } from './session-store.ts';
 import { type OpenSession, openSession } from './sessions.ts';
 import { countDeviceRequest } from './throttle.ts';
 import { createUserCode } from './user-code.ts';
@@ -76,8 +76,10 @@ export async function exchangeDeviceCode({
     await deleteDeviceGrant(ctx.db, grant.id);
     const { userId } = grant;
     if (grant.decision === 'denied' || userId === null) return 'access_denied';
-    if (!(await isApprovalGood(ctx, grant, userId))) return 'access_denied';
-    const session = await openSession(ctx, { userId, name: grant.name });
+    const approval = await findApproval(ctx, grant, userId);
+    if (!approval) return 'access_denied';
+    const method = approval.method ?? 'device';
+    const session = await openSession(ctx, { userId, method, name: grant.name });
     await recordSignInEvent({
       ctx,
       input: {
@@ -100,8 +102,15 @@ async function answerPoll(ctx: Context, grant: DeviceGrant): Promise<DeviceRefus
   return tooSoon ? 'slow_down' : 'authorization_pending';
 }
 
-/** Who ends the session in which a device was approved has not meant to leave the device in. */
-async function isApprovalGood(ctx: Context, grant: DeviceGrant, userId: string): Promise<boolean> {
-  const { sessionId: id } = grant;
-  return id === null || isSessionOpen(ctx.db, { id, userId, now: ctx.clock.now() });
+/**
+ * What a device was approved by, and stands on from then on. Who has ended that session has not meant to
+ * leave the device in.
+ */
+async function findApproval(
+  ctx: Context,
+  { sessionId: id }: DeviceGrant,
+  userId: string,
+): Promise<{ readonly method: string | null } | undefined> {
+  if (id === null) return { method: null };
+  return findOpenSession(ctx.db, { id, userId, now: ctx.clock.now() });
 }

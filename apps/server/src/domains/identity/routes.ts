@@ -232,7 +232,13 @@ export function addAccountRoutes(
         two_factor: twoFactor,
         local_operator: personOf(actor)?.sessionId === undefined,
         team:
-          actor.kind === 'user' ? { id: formatId('team', actor.teamId), role: actor.role } : null,
+          actor.kind === 'user'
+            ? {
+                id: formatId('team', actor.teamId),
+                role: actor.role,
+                lacks_second_factor: actor.lacksSecondFactor ?? false,
+              }
+            : null,
       });
     },
   );

@@ -165,10 +165,13 @@ export const meSchema = userSchema
       .object({
         id: z.string().meta({ example: 'team_01jd3x5qf8e5v9b1m2n3p4q5r6' }),
         role: z.enum(['owner', 'admin', 'developer', 'viewer']),
+        lacks_second_factor: z
+          .boolean()
+          .describe('Whether it asks for a second factor that this session has not shown.'),
       })
       .nullable()
       .describe(
-        'The team that this request acts in: that of `X-VoiceFlow-Team`, else the oldest. Null for who belongs to none.',
+        'The team that this request acts in: that of `X-VoiceFlow-Team`, else that whose identity provider opened the session, else the oldest. Null for who belongs to none.',
       ),
   })
   .meta({ id: 'Me' });

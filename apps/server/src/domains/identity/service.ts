@@ -7,7 +7,7 @@ import { deleteDeviceGrantsBefore } from './device-store.ts';
 import { deleteEmailTokensBefore } from './email-token-store.ts';
 import { invalidAccessToken, systemOnly, userOnly } from './errors.ts';
 import { deleteChallengesBefore } from './passkey-store.ts';
-import { deleteSessionsBefore, isSessionOpen } from './session-store.ts';
+import { deleteSessionsBefore, findOpenSession } from './session-store.ts';
 import { deleteSignInsBefore } from './sign-in-store.ts';
 import {
   deleteUnverifiedUsersBefore,
@@ -89,12 +89,13 @@ export async function getAccount({ ctx }: { readonly ctx: Context }): Promise<Ac
 export async function authenticateUser(
   options: { db: DatabaseHandle; accessTokens: AccessTokens; now: Date },
   token: string,
-): Promise<AccessClaims> {
+): Promise<AccessClaims & { readonly logInMethod?: string }> {
   const { db, accessTokens, now } = options;
   const claims = await accessTokens.verify(token);
   const { sessionId: id, userId } = claims;
-  if (!(await isSessionOpen(db, { id, userId, now }))) throw invalidAccessToken();
-  return claims;
+  const session = await findOpenSession(db, { id, userId, now });
+  if (!session) throw invalidAccessToken();
+  return session.method === null ? claims : { ...claims, logInMethod: session.method };
 }
 
 /** Deletes what has run out: attempts, mailed tokens, devices, challenges, sessions, and accounts that nobody confirmed. */

@@ -20,6 +20,7 @@ export async function insertSession(
     ipAddress: string | null;
     userAgent: string | null;
     name: string | null;
+    method: string;
     createdAt: Date;
     expiresAt: Date;
     token: { hash: string; expiresAt: Date };
@@ -34,6 +35,7 @@ export async function insertSession(
     ip_address: session.ipAddress?.slice(0, 45) ?? null,
     user_agent: session.userAgent?.slice(0, 500) ?? null,
     name: session.name,
+    method: session.method,
     created_at: createdAt,
     last_used_at: createdAt,
     expires_at: session.expiresAt,
@@ -133,20 +135,19 @@ export async function noteConfirmation(
     .execute();
 }
 
-/** Whether this session of this user is neither revoked nor over. */
-export async function isSessionOpen(
+/** This session of this user, unless it is revoked or over. */
+export async function findOpenSession(
   db: DatabaseHandle,
   session: { id: string; userId: string; now: Date },
-): Promise<boolean> {
-  const found = await db
+): Promise<{ readonly method: string | null } | undefined> {
+  return db
     .selectFrom('sessions')
-    .select('id')
+    .select('method')
     .where('id', '=', session.id)
     .where('user_id', '=', session.userId)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', session.now)
     .executeTakeFirst();
-  return found !== undefined;
 }
 
 /** Whether this user has logged in from this network address before. */

@@ -3,10 +3,10 @@ import { recordSignInEvent } from '../audit/index.ts';
 import { invalidRefreshToken } from './errors.ts';
 import { createSecretToken, hashToken } from './secret-token.ts';
 import {
+  findOpenSession,
   findSessionOfToken,
   insertRefreshToken,
   insertSession,
-  isSessionOpen,
   revokeSession,
   revokeSessionsOfUser,
   touchSession,
@@ -28,6 +28,8 @@ export interface OpenSession {
 
 interface NewSession {
   readonly userId: string;
+  /** By what they have: `password`, `passkey`, or the provider that vouches for them. */
+  readonly method: string;
   /** What a device calls itself. */
   readonly name?: string | null;
   /** Counted attempts, to be taken back. */
@@ -37,7 +39,7 @@ interface NewSession {
 /** Opens a session for a user who has proven who they are, with tokens that never existed before. */
 export async function openSession(
   ctx: Context,
-  { userId, name = null, attempts = [] }: NewSession,
+  { userId, method, name = null, attempts = [] }: NewSession,
 ): Promise<OpenSession> {
   const now = ctx.clock.now();
   const expiresAt = new Date(now.getTime() + sessionSeconds * 1000);
@@ -47,6 +49,7 @@ export async function openSession(
     ipAddress: ctx.ip,
     userAgent: ctx.userAgent,
     name,
+    method,
     createdAt: now,
     expiresAt,
     token,
@@ -135,8 +138,8 @@ export async function endSessionOfToken(
     const now = ctx.clock.now();
     const { id, userId } = session;
     // Only who holds a session that stands may end the others.
-    const open = !session.used && (await isSessionOpen(ctx.db, { id, userId, now }));
-    const everywhere = all && open;
+    const open = !session.used && (await findOpenSession(ctx.db, { id, userId, now }));
+    const everywhere = all && Boolean(open);
     const ended = everywhere
       ? (await revokeSessionsOfUser(ctx.db, { userId, revokedAt: now })) > 0
       : await revokeSession(ctx.db, { id, userId, revokedAt: now });

@@ -26,6 +26,24 @@ function neededBy(actor: Actor, scopes: readonly string[], roles: readonly Role[
     : `it takes a key with the scope ${eitherScope}`;
 }
 
+export function teamRequiresTwoFactor(): DomainError {
+  return new DomainError({
+    code: 'team_requires_two_factor',
+    kind: 'forbidden',
+    detail:
+      'This team asks its members for a second factor. Turn yours on (POST /v1/me/two-factor), or log in with a passkey.',
+  });
+}
+
+export function ownSecondFactorFirst(): DomainError {
+  return new DomainError({
+    code: 'second_factor_first',
+    kind: 'conflict',
+    detail:
+      'You would shut yourself out of the team: turn your own second factor on first (POST /v1/me/two-factor), or log in with a passkey.',
+  });
+}
+
 /** The same whether the team does not exist or is somebody else's. */
 export function teamNotFound(): DomainError {
   return new DomainError({
@@ -165,6 +183,14 @@ export function alreadyOwner(): DomainError {
     kind: 'conflict',
     param: 'user_id',
     detail: 'user_id: owns this team already.',
+  });
+}
+
+export function alreadyOwned(email: string): DomainError {
+  return new DomainError({
+    code: 'already_owned',
+    kind: 'conflict',
+    detail: `The first team of this server belongs to ${email} already, who can hand it over.`,
   });
 }
 

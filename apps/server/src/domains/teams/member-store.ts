@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { GuestRole, Role } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
+import { parseId } from '../../platform/ids.ts';
 import type { Team } from './store.ts';
 
 export interface Member {
@@ -26,21 +28,47 @@ function selectMembers(db: DatabaseHandle) {
     ]);
 }
 
-/** The membership of a user in a team, or in the one they have belonged to for longest. */
+/** What somebody is in a team, and whether the team asks for a second factor that they have not shown. */
+export interface TeamRole {
+  readonly teamId: string;
+  readonly role: Role;
+  readonly lacksSecondFactor: boolean;
+}
+
+/**
+ * The membership of a user in a team; where none is named in that whose provider opened their session,
+ * else in the one they have belonged to for longest.
+ */
 export async function findMembership(
   db: DatabaseHandle,
-  member: { userId: string; teamId: string | undefined },
-): Promise<{ readonly teamId: string; readonly role: Role } | undefined> {
-  const { userId, teamId } = member;
-  return db
+  member: { userId: string; teamId: string | undefined; sessionId?: string; logInMethod?: string },
+): Promise<TeamRole | undefined> {
+  const { userId, teamId, sessionId, logInMethod } = member;
+  const vouchedBy = parseId('team', logInMethod ?? '');
+  const membership = await db
     .selectFrom('team_members')
-    .select(['team_id as teamId', 'role'])
+    .innerJoin('teams', 'teams.id', 'team_members.team_id')
+    .select([
+      'team_members.team_id as teamId',
+      'team_members.role',
+      sql<boolean>`teams.two_factor_required AND NOT EXISTS (
+        SELECT FROM totp_factors WHERE user_id = ${userId} AND confirmed_at IS NOT NULL
+      )`.as('asksForMore'),
+    ])
     .where('user_id', '=', userId)
     .$if(teamId !== undefined, (query) => query.where('team_id', '=', teamId ?? ''))
+    .$if(vouchedBy !== undefined, (query) =>
+      query.orderBy(sql`team_id = ${vouchedBy}::uuid`, 'desc'),
+    )
     .orderBy('invited_at')
     .orderBy('team_id')
     .limit(1)
     .executeTakeFirst();
+  if (!membership) return undefined;
+  const { asksForMore, ...role } = membership;
+  // The person at the machine has no session. A passkey is two factors; a provider has its own rules.
+  const hasShown = logInMethod === 'passkey' || vouchedBy === role.teamId;
+  return { ...role, lacksSecondFactor: asksForMore && sessionId !== undefined && !hasShown };
 }
 
 /** Whether the membership is there. Until the transaction ends it stays. */
@@ -106,6 +134,7 @@ export async function listTeamsOfUser(
       'teams.owner_id as ownerId',
       'teams.plan',
       'teams.created_at as createdAt',
+      'teams.two_factor_required as twoFactorRequired',
       'team_members.role',
     ])
     .where('user_id', '=', page.userId)

@@ -21,6 +21,7 @@ export async function findOperator({
   readonly ctx: Context;
 }): Promise<Operator | undefined> {
   const { actor } = ctx;
+  if (actor.kind === 'user' && actor.lacksSecondFactor) return undefined;
   if (actor.kind !== 'user' || (actor.role !== 'owner' && actor.role !== 'admin')) return undefined;
   return (await isFirstTeam({ ctx, input: actor })) ? actor : undefined;
 }

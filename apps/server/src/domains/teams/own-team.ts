@@ -17,7 +17,7 @@ export async function inTeam(ctx: Context, id: string): Promise<TeamContext> {
   const { actor } = ctx;
   if (actor.kind === 'key' && actor.teamId === teamId) return { ...ctx, actor };
   const person = personOf(actor);
-  const membership = person && (await findMembership(ctx.db, { userId: person.userId, teamId }));
+  const membership = person && (await findMembership(ctx.db, { ...person, teamId }));
   if (!membership) throw teamNotFound();
   return { ...ctx, actor: { ...person, kind: 'user', ...membership } };
 }

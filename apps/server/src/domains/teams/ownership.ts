@@ -10,7 +10,7 @@ import { changeTeam, type TeamContext } from './own-team.ts';
 import { deleteTeamRow, findFirstTeam, lockTeamForDeletion, moveOwnership } from './store.ts';
 
 /** The person at the machine has no session, and being there is what they can show. */
-async function requireProof(ctx: Context): Promise<void> {
+export async function requireProof(ctx: Context): Promise<void> {
   if (personOf(ctx.actor)?.sessionId !== undefined) await requireConfirmation(ctx);
 }
 

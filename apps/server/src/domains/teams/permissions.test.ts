@@ -46,7 +46,13 @@ describe('a key', () => {
   });
 
   it('with all scopes may do all but what takes a person', () => {
-    const personal = ['signing.manage', 'sso.manage', 'team.transfer', 'team.delete'];
+    const personal = [
+      'signing.manage',
+      'two_factor.require',
+      'sso.manage',
+      'team.transfer',
+      'team.delete',
+    ];
     expect(actions.filter((action) => !isAllowed(asKey('*'), action))).toEqual(personal);
     expect(allowed(asKey(...scopeNames))).toEqual(allowed(asKey('*')));
   });

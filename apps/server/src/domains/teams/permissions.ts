@@ -1,5 +1,5 @@
 import { type Actor, type Role, roles } from '../../platform/context.ts';
-import { permissionDenied } from './errors.ts';
+import { permissionDenied, teamRequiresTwoFactor } from './errors.ts';
 
 /** What a key may be made for. Each scope holds the actions that name it below; `*` holds them all. */
 export const scopes = [
@@ -70,6 +70,12 @@ const table = [
     role: 'admin',
     scopes: [],
   },
+  {
+    action: 'two_factor.require',
+    means: 'Ask members for a second factor',
+    role: 'admin',
+    scopes: [],
+  },
   { action: 'sso.manage', means: 'See and set how the team logs in', role: 'admin', scopes: [] },
   {
     action: 'team.transfer',
@@ -112,6 +118,7 @@ export function isAllowed(actor: Actor, action: Action): boolean {
       return false;
     case 'user':
       return (
+        !actor.lacksSecondFactor &&
         rolesFor(action).includes(actor.role) &&
         (actor.client?.scopes.some((scope) => holds(scope, action)) ?? true)
       );
@@ -140,8 +147,12 @@ export function exceedsRole(scopes: readonly string[], role: Role): boolean {
   );
 }
 
-/** The actor, who belongs to a team and may do `action` in it. @throws DomainError `permission_denied` */
+/**
+ * The actor, who belongs to a team and may do `action` in it.
+ * @throws DomainError `permission_denied`, `team_requires_two_factor`
+ */
 export function requirePermission(actor: Actor, action: Action): TeamActor {
+  if (actor.kind === 'user' && actor.lacksSecondFactor) throw teamRequiresTwoFactor();
   if (actor.kind === 'system' || actor.kind === 'person' || !isAllowed(actor, action)) {
     throw permissionDenied(actor, action, ruleOf.get(action)?.scopes ?? [], rolesFor(action));
   }

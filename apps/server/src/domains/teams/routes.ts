@@ -16,12 +16,14 @@ import {
   permissionsSchema,
   presentPermissions,
   presentTeam,
+  requireTwoFactorSchema,
   teamPageSchema,
   teamPath,
   teamSchema,
   updateTeamSchema,
 } from './schema.ts';
 import { createTeam, getTeam, listTeams, updateTeam } from './service.ts';
+import { requireTwoFactor } from './two-factor-policy.ts';
 
 const team = { 'application/json': { schema: teamSchema } };
 
@@ -128,6 +130,36 @@ export function addTeamRoutes(app: App, contextOf: ContextOf, answerOnce: Answer
     async (request, reply) => {
       const found = await getTeam({ ctx: contextOf(request), input: request.params });
       return reply.type('application/json').send(presentTeam(found));
+    },
+  );
+
+  app.put(
+    '/v1/teams/:id/two-factor',
+    {
+      schema: {
+        ...forPeople,
+        operationId: 'requireTwoFactor',
+        summary: 'Ask for a second factor',
+        description:
+          'Whether people need a second factor to act in the team, from their next request on. Who has none is answered with 403 `team_requires_two_factor` until they turn it on (`POST /v1/me/two-factor`) or log in with a passkey. Who came through the team’s own identity provider is its business; API keys go on as they are. Asks for a confirmation within the last ten minutes (`POST /v1/me/confirm`).',
+        params: teamPath,
+        body: requireTwoFactorSchema,
+        response: {
+          200: { description: 'The team', content: team },
+          ...problems(
+            ...bodyRefusals,
+            'confirmation_required',
+            'team_not_found',
+            'second_factor_first',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const ctx = contextOf(request);
+      await requireTwoFactor({ ctx, input: { ...request.params, ...request.body } });
+      const changed = await getTeam({ ctx, input: request.params });
+      return reply.type('application/json').send(presentTeam(changed));
     },
   );
 

@@ -48,6 +48,9 @@ export const teamSchema = z
     name: z.string(),
     plan: z.enum(plans),
     role: roleSchema.nullable().describe('That of the person who asks; null for a key.'),
+    two_factor_required: z
+      .boolean()
+      .describe('Whether members need a second factor to act in the team.'),
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'Team' });
@@ -85,6 +88,12 @@ export const changeRoleSchema = z
     role: guestRoleSchema.describe('The role of an owner is handed over, not given.'),
   })
   .meta({ id: 'ChangeRole' });
+
+export const requireTwoFactorSchema = z
+  .strictObject({
+    required: z.boolean().describe('Whether members need a second factor to act in the team.'),
+  })
+  .meta({ id: 'RequireTwoFactor', example: { required: true } });
 
 export const transferTeamSchema = z
   .strictObject({ user_id: userIdSchema.describe('A member, who becomes the owner.') })
@@ -132,6 +141,7 @@ export function presentTeam(team: SeenTeam): z.output<typeof teamSchema> {
     name: team.name,
     plan: plans.find((plan) => plan === team.plan) ?? 'free',
     role: team.role,
+    two_factor_required: team.twoFactorRequired,
     created_at: team.createdAt.toISOString(),
   };
 }

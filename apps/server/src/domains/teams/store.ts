@@ -11,9 +11,17 @@ export interface Team {
   readonly ownerId: string;
   readonly plan: string;
   readonly createdAt: Date;
+  readonly twoFactorRequired: boolean;
 }
 
-const columns = ['id', 'name', 'owner_id as ownerId', 'plan', 'created_at as createdAt'] as const;
+const columns = [
+  'id',
+  'name',
+  'owner_id as ownerId',
+  'plan',
+  'created_at as createdAt',
+  'two_factor_required as twoFactorRequired',
+] as const;
 
 export async function findTeam(db: DatabaseHandle, id: string): Promise<Team | undefined> {
   return db.selectFrom('teams').select(columns).where('id', '=', id).executeTakeFirst();
@@ -99,6 +107,17 @@ export async function renameTeam(
   team: { id: string; name: string },
 ): Promise<void> {
   await db.updateTable('teams').set({ name: team.name }).where('id', '=', team.id).execute();
+}
+
+export async function setTwoFactorRequired(
+  db: DatabaseHandle,
+  team: { id: string; required: boolean },
+): Promise<void> {
+  await db
+    .updateTable('teams')
+    .set({ two_factor_required: team.required })
+    .where('id', '=', team.id)
+    .execute();
 }
 
 /** Makes a member the owner, and the one before an admin: there is exactly one at any time. */

@@ -32,6 +32,8 @@ export interface SessionsTable {
   user_agent: string | null;
   /** What the device calls itself; null where a person logged in with a browser or by password. */
   name: string | null;
+  /** By what it was opened; null where that was before it was noted. */
+  method: ColumnType<string | null, string | null | undefined, never>;
   created_at: CreatedAt;
   last_used_at: UpdatedAt;
   expires_at: Date;
@@ -177,6 +179,7 @@ export interface TeamsTable {
   name: string;
   owner_id: string;
   plan: Generated<string>;
+  two_factor_required: Generated<boolean>;
   created_at: CreatedAt;
 }
 

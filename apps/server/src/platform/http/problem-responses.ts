@@ -62,6 +62,7 @@ const catalogue = {
   passkey_not_found: [404, 'id: your account has no such passkey.', 'id'],
   passkey_refused: [401, 'This passkey does not open an account here.', undefined],
   invalid_passkey: [400, 'response: is not what a passkey answers.', 'response'],
+  second_factor_first: [409, 'Turn your own second factor on first.', undefined],
   passkey_taken: [409, 'This passkey was added already.', undefined],
   passkeys_unavailable: [409, 'This server is reached by a number.', undefined],
   owns_teams: [409, 'Others belong to teams that you own: "Team" (team_…).', undefined],

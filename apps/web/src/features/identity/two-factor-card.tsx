@@ -17,7 +17,6 @@ import { PasswordField } from '../../components/password-field.tsx';
 import { QrCode } from '../../components/qr-code.tsx';
 import { AppCodeField, CodeField } from './code-field.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
-import { sessionQuery } from './session.ts';
 import { useConfirmed } from './use-confirmed.tsx';
 
 type Step =
@@ -46,7 +45,8 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
   const { run, form } = useConfirmed();
   const close = async () => {
     setStep({ name: 'closed' });
-    await queryClient.invalidateQueries(sessionQuery);
+    // A team may let its members do more, or less, by it.
+    await queryClient.invalidateQueries();
   };
   const make = async (change: Change, proof: TwoFactorProof) => {
     if (change === 'renew') {

@@ -7,6 +7,7 @@ import { MembersCard } from './members-card.tsx';
 import { NewTeamCard } from './new-team-card.tsx';
 import { RenameCard } from './rename-card.tsx';
 import { TransferCard } from './transfer-card.tsx';
+import { TwoFactorPolicyCard } from './two-factor-policy-card.tsx';
 import { usePermissions } from './use-permissions.ts';
 import { useTeams } from './use-team.ts';
 
@@ -23,6 +24,7 @@ export function TeamPage() {
                 <MembersCard teamId={current.id} />
                 {may('members.invite') && <InvitationsCard teamId={current.id} />}
                 {may('team.update') && <RenameCard team={current} />}
+                {may('two_factor.require') && <TwoFactorPolicyCard team={current} />}
                 {may('team.transfer') && <TransferCard teamId={current.id} />}
                 {may('team.delete') && <DeleteTeamCard team={current} />}
               </>
