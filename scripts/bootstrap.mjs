@@ -23,6 +23,7 @@ const commands = {
   'db:restore': { entry: 'apps/server/src/commands/restore.ts' },
   'docs:roles': { entry: 'apps/server/src/commands/docs-roles.ts' },
   'docs:settings': { entry: 'apps/server/src/commands/docs-settings.ts' },
+  'owner:create': { entry: 'apps/server/src/commands/owner-create.ts' },
   'key:create': { entry: 'apps/server/src/commands/key-create.ts' },
 };
 

@@ -8,18 +8,29 @@ export function publicAddress(env: Env, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+interface StartedServer {
+  readonly firstKey: PreparedDatabase['firstKey'];
+  readonly localOperator: 'on' | 'off';
+}
+
 /** What is printed when the server is ready: where it is, a key, and a line to paste. */
 export function announcement(
   address: string,
-  firstKey: PreparedDatabase['firstKey'],
+  { firstKey, localOperator }: StartedServer,
   seconds: number,
 ): string {
-  const { newKey, keyFile, keyFileWorks } = firstKey;
+  const { newKey, keyFile, keyFileWorks, hasOwner } = firstKey;
   const secret = newKey ?? (keyFileWorks && keyFile ? `$(cat '${keyFile}')` : 'YOUR_KEY');
   const lines = ['', `  VoiceFlow is ready after ${seconds.toFixed(1)} s: ${address}`, ''];
   if (newKey) lines.push(`  First API key: ${newKey}`);
   if (keyFileWorks) lines.push(`  ${newKey ? 'It is kept in' : 'API key in'} ${keyFile}`);
-  lines.push('  Another key:   npm run key:create', '', '  Try it:', '');
+  lines.push('  Another key:   npm run key:create');
+  if (localOperator === 'off' && !hasOwner) {
+    lines.push(
+      '  Nobody can log in to its first team yet: npm run owner:create -- --email ADDRESS',
+    );
+  }
+  lines.push('', '  Try it:', '');
   lines.push(
     `  curl ${address}/v1/generate -H "Authorization: Bearer ${secret}" -F text='Hello from VoiceFlow.' -F voice=af_heart -F format=wav -o hello.wav`,
   );

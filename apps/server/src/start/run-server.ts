@@ -33,8 +33,9 @@ export async function runServer(options: ServerOptions): Promise<void> {
   const end = endOnSignals(supervisor, lock, terminal);
   try {
     const { firstKey } = await supervisor.start();
+    const { localOperator, port } = supervisor;
     const seconds = (performance.now() - startedAtMs) / 1000;
-    terminal.say(announcement(publicAddress(env, supervisor.port), firstKey, seconds));
+    terminal.say(announcement(publicAddress(env, port), { firstKey, localOperator }, seconds));
   } catch (error) {
     if (!supervisor.stopping) {
       process.stderr.write(`VoiceFlow did not start: ${describeFailure(error)}\n`);

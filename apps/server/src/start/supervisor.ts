@@ -105,7 +105,7 @@ export class Supervisor {
   #startJobs({ url }: PreparedDatabase): void {
     this.#spawn('jobs', this.#roles.jobsEntry, {
       DATABASE_URL: url,
-      VOICEFLOW_LOCAL_OPERATOR: this.#localOperator(),
+      VOICEFLOW_LOCAL_OPERATOR: this.localOperator,
       NODE_OPTIONS: frugalNodeOptions,
     });
   }
@@ -116,7 +116,7 @@ export class Supervisor {
     const seconds = this.#env.DRAIN_SECONDS ?? drainSeconds;
     const settings = {
       DATABASE_URL: database.url,
-      VOICEFLOW_LOCAL_OPERATOR: this.#localOperator(),
+      VOICEFLOW_LOCAL_OPERATOR: this.localOperator,
       NODE_OPTIONS: frugalNodeOptions,
       DRAIN_SECONDS: `${seconds}`,
     };
@@ -139,7 +139,7 @@ export class Supervisor {
     }
   }
 
-  #localOperator(): 'on' | 'off' {
+  get localOperator(): 'on' | 'off' {
     const { VOICEFLOW_LOCAL_OPERATOR, DATABASE_URL } = this.#env;
     if (VOICEFLOW_LOCAL_OPERATOR !== 'auto') return VOICEFLOW_LOCAL_OPERATOR;
     return DATABASE_URL ? 'off' : 'on';

@@ -78,7 +78,7 @@ describe('bootstrap', () => {
   it('leaves a key file alone that is only for the very first start', async () => {
     await run(false);
     await rm(path);
-    expect(await run(false)).toEqual({ newKey: null, keyFileWorks: false });
+    expect(await run(false)).toEqual({ newKey: null, keyFileWorks: false, hasOwner: false });
   });
 
   it('commits nothing when the key file cannot be written', async () => {

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ensureUser } from '../domains/identity/index.ts';
 import { issueKey, KeyAuthenticator } from '../domains/keys/index.ts';
-import { createTeam, getFirstTeam, type Team } from '../domains/teams/index.ts';
+import { createTeam, getFirstTeam, listManagers, type Team } from '../domains/teams/index.ts';
 import { type Context, withTransaction } from '../platform/context.ts';
 import { lockUntilCommit } from '../platform/database/database.ts';
 
@@ -17,9 +17,12 @@ export interface BootstrapResult {
   readonly newKey: string | null;
   /** Whether `keyFile` holds a key that works. */
   readonly keyFileWorks: boolean;
+  /** Whether a person owns the first team, who can log in from anywhere. */
+  readonly hasOwner: boolean;
 }
 
-const operator = { email: 'operator@localhost', name: 'Operator' };
+/** Stands in for the owner of the first team until a person is (`first-owner.ts`). It cannot log in. */
+export const operator = { email: 'operator@localhost', name: 'Operator' };
 const firstTeamName = 'First team';
 const lockKey = 0x566f_6964;
 
@@ -36,24 +39,35 @@ export async function bootstrap({
   readonly input: { readonly keyFile: KeyFile | null };
 }): Promise<BootstrapResult> {
   return withTransaction(ctx, async (ctx) => {
-    await lockUntilCommit(ctx.db, lockKey);
-    const known = await getFirstTeam({ ctx });
+    const known = await lockFirstTeam(ctx);
     const { keyFile } = input;
     const keyFileWorks = known !== undefined && keyFile !== null && (await holdsKey(ctx, keyFile));
-    if (known && (keyFileWorks || !keyFile?.renew)) return { newKey: null, keyFileWorks };
+    const hasOwner = known !== undefined && (await isPersonal(ctx, known));
+    if (known && (keyFileWorks || !keyFile?.renew)) return { newKey: null, keyFileWorks, hasOwner };
     const team = known ?? (await createFirstTeam(ctx));
     const { key } = await issueKey({
       ctx,
       input: { teamId: team.id, createdBy: team.ownerId, name: 'First key', mode: 'live' },
     });
     if (keyFile) await writeKeyFile(keyFile.path, key);
-    return { newKey: key, keyFileWorks: keyFile !== null };
+    return { newKey: key, keyFileWorks: keyFile !== null, hasOwner };
   });
 }
 
-async function createFirstTeam(ctx: Context): Promise<Team> {
+/** The first team, if there is one. Nobody else makes one until the transaction ends. */
+export async function lockFirstTeam(ctx: Context): Promise<Team | undefined> {
+  await lockUntilCommit(ctx.db, lockKey);
+  return getFirstTeam({ ctx });
+}
+
+export async function createFirstTeam(ctx: Context): Promise<Team> {
   const owner = await ensureUser({ ctx, input: operator });
   return createTeam({ ctx, input: { name: firstTeamName, ownerId: owner.id, plan: 'enterprise' } });
+}
+
+async function isPersonal(ctx: Context, { id: teamId, ownerId }: Team): Promise<boolean> {
+  const managers = await listManagers({ ctx, input: { teamId } });
+  return managers.some(({ userId, email }) => userId === ownerId && email !== operator.email);
 }
 
 async function holdsKey(ctx: Context, keyFile: KeyFile): Promise<boolean> {

@@ -121,7 +121,7 @@ export async function removeConnectionsOfProvider(ctx: Context, provider: string
 export async function voidUnprovenAccount(
   ctx: Context,
   user: User,
-  profile: ExternalProfile,
+  profile: Pick<ExternalProfile, 'provider' | 'name'>,
 ): Promise<boolean> {
   const claimed = await claimUnverifiedUser(ctx.db, {
     id: user.id,

@@ -17,6 +17,7 @@ export type { LogInPolicy } from './log-in.ts';
 export { createOAuthProviders, type OAuthSettings } from './oauth-providers.ts';
 export { addOAuthRoutes } from './oauth-routes.ts';
 export { callbackSchema, nextSchema, signInPageSchema } from './oauth-schema.ts';
+export { openAccount } from './open-account.ts';
 export { addPasskeyRoutes } from './passkey-routes.ts';
 export { addRecoveryRoutes } from './recovery-routes.ts';
 export { verifyEmail } from './register.ts';

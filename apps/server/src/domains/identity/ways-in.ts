@@ -9,9 +9,14 @@ import { lockUser } from './store.ts';
  * other as the last, the second sees the first. Call it in a transaction. @throws DomainError `last_way_in`
  */
 export async function keepOneWayIn(ctx: Context, userId: string): Promise<void> {
+  if ((await countWaysIn(ctx, userId)) < 2) throw lastWayIn();
+}
+
+/** How many things open an account. Nobody changes the account until the transaction ends. */
+export async function countWaysIn(ctx: Context, userId: string): Promise<number> {
   const user = await lockUser(ctx.db, userId);
   const passkeys = await listPasskeysOfUser(ctx.db, userId);
   const connections = await listConnectionsOfUser(ctx.db, userId);
   const passwords = user?.passwordHash == null ? 0 : 1;
-  if (passwords + passkeys.length + connections.length < 2) throw lastWayIn();
+  return passwords + passkeys.length + connections.length;
 }

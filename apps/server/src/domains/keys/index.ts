@@ -1,5 +1,6 @@
 export { KeyAuthenticator } from './authenticator.ts';
 export { forgetKeysOfTeam } from './forget-keys-of-team.ts';
+export { handKeysOver } from './hand-keys-over.ts';
 export { type KeyActor, keyActorSchema } from './key-actor.ts';
 export { addLeakRoutes } from './leak-routes.ts';
 export { type NoticeServices, noticeExpiringKeys } from './notice-expiry.ts';

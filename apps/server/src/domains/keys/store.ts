@@ -160,6 +160,18 @@ export async function findMaker(db: DatabaseHandle, keyId: string): Promise<stri
   return key?.createdBy ?? null;
 }
 
+export async function setMakerOfKeys(
+  db: DatabaseHandle,
+  keys: { teamId: string; from: string; to: string },
+): Promise<void> {
+  await db
+    .updateTable('api_keys')
+    .set({ created_by: keys.to })
+    .where('team_id', '=', keys.teamId)
+    .where('created_by', '=', keys.from)
+    .execute();
+}
+
 /** Those that may still work. */
 export async function listKeyIdsOfTeam(
   db: DatabaseHandle,

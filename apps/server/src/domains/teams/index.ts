@@ -1,4 +1,5 @@
 export { admitMember } from './admit-member.ts';
+export { handOverFirstTeam } from './first-owner.ts';
 export { addInvitationRoutes } from './invitation-routes.ts';
 export { deleteOldInvitations } from './invitations.ts';
 export { listManagers } from './managers.ts';
