@@ -84,6 +84,7 @@ test('the list names what failed, without its text', async () => {
   const letter = page.json().data.find((each: { id: string }) => each.id === id);
   expect(letter).toMatchObject({
     team_id: formatId('team', tenant.teamId),
+    team_name: 'Team',
     tier: 'free',
     voice: 'af_heart',
     characters: text.length,

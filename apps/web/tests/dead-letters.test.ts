@@ -72,8 +72,7 @@ test('the operator sees what was given up, why and of whom, without its text', a
   await expect.poll(() => rows().count()).toBe(2);
   const newest = rows().first();
   await newest.getByText('Error: attempt 3 broke').waitFor();
-  await newest.getByText(formatId('team', site.roles.tenant.teamId)).waitFor();
-  await newest.getByText('free · af_heart · 23 characters · 3 attempts').waitFor();
+  await newest.getByText('Team · free · af_heart · 23 characters · 3 attempts').waitFor();
   expect(await page.content()).not.toContain(text);
   await expectAccessible(page);
 });
@@ -81,6 +80,7 @@ test('the operator sees what was given up, why and of whom, without its text', a
 test('opened, one shows its text and each attempt', async () => {
   await button(page, `Open ${letter}`).click();
   await rows().first().getByText(`"text": "${text}"`).waitFor();
+  await rows().first().getByText(formatId('team', site.roles.tenant.teamId)).waitFor();
   await page.getByRole('list', { name: 'Attempts' }).getByText('attempt 1 broke').waitFor();
   await expectAccessible(page);
   await button(page, `Close ${letter}`).click();

@@ -5,6 +5,7 @@ const letterSchema = z.object({
   id: z.string(),
   /** Null: a voice's preview, which belongs to no team. */
   team_id: z.nullable(z.string()),
+  team_name: z.nullable(z.string()),
   tier: z.string(),
   voice: z.nullable(z.string()),
   characters: z.nullable(z.number()),

@@ -27,6 +27,7 @@ const failureSchema = z.object({
 const deadLetterFields = {
   id: idSchema,
   team_id: z.string().nullable().describe("Null: a voice's preview, which belongs to no team."),
+  team_name: z.string().nullable().meta({ example: 'Voices of Babbage' }),
   tier: z.string().meta({ example: 'free' }),
   request_id: z.string().nullable().meta({ example: 'req_5f0c2d3b9a1e4c7f8d6b2a1c3e5f7a9b' }),
   voice: z.string().nullable().meta({ example: 'af_heart' }),
@@ -81,6 +82,7 @@ export function presentDeadLetter(row: DeadLetterRow): z.output<typeof deadLette
   return {
     id: formatId('deadLetter', row.id),
     team_id: row.team_id === null ? null : formatId('team', row.team_id),
+    team_name: row.team_name,
     tier: row.tier,
     request_id: job?.requestId ?? null,
     voice: job?.spec.voice ?? null,

@@ -2,7 +2,15 @@ import type { Insertable, Selectable } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { DeadLettersTable } from '../../platform/database/schema.ts';
 
-export type DeadLetterRow = Selectable<DeadLettersTable>;
+export type DeadLetterRow = Selectable<DeadLettersTable> & { readonly team_name: string | null };
+
+function selectLetters(db: DatabaseHandle) {
+  return db
+    .selectFrom('dead_letters')
+    .leftJoin('teams', 'teams.id', 'dead_letters.team_id')
+    .selectAll('dead_letters')
+    .select('teams.name as team_name');
+}
 
 /** Adds a dead letter, unless it is there or its team is not there any more. */
 export async function insertDeadLetter(
@@ -25,7 +33,7 @@ export async function findDeadLetter(
   db: DatabaseHandle,
   id: string,
 ): Promise<DeadLetterRow | undefined> {
-  return db.selectFrom('dead_letters').selectAll().where('id', '=', id).executeTakeFirst();
+  return selectLetters(db).where('dead_letters.id', '=', id).executeTakeFirst();
 }
 
 /** Newest first, from behind `cursor` (a letter's UUID, which is ordered by time). */
@@ -34,11 +42,9 @@ export async function listDeadLetterRows(
   page: { cursor: string | undefined; limit: number },
 ): Promise<DeadLetterRow[]> {
   const { cursor, limit } = page;
-  return db
-    .selectFrom('dead_letters')
-    .selectAll()
-    .$if(cursor !== undefined, (query) => query.where('id', '<', cursor ?? ''))
-    .orderBy('id', 'desc')
+  return selectLetters(db)
+    .$if(cursor !== undefined, (query) => query.where('dead_letters.id', '<', cursor ?? ''))
+    .orderBy('dead_letters.id', 'desc')
     .limit(limit)
     .execute();
 }

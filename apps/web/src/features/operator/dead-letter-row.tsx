@@ -13,8 +13,9 @@ interface DeadLetterRowProps {
 
 export function DeadLetterRow({ letter, replay, purge }: DeadLetterRowProps) {
   const [opened, setOpened] = useState<OpenedDeadLetter>();
-  const { id, team_id: team, tier, voice, characters, attempts, reason, died_at: diedAt } = letter;
+  const { id, tier, voice, characters, attempts, reason, died_at: diedAt } = letter;
   const facts = [
+    letter.team_id === null ? 'preview of a voice' : (letter.team_name ?? letter.team_id),
     tier,
     voice,
     characters !== null && `${characters.toLocaleString('en')} characters`,
@@ -25,12 +26,7 @@ export function DeadLetterRow({ letter, replay, purge }: DeadLetterRowProps) {
       <div>
         <p className="font-medium break-words">{reason}</p>
         <p className="text-sm break-words text-muted">
-          {team === null ? (
-            'preview of a voice'
-          ) : (
-            <code className="font-mono break-all">{team}</code>
-          )}{' '}
-          · {facts.join(' · ')} · given up <Time at={diedAt} />
+          {facts.join(' · ')} · given up <Time at={diedAt} />
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
@@ -61,7 +57,7 @@ export function DeadLetterRow({ letter, replay, purge }: DeadLetterRowProps) {
 }
 
 function Opened({
-  letter: { failures, payload, queued_at: queuedAt },
+  letter: { team_id: team, failures, payload, queued_at: queuedAt },
 }: {
   letter: OpenedDeadLetter;
 }) {
@@ -74,6 +70,11 @@ function Opened({
           </li>
         ))}
       </ol>
+      {team !== null && (
+        <p className="text-muted">
+          Team <code className="font-mono break-all">{team}</code>
+        </p>
+      )}
       <p className="text-muted">
         Asked for <Time at={queuedAt} />:
       </p>
