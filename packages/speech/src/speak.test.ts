@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testModelsDir } from './assets/test-models.ts';
 import {
   kokoroPaths,
+  type MakePieces,
   NothingToSay,
   prepareKokoro,
   Speaker,
@@ -80,6 +81,24 @@ describe('Speaker', { timeout: 60_000 }, () => {
     const first = await say(request);
     const second = await say(request);
     expect(first.samples.equals(second.samples)).toBe(true);
+  });
+
+  it('says the same whoever makes its pieces, in whatever order', async () => {
+    const request = { ...defaults, text: 'One, two. '.repeat(12), speed: 1.3 };
+    const lengths: number[] = [];
+    const backwards: MakePieces = async function* (tasks) {
+      const all = [...{ [Symbol.iterator]: () => tasks }];
+      lengths.push(...all.map(({ phonemes }) => phonemes.length));
+      const made = [];
+      for (const task of all.toReversed()) made.unshift(await speaker.makePiece(task));
+      yield* made;
+    };
+    const speech = await speaker.speak(request, undefined, backwards);
+    const chunks: Float32Array[] = [];
+    for await (const { samples } of speech.chunks) chunks.push(samples);
+    expect(lengths.length).toBeGreaterThan(2);
+    const { samples } = await say(request);
+    expect(samples.equals(Buffer.concat(chunks.map(bytesOf)))).toBe(true);
   });
 
   it.each([

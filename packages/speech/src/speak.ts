@@ -4,12 +4,14 @@ import {
   type KokoroModel,
   loadVoicePack,
   openKokoro,
+  type PieceAudio,
   tokenise,
   type VoicePack,
 } from './model/index.ts';
 import { type Locale, normalise, type SpokenWord } from './normalise/index.ts';
 import { type Lexicon, loadLexicon, phonemise } from './phonemes/index.ts';
-import { type PhonemisedWord, type Piece, type PieceEnd, splitPieces } from './pieces/index.ts';
+import { type MakePieces, PieceFeed, type PieceTask } from './piece-feed.ts';
+import { type PhonemisedWord, type PieceEnd, splitPieces } from './pieces/index.ts';
 import { type TimedWord, Timeline } from './timeline.ts';
 
 /** The next stretch of audio: 24 kHz mono float32, and the words that were said in its piece. */
@@ -94,10 +96,15 @@ export class Speaker {
 
   /**
    * Starts to say a text. Nothing is computed by the model before the first chunk is asked for.
+   * @param makePieces makes what `makePiece` makes of each piece; that is what happens without it
    * @throws NothingToSay
    */
-  async speak(request: SpeechRequest, signal?: AbortSignal): Promise<Speech> {
-    const [lexicon, voice] = await Promise.all([
+  async speak(
+    request: SpeechRequest,
+    signal?: AbortSignal,
+    makePieces: MakePieces = (tasks) => this.#makeInTurn(tasks),
+  ): Promise<Speech> {
+    const [lexicon] = await Promise.all([
       this.#lexicon(request.locale),
       this.#voice(request.voice),
     ]);
@@ -109,38 +116,25 @@ export class Speaker {
     });
     const first = pieces.next();
     if (first.done) throw new NothingToSay('nothing in the text can be said');
-    const chunks = this.#synthesise(prepend(first.value, pieces), request, voice, signal);
-    return { normalisedText, chunks, unspokenWords };
+    const feed = new PieceFeed(prepend(first.value, pieces));
+    const made = makePieces(feed.tasks(request));
+    return { normalisedText, chunks: joinPieces({ feed, made, request, signal }), unspokenWords };
+  }
+
+  /** The sound of one piece. Same model, same task: same samples. */
+  async makePiece({ phonemes, voice, speed }: PieceTask): Promise<PieceAudio> {
+    const pack = await this.#voice(voice);
+    const tokens = tokenise(phonemes);
+    return this.#model.run({ tokens, style: pack.style(tokens.length), speed });
   }
 
   close(): Promise<void> {
     return this.#model.close();
   }
 
-  async *#synthesise(
-    pieces: Iterator<Piece>,
-    { text, speed, follows }: SpeechRequest,
-    voice: VoicePack,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<SpeechChunk, void, void> {
-    const joiner = new PieceJoiner();
-    const timeline = new Timeline(text);
-    let pause = joiner.pause(follows ? pauseSeconds[follows] / speed : 0);
-    for (let next = pieces.next(); !next.done; ) {
-      signal?.throwIfAborted();
-      const piece = next.value;
-      const tokens = tokenise(piece.phonemes);
-      const made = await this.#model.run({ tokens, style: voice.style(tokens.length), speed });
-      signal?.throwIfAborted();
-      next = pieces.next();
-      const joined = joiner.push(made.samples, {
-        pauseAfterSeconds: next.done ? 0 : pauseSeconds[piece.end] / speed,
-      });
-      const words = timeline.place(piece, made, joined);
-      const rest = next.done ? joiner.flush() : noSamples;
-      const samples = concatenate(pause, joined.samples, rest);
-      pause = noSamples;
-      yield { samples, words, sourceEnd: timeline.sourceEnd };
+  async *#makeInTurn(tasks: Iterator<PieceTask>): AsyncGenerator<PieceAudio, void, void> {
+    for (let task = tasks.next(); !task.done; task = tasks.next()) {
+      yield await this.makePiece(task.value);
     }
   }
 
@@ -154,6 +148,37 @@ export class Speaker {
     return remember(this.#voices, id, () =>
       loadVoicePack(join(this.#modelsDir, 'voices', `${id}.bin`)),
     );
+  }
+}
+
+async function* joinPieces({
+  feed,
+  made,
+  request,
+  signal,
+}: {
+  feed: PieceFeed;
+  made: AsyncGenerator<PieceAudio, void, void>;
+  request: SpeechRequest;
+  signal: AbortSignal | undefined;
+}): AsyncGenerator<SpeechChunk, void, void> {
+  const { text, speed, follows } = request;
+  const joiner = new PieceJoiner();
+  const timeline = new Timeline(text);
+  let pause = joiner.pause(follows ? pauseSeconds[follows] / speed : 0);
+  signal?.throwIfAborted();
+  for await (const audio of made) {
+    signal?.throwIfAborted();
+    const piece = feed.take();
+    const joined = joiner.push(audio.samples, {
+      pauseAfterSeconds: feed.isEmpty ? 0 : pauseSeconds[piece.end] / speed,
+    });
+    const words = timeline.place(piece, audio, joined);
+    const rest = feed.isEmpty ? joiner.flush() : noSamples;
+    const samples = concatenate(pause, joined.samples, rest);
+    pause = noSamples;
+    yield { samples, words, sourceEnd: timeline.sourceEnd };
+    signal?.throwIfAborted();
   }
 }
 
