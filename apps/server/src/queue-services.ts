@@ -2,6 +2,7 @@ import { requestOf } from './domains/synthesis/index.ts';
 import type { Env } from './env.ts';
 import type { Log } from './platform/log.ts';
 import {
+  type AssistHandler,
   type DeadLetter,
   type JobHandler,
   openEmbeddedQueue,
@@ -67,11 +68,14 @@ export async function serveJobs(options: {
   version: string;
   info: unknown;
   handler: JobHandler;
+  /** Makes parts of other workers' jobs. */
+  assistHandler?: AssistHandler;
 }): Promise<ServingWorker> {
-  const { env, log, version, info, handler } = options;
+  const { env, log, version, info, handler, assistHandler } = options;
   const worker = {
     info,
     handler,
+    ...(assistHandler ? { assistHandler } : {}),
     stuck: {
       stuckAfterMs,
       onStuck() {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Speaker } from '@voiceflow/speech';
 import {
-  addBusyMetric,
+  addWorkMetrics,
+  createPieceAssistant,
   createSynthesisHandler,
   type WorkerInfo,
   watchJobs,
@@ -32,7 +33,7 @@ const metrics = openProcessMetrics({ env, log, role: 'worker' });
 cleanUps.push(async () => metrics.close());
 const tracer = await openProcessTracer(env, metrics.process);
 cleanUps.push(async () => tracer?.close());
-const computed = addBusyMetric(metrics);
+const work = addWorkMetrics(metrics);
 // Beside others under one supervisor, which looks at the machine itself, it leaves them out.
 if (env.METRICS_PORT !== 'off') addGpuMetrics(metrics.registry);
 
@@ -63,7 +64,11 @@ const serving = await serveJobs({
   log,
   version: speaker.modelId,
   info,
-  handler: watchJobs(createSynthesisHandler(speaker, { onComputed: computed }), { log, tracer }),
+  handler: watchJobs(createSynthesisHandler(speaker, { onComputed: work.computed }), {
+    log,
+    tracer,
+  }),
+  assistHandler: createPieceAssistant(speaker, { onMade: work.assisted }),
 });
 cleanUps.push(() => serving.close(graceMs));
 metrics.markReady();

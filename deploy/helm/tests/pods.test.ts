@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { addBusyMetric } from '../../../apps/server/src/domains/synthesis/index.ts';
+import { addWorkMetrics } from '../../../apps/server/src/domains/synthesis/index.ts';
 import { envSchema, parseEnv } from '../../../apps/server/src/env.ts';
 import { openRegistry } from '../../../apps/server/src/platform/metrics/index.ts';
 import { QueueMetrics, type WorkQueue } from '../../../apps/server/src/platform/queue/index.ts';
@@ -311,7 +311,7 @@ describe('scaling by the queue', () => {
   test('asks for figures that there are', () => {
     const register = openRegistry('api');
     new QueueMetrics(register).watch(notAsked);
-    addBusyMetric({ registry: register, process: 'worker-cpu' });
+    addWorkMetrics({ registry: register, process: 'worker-cpu' });
     const queries = scaledObjectsOf(full).flatMap(({ spec }) =>
       spec.triggers.map(({ metadata }) => metadata.query),
     );

@@ -1,5 +1,4 @@
 export { AudioCache } from './audio-cache.ts';
-export { addBusyMetric } from './busy-metric.ts';
 export { openCompletions } from './completions.ts';
 export { addDeadLetterRoutes } from './dead-letter-routes.ts';
 export { deleteExpiredDeadLetters, keepDeadLetter } from './dead-letters.ts';
@@ -8,6 +7,7 @@ export type { WorkerInfo } from './job.ts';
 export { createSynthesisHandler } from './jobs.ts';
 export { addLiveRoutes } from './live-routes.ts';
 export { addOpenAiRoutes } from './openai-routes.ts';
+export { createPieceAssistant } from './piece-work.ts';
 export { addSynthesisRoutes } from './routes.ts';
 export { timestampsSchema } from './schema.ts';
 export type { SynthesisServices } from './service.ts';
@@ -16,3 +16,4 @@ export { SpeechMetrics } from './speech-metrics.ts';
 export { deleteExpiredSpeechOrders, openSpeechOrders } from './speech-orders.ts';
 export { deleteExpiredIdempotencyKeys } from './store.ts';
 export { requestOf, watchJobs } from './watched-jobs.ts';
+export { addWorkMetrics } from './work-metrics.ts';

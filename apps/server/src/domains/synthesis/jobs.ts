@@ -7,6 +7,7 @@ import {
   type JobRest,
 } from '../../platform/queue/index.ts';
 import { type SynthesisEvent, type SynthesisJob, synthesisJobSchema } from './job.ts';
+import { PieceTeam } from './piece-team.ts';
 import { Playback } from './playback.ts';
 import { Turns } from './turns.ts';
 
@@ -18,17 +19,28 @@ interface HandlerOptions {
 
 /**
  * Runs synthesis jobs on one engine. Several may be open while they are ahead of their listeners or
- * their readers are slow; they take turns piece by piece, and `onComputed` hears how long each turn was.
+ * their readers are slow; they take turns piece by piece, and `onComputed` hears how long each turn
+ * was. Other workers may make pieces of them: the bytes are the same.
  */
 export function createSynthesisHandler(
   speaker: Speaker,
   { onComputed = () => {}, clock }: HandlerOptions = {},
 ): JobHandler {
   const turns = new Turns();
-  return async function* synthesise(payload, signal) {
+  return async function* synthesise(payload, signal, assistance) {
     const job = synthesisJobSchema.parse(payload);
     const { spec } = job;
-    const speech = await startSpeech(speaker, job, signal);
+    const playback = new Playback({ isLive: job.live, ...(clock ? { clock } : {}) });
+    const secondsAhead = () => playback.secondsAhead();
+    const team = new PieceTeam({
+      modelId: speaker.modelId,
+      makePiece: (task) => speaker.makePiece(task),
+      assistance,
+      playback,
+      signal,
+      stepAside: (wait) => turns.stepAside(wait, secondsAhead),
+    });
+    const speech = await startSpeech({ speaker, team, job, signal });
     const encoder = await createEncoder({
       format: spec.format,
       sampleRate: spec.sampleRate,
@@ -43,8 +55,7 @@ export function createSynthesisHandler(
           extension: encoder.extension,
         },
       });
-      const playback = new Playback({ isLive: job.live, ...(clock ? { clock } : {}) });
-      yield* encodeSpeech(speech, encoder, { turns, playback, onComputed });
+      yield* encodeSpeech(speech, encoder, { turns, team, playback, onComputed });
     } finally {
       encoder.close();
       await speech.chunks.return();
@@ -52,13 +63,19 @@ export function createSynthesisHandler(
   };
 }
 
-async function startSpeech(
-  speaker: Speaker,
-  { spec }: SynthesisJob,
-  signal: AbortSignal,
-): Promise<Speech> {
+async function startSpeech({
+  speaker,
+  team,
+  job,
+  signal,
+}: {
+  speaker: Speaker;
+  team: PieceTeam;
+  job: SynthesisJob;
+  signal: AbortSignal;
+}): Promise<Speech> {
   try {
-    return await speaker.speak(spec, signal);
+    return await speaker.speak(job.spec, signal, (tasks) => team.makePieces(tasks));
   } catch (error) {
     // By name: importing the class would load the model's runtime into the api process as well.
     if (error instanceof Error && error.name === 'NothingToSay') {
@@ -73,31 +90,43 @@ async function* encodeSpeech(
   encoder: Encoder,
   {
     turns,
+    team,
     playback,
     onComputed,
-  }: { turns: Turns; playback: Playback; onComputed: (seconds: number) => void },
+  }: {
+    turns: Turns;
+    team: PieceTeam;
+    playback: Playback;
+    onComputed: (seconds: number) => void;
+  },
 ): AsyncGenerator<JobOutput | JobRest> {
   let samples = 0;
-  let computeMs = 0;
+  let ownSeconds = 0;
   const secondsAhead = () => playback.secondsAhead();
   for (;;) {
     const piece = await turns.take(async () => {
       const startedMs = performance.now();
+      const asideSeconds = team.asideSeconds;
       const next = await speech.chunks.next();
       if (next.done) return undefined;
       const bytes = await encoder.encode(next.value.samples);
-      const turnMs = performance.now() - startedMs;
-      computeMs += turnMs;
-      onComputed(turnMs / 1000);
+      const turnSeconds = (performance.now() - startedMs) / 1000;
+      const computedSeconds = turnSeconds - (team.asideSeconds - asideSeconds);
+      ownSeconds += computedSeconds;
+      onComputed(computedSeconds);
       return { ...next.value, bytes };
     }, secondsAhead);
     if (!piece) break;
     samples += piece.samples.length;
     yield event({ event: 'words', data: piece.words });
-    const made = { audioSeconds: samples / engineSampleRate, computeSeconds: computeMs / 1000 };
+    const { assistedSeconds } = team;
+    const made = {
+      audioSeconds: samples / engineSampleRate,
+      computeSeconds: ownSeconds + assistedSeconds,
+    };
     yield event({ event: 'progress', data: { sourceEnd: piece.sourceEnd, ...made } });
     yield* bytesOf(piece.bytes);
-    const rest = playback.made(made);
+    const rest = playback.made({ ...made, assistedSeconds });
     if (rest) yield rest;
   }
   const { tail, patches } = await encoder.finish();
@@ -106,7 +135,7 @@ async function* encodeSpeech(
     event: 'done',
     data: {
       audioSeconds: samples / engineSampleRate,
-      computeSeconds: computeMs / 1000,
+      computeSeconds: ownSeconds + team.assistedSeconds,
       unspokenWords: speech.unspokenWords.length,
       patches: patches.map(({ offset, bytes }) => ({
         offset,

@@ -25,13 +25,29 @@ export class Playback {
     return this.#madeSeconds - (this.#clock() - this.#sinceMs) / 1000;
   }
 
+  /** Whether it gains by more than one worker: a stream that is ahead of its listener does not. */
+  needsHelp(): boolean {
+    return !this.#isLive || this.secondsAhead() < comfortSeconds;
+  }
+
+  /** Whether the next piece may come so much later, and nobody falls silent. */
+  canSpare(seconds: number): boolean {
+    return !this.#isLive || this.secondsAhead() > seconds;
+  }
+
   /** Takes what has been made by now; answers how long the stream can do without more, if it can. */
-  made(made: { audioSeconds: number; computeSeconds: number }): JobRest | undefined {
+  made(made: {
+    audioSeconds: number;
+    computeSeconds: number;
+    /** That part of it which this worker did not compute. */
+    assistedSeconds?: number;
+  }): JobRest | undefined {
     if (this.#madeSeconds === 0) this.#sinceMs = this.#clock();
     this.#madeSeconds = made.audioSeconds;
     const forMs = (this.secondsAhead() - comfortSeconds) * 1000;
     if (!this.#isLive || forMs <= 0) return undefined;
-    const { computeSeconds: computedSeconds } = made;
-    return { type: 'rest', forMs, load: computedSeconds / made.audioSeconds, computedSeconds };
+    const { audioSeconds, computeSeconds, assistedSeconds = 0 } = made;
+    const computedSeconds = computeSeconds - assistedSeconds;
+    return { type: 'rest', forMs, load: computeSeconds / audioSeconds, computedSeconds };
   }
 }

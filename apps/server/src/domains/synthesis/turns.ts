@@ -10,16 +10,34 @@ export class Turns {
 
   /** @param secondsAhead how far the task's stream is ahead of its listener by now; less goes first */
   async take<T>(task: () => Promise<T>, secondsAhead: () => number): Promise<T> {
-    await new Promise<void>((resolve) => {
-      this.waiting.push({ start: resolve, secondsAhead });
-      this.startNext();
-    });
+    await this.begin(secondsAhead);
     try {
       return await task();
     } finally {
-      this.isTaken = false;
-      this.startNext();
+      this.end();
     }
+  }
+
+  /** To be called by the task whose turn it is: until `wait` is over, and nobody goes first, it is others'. */
+  async stepAside<T>(wait: Promise<T>, secondsAhead: () => number): Promise<T> {
+    this.end();
+    try {
+      return await wait;
+    } finally {
+      await this.begin(secondsAhead);
+    }
+  }
+
+  private begin(secondsAhead: () => number): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push({ start: resolve, secondsAhead });
+      this.startNext();
+    });
+  }
+
+  private end(): void {
+    this.isTaken = false;
+    this.startNext();
   }
 
   private startNext(): void {

@@ -17,7 +17,7 @@ export function watchJobs(
   handler: JobHandler,
   { log, tracer }: { log: Log; tracer: Tracer | undefined },
 ): JobHandler {
-  return async function* watched(payload, signal) {
+  return async function* watched(payload, signal, assistance) {
     const startedMs = performance.now();
     const { spec, traceparent: parent } = synthesisJobSchema.parse(payload);
     const span = tracer?.start('make speech', {
@@ -34,7 +34,7 @@ export function watchJobs(
     // Left as it is when the queue wants no more of it.
     let end = () => tell('given up');
     try {
-      yield* handler(payload, signal);
+      yield* handler(payload, signal, assistance);
       end = () => tell('made');
     } catch (error) {
       if (error instanceof JobRejected) end = () => tell('refused', { code: error.code });

@@ -20,6 +20,12 @@ const handler: JobHandler = async function* (payload) {
   }
 };
 
+/** Says that it has begun, and never ends. */
+async function assistHandler(): Promise<Buffer> {
+  process.send?.('begun');
+  return new Promise(() => {});
+}
+
 /** A socket, or a Redis with the prefix of the queue in it and the length of a lease. */
 const [address = '', prefix = '', leaseMs = '60000'] = process.argv.slice(2);
 
@@ -34,9 +40,10 @@ if (URL.canParse(address)) {
     version: 'counting',
     info: { pid: process.pid },
     handler,
+    assistHandler,
     beatMs: Math.min(200, Number(leaseMs) / 4),
   });
 } else {
-  serveQueue({ socketPath: address, info: { pid: process.pid }, handler });
+  serveQueue({ socketPath: address, info: { pid: process.pid }, handler, assistHandler });
 }
 process.on('disconnect', () => process.exit());

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { createId } from '../ids.ts';
 import { type DeadLetter, maxAttempts, type QueueStats } from './job-store.ts';
 import { MemoryJobStore } from './memory-job-store.ts';
+import { OfferDesk } from './offer-desk.ts';
 import { type AttemptFailure, QueuedJob } from './queued-job.ts';
 import {
   JobLost,
@@ -56,6 +57,7 @@ class EmbeddedQueue implements WorkQueue {
   private readonly connections = new Set<WorkerLink>();
   /** The connections that have greeted. */
   private readonly links = new Set<WorkerLink>();
+  private readonly offers = new OfferDesk();
   private readonly store: MemoryJobStore;
   private readonly jobs = new Map<string, QueuedJob>();
   private readonly options: EmbeddedQueueOptions;
@@ -91,9 +93,14 @@ class EmbeddedQueue implements WorkQueue {
               this.endAttempt(job, failure);
               this.dispatch();
             },
+            offer: (link, frame) => {
+              this.offers.receive(link, frame);
+              this.dispatch();
+            },
             closed: (link, unfinished) => {
               this.connections.delete(link);
               this.links.delete(link);
+              this.offers.close(link);
               for (const job of unfinished) {
                 this.endAttempt(job, { cause: 'worker_lost', reason: 'the worker was lost' });
               }
@@ -180,16 +187,21 @@ class EmbeddedQueue implements WorkQueue {
     if (this.store.cancel(job.id) === 'waiting') this.jobs.delete(job.id);
   }
 
+  /** Jobs first, then what workers offer each other. */
   private dispatch(): void {
-    for (;;) {
-      const link = this.idleLink();
-      const lease = link && this.store.take();
-      const job = lease && this.jobs.get(lease.jobId);
-      if (!link || !job) return;
-      job.lease = lease;
-      this.options.onTaken?.(lease);
-      link.start(job);
-    }
+    while (this.startNext());
+    this.offers.assign(this.links);
+  }
+
+  private startNext(): boolean {
+    const link = this.idleLink();
+    const lease = link && this.store.take();
+    const job = lease && this.jobs.get(lease.jobId);
+    if (!link || !job) return false;
+    job.lease = lease;
+    this.options.onTaken?.(lease);
+    link.start(job);
+    return true;
   }
 
   private idleLink(): WorkerLink | undefined {
@@ -205,7 +217,7 @@ class EmbeddedQueue implements WorkQueue {
     const { lease } = job;
     if (!lease) return;
     const failure = job.failure ?? workersFailure;
-    const ran = { computeSeconds: job.computeSeconds(this.clock()) };
+    const ran = { computeSeconds: job.totalComputeSeconds(this.clock()) };
     job.lease = undefined;
     job.onRead = undefined;
     job.onAbandon = undefined;

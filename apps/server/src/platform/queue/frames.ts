@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The wire between api and worker: `u32 length (of kind + body), u8 kind, body`, big-endian.
- * A body is JSON, except for `bytes`: `u32 job`, then raw bytes.
+ * A body is JSON, except for `bytes` and `portion`: `u32 job` or `offer`, then raw bytes.
  */
 const kinds = {
   hello: 1,
@@ -14,16 +14,24 @@ const kinds = {
   end: 7,
   alive: 8,
   rest: 9,
+  offer: 10,
+  withdraw: 11,
+  withdrawn: 12,
+  assist: 13,
+  assisted: 14,
+  portion: 15,
 } as const;
 
 /** A longer frame is a broken or hostile peer: the connection is dropped. */
 const maxFrameBytes = 4 * 1024 * 1024;
 
 const jobNumber = z.number().int().nonnegative();
+/** Of the worker that makes it. */
+const offer = z.number().int().nonnegative();
 
 /** `end.error.retry`: the job itself is sound, another attempt may succeed. */
 const jsonFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), info: z.unknown() }),
+  z.object({ type: z.literal('hello'), info: z.unknown(), assists: z.boolean() }),
   z.object({ type: z.literal('job'), job: jobNumber, window: z.number(), payload: z.unknown() }),
   z.object({ type: z.literal('alive') }),
   z.object({ type: z.literal('credit'), job: jobNumber, bytes: z.number() }),
@@ -41,16 +49,27 @@ const jsonFrame = z.discriminatedUnion('type', [
     job: jobNumber,
     error: z.object({ code: z.string(), detail: z.string(), retry: z.boolean() }).optional(),
   }),
+  z.object({ type: z.literal('offer'), offer, job: jobNumber, task: z.unknown() }),
+  z.object({ type: z.literal('withdraw'), offer }),
+  z.object({ type: z.literal('withdrawn'), offer, begun: z.boolean() }),
+  z.object({ type: z.literal('assist'), offer, task: z.unknown() }),
+  z.object({ type: z.literal('assisted'), offer, computeSeconds: z.number().nullable() }),
 ]);
 
-export type Frame = z.infer<typeof jsonFrame> | { type: 'bytes'; job: number; bytes: Buffer };
+export type Frame =
+  | z.infer<typeof jsonFrame>
+  | { type: 'bytes'; job: number; bytes: Buffer }
+  | { type: 'portion'; offer: number; bytes: Buffer };
+
+/** About what a worker offers to others, between it, the api and whoever takes it. */
+export type OfferFrame = Extract<Frame, { offer: number }>;
 
 export function encodeFrame(frame: Frame): Buffer {
-  if (frame.type === 'bytes') {
+  if (frame.type === 'bytes' || frame.type === 'portion') {
     const buffer = Buffer.allocUnsafe(9 + frame.bytes.length);
     buffer.writeUInt32BE(5 + frame.bytes.length, 0);
-    buffer.writeUInt8(kinds.bytes, 4);
-    buffer.writeUInt32BE(frame.job, 5);
+    buffer.writeUInt8(kinds[frame.type], 4);
+    buffer.writeUInt32BE(frame.type === 'bytes' ? frame.job : frame.offer, 5);
     frame.bytes.copy(buffer, 9);
     return buffer;
   }
@@ -65,6 +84,9 @@ export function encodeFrame(frame: Frame): Buffer {
 function parseFrame(kind: number, body: Buffer): Frame {
   if (kind === kinds.bytes) {
     return { type: 'bytes', job: body.readUInt32BE(0), bytes: body.subarray(4) };
+  }
+  if (kind === kinds.portion) {
+    return { type: 'portion', offer: body.readUInt32BE(0), bytes: body.subarray(4) };
   }
   const frame = jsonFrame.parse(JSON.parse(body.toString('utf8')));
   if (kinds[frame.type] !== kind) throw new Error(`frame kind ${kind} carries ${frame.type}`);

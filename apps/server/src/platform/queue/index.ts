@@ -1,3 +1,4 @@
+export type { Assistance, AssistHandler, Offer } from './assistance.ts';
 export { openEmbeddedQueue } from './embedded-queue.ts';
 export type { DeadLetter, JobFailure } from './job-store.ts';
 export { QueueMetrics } from './queue-metrics.ts';

@@ -33,7 +33,11 @@ export const messageToApiSchema = z.discriminatedUnion('type', [
 export type MessageToApi = z.infer<typeof messageToApiSchema>;
 export type AttemptMessage = Exclude<MessageToApi, { type: 'over' }>;
 
-/** `allow`: the attempt may send up to this many bytes in all. */
+/**
+ * `allow`: the attempt may send up to this many bytes in all. From another worker come the portions
+ * of what it made of an offer, their bytes beside them, and `assisted`: they are all, or it could
+ * not make it.
+ */
 export const messageToWorkerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('allow'),
@@ -42,6 +46,13 @@ export const messageToWorkerSchema = z.discriminatedUnion('type', [
     upToBytes: z.number().int(),
   }),
   z.object({ type: z.literal('cancel'), job: z.string() }),
+  z.object({ type: z.literal('portion'), offer: z.string(), index: z.int() }),
+  z.object({
+    type: z.literal('assisted'),
+    offer: z.string(),
+    portions: z.int(),
+    computeSeconds: z.number().nullable(),
+  }),
 ]);
 
 export type MessageToWorker = z.infer<typeof messageToWorkerSchema>;

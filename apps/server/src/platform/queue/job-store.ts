@@ -145,6 +145,15 @@ export type Standing =
   /** It was finished or cancelled, or the store lost its memory. */
   | { readonly state: 'unknown' };
 
+/** A list in which other work lies; it is looked into where no job waits. */
+export interface OtherWork {
+  readonly key: string;
+  /** Asked before each look. */
+  readonly isWanted: () => boolean;
+  /** It was taken out, and perhaps a job as well. */
+  readonly onTaken: (element: string) => void;
+}
+
 /**
  * A store that several processes share. Any of them may reap. A call may throw
  * {@link JobStoreUnreachable}, and may then have been carried out or not: to enqueue a job again
@@ -156,9 +165,13 @@ export interface SharedJobStore extends JobStore {
    * Takes the next job as soon as one waits, without asking for it again and again: a job wakes
    * one of those who wait, in all processes, in the order in which they came. Without one it
    * ends after `timeoutMs`, or when the signal aborts; a job taken at that moment is answered all
-   * the same.
+   * the same. It also ends when `otherWork` was taken, which is left alone while jobs wait.
    */
-  takeNext(wait: { signal: AbortSignal; timeoutMs: number }): Promise<Lease | undefined>;
+  takeNext(wait: {
+    signal: AbortSignal;
+    timeoutMs: number;
+    otherWork?: OtherWork;
+  }): Promise<Lease | undefined>;
   /** What `finish` and then `take` do, in one step, and on one way to the store and back. */
   finishAndTake(
     lease: Lease,

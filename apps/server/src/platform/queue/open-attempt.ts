@@ -28,6 +28,7 @@ export class OpenAttempt {
   #allowedBytes = windowBytes;
   #seq = 0;
   #computedMs = 0;
+  #assistedSeconds = 0;
   readonly #workload = new Workload();
   readonly #clock: () => number;
   #computingSinceMs: number | undefined;
@@ -62,6 +63,16 @@ export class OpenAttempt {
     this.#computedMs = rest.computedSeconds * 1000;
     if (this.#computingSinceMs !== undefined) this.#computingSinceMs = nowMs;
     this.#onIdle();
+  }
+
+  /** Other workers computed for it. */
+  addAssisted(seconds: number): void {
+    this.#assistedSeconds += seconds;
+  }
+
+  /** What it has cost, whoever computed it. */
+  get totalComputeSeconds(): number {
+    return this.computeSeconds + this.#assistedSeconds;
   }
 
   get computeSeconds(): number {

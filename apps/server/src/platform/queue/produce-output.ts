@@ -1,7 +1,7 @@
+import type { Assistance } from './assistance.ts';
 import type { Credit } from './credit.ts';
+import { portionsOf } from './portions.ts';
 import type { JobHandler, JobOutput, JobRest } from './work-queue.ts';
-
-const maxBytesPerPortion = 64 * 1024;
 
 /** What a worker does about a job that was stopped and does not end: its engine hangs. */
 export interface StuckPolicy {
@@ -13,20 +13,21 @@ export interface StuckPolicy {
 export async function produceOutput(job: {
   handler: JobHandler;
   payload: unknown;
+  assistance?: Assistance;
   credit: Pick<Credit, 'take'>;
   signal: AbortSignal;
   stuck: StuckPolicy | undefined;
   send: (output: JobOutput) => void | Promise<void>;
   rest: (rest: JobRest) => void;
 }): Promise<void> {
-  const { handler, payload, credit, signal, stuck, send, rest } = job;
+  const { handler, payload, assistance, credit, signal, stuck, send, rest } = job;
   let timer: NodeJS.Timeout | undefined;
   const watch = (): void => {
     if (stuck) timer = setTimeout(stuck.onStuck, stuck.stuckAfterMs).unref();
   };
   signal.addEventListener('abort', watch, { once: true });
   try {
-    for await (const output of handler(payload, signal)) {
+    for await (const output of handler(payload, signal, assistance)) {
       signal.throwIfAborted();
       if (output.type === 'rest') {
         rest(output);
@@ -36,8 +37,7 @@ export async function produceOutput(job: {
         await send(output);
         continue;
       }
-      for (let at = 0; at < output.bytes.length; at += maxBytesPerPortion) {
-        const bytes = output.bytes.subarray(at, at + maxBytesPerPortion);
+      for (const bytes of portionsOf(output.bytes)) {
         await credit.take(bytes.length, signal);
         await send({ type: 'bytes', bytes });
       }

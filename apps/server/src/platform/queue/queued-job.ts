@@ -29,6 +29,7 @@ export class QueuedJob {
   failure: AttemptFailure | undefined;
   private credit = 0;
   private computedMs = 0;
+  private assistedSeconds = 0;
   private computingSinceMs: number | undefined;
   private workload = new Workload();
 
@@ -47,6 +48,7 @@ export class QueuedJob {
   start(creditBytes: number, nowMs: number): void {
     this.credit = creditBytes;
     this.computedMs = 0;
+    this.assistedSeconds = 0;
     this.computingSinceMs = creditBytes > 0 ? nowMs : undefined;
     this.workload.goOn();
     this.workload = new Workload();
@@ -82,6 +84,16 @@ export class QueuedJob {
   computeSeconds(nowMs: number): number {
     const current = this.computingSinceMs === undefined ? 0 : nowMs - this.computingSinceMs;
     return (this.computedMs + current) / 1000;
+  }
+
+  /** Other workers computed for it. */
+  addAssisted(seconds: number): void {
+    this.assistedSeconds += seconds;
+  }
+
+  /** What this attempt has cost, whoever computed it. */
+  totalComputeSeconds(nowMs: number): number {
+    return this.computeSeconds(nowMs) + this.assistedSeconds;
   }
 
   fail(error: Error): void {

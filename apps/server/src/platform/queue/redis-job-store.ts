@@ -12,6 +12,7 @@ import {
   maxAttempts,
   maxDeadLetters,
   type NewJob,
+  type OtherWork,
   type QueueStats,
   type Reaped,
   retryDelayMs,
@@ -93,11 +94,13 @@ const letterSchema = z.object({
 const textsSchema = z.array(z.string());
 const endsSchema = z.tuple([z.unknown(), textsSchema]);
 
+/** In a Cluster its braces keep all keys on one node. */
+export const jobStorePrefix = 'voiceflow:{queue}';
+
 interface RedisJobStoreOptions {
   readonly client: RedisClient;
   /** Opens a further connection, on which the store waits for work. */
   readonly connect: () => Promise<RedisClient>;
-  /** In a Cluster its braces keep all keys on one node. */
   readonly prefix?: string;
   readonly maxWaiting: number;
   readonly lowerTierShare: number;
@@ -118,7 +121,7 @@ export class RedisJobStore implements SharedJobStore {
   readonly #restEnds = new Set<NodeJS.Timeout>();
 
   constructor(options: RedisJobStoreOptions) {
-    const { client, prefix = 'voiceflow:{queue}', nowMs, maxWaiting, lowerTierShare } = options;
+    const { client, prefix = jobStorePrefix, nowMs, maxWaiting, lowerTierShare } = options;
     const keyOf = (name: string) => `${prefix}:${name}`;
     this.#client = client;
     this.#keys = keyNames.map(keyOf);
@@ -152,7 +155,11 @@ export class RedisJobStore implements SharedJobStore {
     return readLease(await this.#call('take'));
   }
 
-  takeNext(wait: { signal: AbortSignal; timeoutMs: number }): Promise<Lease | undefined> {
+  takeNext(wait: {
+    signal: AbortSignal;
+    timeoutMs: number;
+    otherWork?: OtherWork;
+  }): Promise<Lease | undefined> {
     return unlessUnreachable(() =>
       this.#waiting.untilDone({
         ...wait,

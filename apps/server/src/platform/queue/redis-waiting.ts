@@ -1,4 +1,5 @@
 import type { RedisClient } from '../redis/index.ts';
+import type { OtherWork } from './job-store.ts';
 
 /** A connection that waits says nothing; this is shorter than the silence that ends one. */
 const waitAtOnceMs = 2_000;
@@ -15,6 +16,7 @@ interface RedisWaitingOptions {
 
 interface Wait<T> {
   readonly work: (client: RedisClient) => Promise<T | undefined>;
+  readonly otherWork?: OtherWork | undefined;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
 }
@@ -33,20 +35,21 @@ export class RedisWaiting {
 
   /**
    * Waits for a token and does `work` as soon as it is there; again, until `work` answers
-   * something, the time is up, or the signal aborts, after which it is done for the last time.
+   * something, other work was taken, the time is up, or the signal aborts, after which it is done
+   * for the last time.
    */
   async untilDone<T>({ timeoutMs, ...wait }: Wait<T>): Promise<T | undefined> {
     const endsAtMs = performance.now() + timeoutMs;
     const client = this.#free.pop() ?? (await this.#connect());
     try {
-      let done: T | undefined;
-      while (done === undefined && !wait.signal.aborted && !this.#closed) {
+      let end: { done: T | undefined } | undefined;
+      while (!end && !wait.signal.aborted && !this.#closed) {
         const leftMs = Math.ceil(Math.min(waitAtOnceMs, endsAtMs - performance.now()));
         if (leftMs <= 0) break;
-        done = await this.#waitOnce(client, { ...wait, timeoutMs: leftMs });
+        end = await this.#waitOnce(client, { ...wait, timeoutMs: leftMs });
       }
       this.#free.push(client);
-      return done;
+      return end?.done;
     } catch (error) {
       this.#drop(client);
       throw error;
@@ -78,8 +81,11 @@ export class RedisWaiting {
 
   async #waitOnce<T>(
     client: RedisClient,
-    { work, signal, timeoutMs }: Wait<T>,
-  ): Promise<T | undefined> {
+    { work, otherWork, signal, timeoutMs }: Wait<T>,
+  ): Promise<{ done: T | undefined } | undefined> {
+    const { key } = this.#options;
+    // Of several lists Redis answers the first one that holds something.
+    const keys = otherWork?.isWanted() ? [key, otherWork.key] : [key];
     const drop = (): void => this.#drop(client);
     let guard = setTimeout(drop, timeoutMs + answerWithinMs);
     const stop = (): void => {
@@ -90,11 +96,15 @@ export class RedisWaiting {
     };
     signal.addEventListener('abort', stop);
     try {
-      const [, done] = await Promise.all([
-        client.blPop(this.#options.key, timeoutMs / 1000),
+      const [popped, done] = await Promise.all([
+        client.blPop(keys, timeoutMs / 1000),
         work(client),
       ]);
-      return done;
+      if (popped && popped.key === otherWork?.key) {
+        otherWork.onTaken(popped.element);
+        return { done };
+      }
+      return done === undefined ? undefined : { done };
     } finally {
       signal.removeEventListener('abort', stop);
       clearTimeout(guard);

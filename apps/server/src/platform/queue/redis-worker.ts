@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createId } from '../ids.ts';
+import type { AssistHandler } from './assistance.ts';
 import {
   type Ending,
   envelopeSchema,
@@ -12,6 +13,7 @@ import { Mailbox } from './mailbox.ts';
 import { AttemptStopped, OpenAttempt } from './open-attempt.ts';
 import { OrderedMail } from './ordered-mail.ts';
 import { produceOutput, type StuckPolicy } from './produce-output.ts';
+import { RedisAssistance } from './redis-assistance.ts';
 import { openSharedStore, type SharedQueueOptions, type SharedStore } from './shared-store.ts';
 import { type JobHandler, JobRejected, type ServingWorker } from './work-queue.ts';
 import { type RegisteredWorker, servingWorkers, WorkerRegistry } from './worker-registry.ts';
@@ -33,6 +35,8 @@ interface ServeRedisQueueOptions extends SharedQueueOptions {
   /** Told to the api: what this worker runs. Serve only once it is warm. */
   readonly info: unknown;
   readonly handler: JobHandler;
+  /** Makes parts of other workers' jobs while none is to be done here. */
+  readonly assistHandler?: AssistHandler;
   /** How often leases are extended, and this worker says that it is alive. */
   readonly beatMs: number;
   readonly stuck?: StuckPolicy;
@@ -53,6 +57,8 @@ class RedisWorker implements ServingWorker {
   readonly #mailbox: Mailbox;
   readonly #registry: WorkerRegistry;
   readonly #self: RegisteredWorker;
+  readonly #assistance: RedisAssistance;
+  readonly #offersKey: string;
   readonly #open = new Map<string, OpenAttempt>();
   readonly #ends = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
@@ -73,8 +79,16 @@ class RedisWorker implements ServingWorker {
     this.#registry = new WorkerRegistry(shared);
     const { version, info } = options;
     this.#self = { id: createId(), version, info, sinceMs: Date.now() };
+    this.#offersKey = shared.offersKey(version);
+    this.#assistance = new RedisAssistance({
+      client: shared.client,
+      mailbox,
+      key: this.#offersKey,
+      handler: options.assistHandler,
+      log: options.log,
+    });
     mailbox.listen({
-      receive: (message) => this.#receive(messageToWorkerSchema.parse(message)),
+      receive: (message, bytes) => this.#receive(messageToWorkerSchema.parse(message), bytes),
       onLost: () => this.#stopAll({ cause: 'worker_lost', reason: 'Redis lost its memory' }),
     });
     this.#beating = this.#beatUntilClosed();
@@ -93,7 +107,11 @@ class RedisWorker implements ServingWorker {
     await Promise.all([this.#beating, this.#taking]);
   }
 
-  #receive(message: MessageToWorker): void {
+  #receive(message: MessageToWorker, bytes: Buffer): void {
+    if ('offer' in message) {
+      this.#assistance.receive(message, bytes);
+      return;
+    }
     const attempt = this.#open.get(message.job);
     if (!attempt) return;
     if (message.type === 'cancel') attempt.stop(new AttemptStopped(cancelled));
@@ -118,14 +136,31 @@ class RedisWorker implements ServingWorker {
           await this.#pause(standByMs);
           continue;
         }
-        const lease = await this.#store.takeNext({ signal, timeoutMs: waitMs });
-        if (lease) this.#start(lease);
+        await this.#takeNext(signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#options.log.warn({ err: error }, 'no job could be taken');
         await this.#pause(retryMs);
       }
     }
+  }
+
+  /** A job, or else what others offer, while this worker has nothing to do. */
+  async #takeNext(signal: AbortSignal): Promise<void> {
+    let offer: string | undefined;
+    const lease = await this.#store.takeNext({
+      signal,
+      timeoutMs: waitMs,
+      otherWork: {
+        key: this.#offersKey,
+        isWanted: () => this.#options.assistHandler !== undefined && this.#open.size === 0,
+        onTaken: (element) => {
+          offer = element;
+        },
+      },
+    });
+    if (lease) this.#start(lease);
+    if (offer !== undefined) await this.#assistance.answer(offer, { isBusy: lease !== undefined });
   }
 
   /** Another job is taken while those that are computed leave time for it, and not too many are open. */
@@ -214,6 +249,7 @@ class RedisWorker implements ServingWorker {
     await produceOutput({
       handler,
       payload: envelope.payload,
+      assistance: this.#assistance.forJob((seconds) => attempt.addAssisted(seconds)),
       credit: attempt,
       signal,
       stuck,
@@ -239,7 +275,7 @@ class RedisWorker implements ServingWorker {
 
   /** The store first: the tenant's next job must not meet this one. */
   async #finish(attempt: OpenAttempt, mail: OrderedMail): Promise<void> {
-    const { lease, computeSeconds } = attempt;
+    const { lease, totalComputeSeconds: computeSeconds } = attempt;
     const counts = await this.#insist(() => this.#finishInStore(attempt, { computeSeconds }));
     this.#leave(attempt);
     if (!counts) {
@@ -268,7 +304,7 @@ class RedisWorker implements ServingWorker {
   }
 
   async #fail(attempt: OpenAttempt, { failure, ending }: AttemptStopped): Promise<void> {
-    const { lease, computeSeconds, envelope } = attempt;
+    const { lease, totalComputeSeconds: computeSeconds, envelope } = attempt;
     const { jobId: job } = lease;
     const ended = await this.#insist(() => this.#store.fail(lease, { ...failure, computeSeconds }));
     const final =

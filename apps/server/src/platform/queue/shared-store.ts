@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import { openPatientConnection, type RedisClient } from '../redis/index.ts';
 import type { SharedJobStore } from './job-store.ts';
-import { RedisJobStore } from './redis-job-store.ts';
+import { jobStorePrefix, RedisJobStore } from './redis-job-store.ts';
 
 /** The same in every process of one queue. */
 export interface SharedQueueOptions {
@@ -25,6 +25,8 @@ export interface SharedStore {
   readonly client: RedisClient;
   /** Of the names in Redis besides those of the store. */
   readonly prefix: string;
+  /** Workers of one version can do the same. */
+  offersKey(version: string): string;
   close(): void;
 }
 
@@ -43,6 +45,7 @@ export async function openSharedStore(options: SharedQueueOptions): Promise<Shar
     store,
     client,
     prefix: options.prefix ?? 'voiceflow',
+    offersKey: (version) => `${options.prefix ?? jobStorePrefix}:offers:${version}`,
     close() {
       store.close();
       client.destroy();

@@ -1,3 +1,4 @@
+import type { Assistance } from './assistance.ts';
 import type { Lease, NewJob, QueueStats } from './job-store.ts';
 
 /** What a job gives back while it runs, in order. */
@@ -39,6 +40,7 @@ export interface WorkQueue {
 export type JobHandler = (
   payload: unknown,
   signal: AbortSignal,
+  assistance?: Assistance,
 ) => AsyncIterable<JobOutput | JobRest>;
 
 export interface ServingWorker {

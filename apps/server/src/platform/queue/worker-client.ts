@@ -1,7 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AssistHandler, assist } from './assistance.ts';
 import { Credit } from './credit.ts';
 import { encodeFrame, type Frame, FrameReader } from './frames.ts';
+import { LinkAssistance } from './link-assistance.ts';
+import { portionsOf } from './portions.ts';
 import { produceOutput, type StuckPolicy } from './produce-output.ts';
 import { type JobHandler, JobRejected, type ServingWorker } from './work-queue.ts';
 
@@ -15,11 +18,18 @@ interface OpenJob {
   done: Promise<void>;
 }
 
+interface Link {
+  connection: Socket;
+  assistance: LinkAssistance;
+}
+
 interface ServeQueueOptions {
   socketPath: string;
   /** Told to the api in the greeting: what this worker runs. Connect only once it is warm. */
   info: unknown;
   handler: JobHandler;
+  /** Makes parts of other workers' jobs while none is to be done here. */
+  assistHandler?: AssistHandler;
   stuck?: StuckPolicy;
   /** How often the api hears of this worker, whatever its jobs do. */
   aliveEveryMs?: number;
@@ -51,9 +61,16 @@ export function serveQueue(options: ServeQueueOptions): ServingWorker {
       socket = connection;
       let connected = false;
       const reader = new FrameReader();
+      const assistance = new LinkAssistance((frame) => send(connection, frame));
       connection.on('connect', () => {
         connected = true;
-        connection.write(encodeFrame({ type: 'hello', info: options.info }));
+        connection.write(
+          encodeFrame({
+            type: 'hello',
+            info: options.info,
+            assists: options.assistHandler !== undefined,
+          }),
+        );
       });
       // One piece may take minutes on a machine that has much else to do.
       const alive = setInterval(() => {
@@ -61,7 +78,7 @@ export function serveQueue(options: ServeQueueOptions): ServingWorker {
       }, options.aliveEveryMs ?? standardAliveEveryMs).unref();
       connection.on('data', (chunk) => {
         try {
-          for (const frame of reader.push(chunk)) receive(connection, frame);
+          for (const frame of reader.push(chunk)) receive({ connection, assistance }, frame);
         } catch (error) {
           options.onWarning?.(`the api sent a malformed frame: ${String(error)}`);
           connection.destroy();
@@ -71,49 +88,67 @@ export function serveQueue(options: ServeQueueOptions): ServingWorker {
       connection.on('close', () => {
         clearInterval(alive);
         for (const job of open.values()) job.abort.abort();
+        assistance.close();
         open.clear();
         resolve(connected);
       });
     });
   }
 
-  function receive(connection: Socket, frame: Frame): void {
+  function send(connection: Socket, frame: Frame): void {
+    if (!connection.destroyed) connection.write(encodeFrame(frame));
+  }
+
+  function receive({ connection, assistance }: Link, frame: Frame): void {
     if (frame.type === 'job') {
       const credit = new Credit(frame.window);
       const abort = new AbortController();
-      const done = runJob(connection, frame, credit, abort.signal);
+      const done = runJob({ connection, assistance }, frame, { credit, signal: abort.signal });
       open.set(frame.job, { credit, abort, done });
     } else if (frame.type === 'credit') {
       open.get(frame.job)?.credit.grant(frame.bytes);
     } else if (frame.type === 'cancel') {
       open.get(frame.job)?.abort.abort();
+    } else if (frame.type === 'assist') {
+      void runAssist(connection, frame);
+    } else if ('offer' in frame) {
+      assistance.receive(frame);
     } else {
       throw new Error(frame.type);
     }
   }
 
-  async function runJob(
+  async function runAssist(
     connection: Socket,
-    { job, payload }: Extract<Frame, { type: 'job' }>,
-    credit: Credit,
-    signal: AbortSignal,
+    { offer, task }: Extract<Frame, { type: 'assist' }>,
   ): Promise<void> {
-    const send = (frame: Frame): void => {
-      if (!connection.destroyed) connection.write(encodeFrame(frame));
-    };
+    const work = await assist(options.assistHandler, task);
+    for (const bytes of work ? portionsOf(work.bytes) : []) {
+      send(connection, { type: 'portion', offer, bytes });
+    }
+    send(connection, { type: 'assisted', offer, computeSeconds: work?.computeSeconds ?? null });
+  }
+
+  async function runJob(
+    { connection, assistance }: Link,
+    { job, payload }: Extract<Frame, { type: 'job' }>,
+    { credit, signal }: { credit: Credit; signal: AbortSignal },
+  ): Promise<void> {
+    const tell = (frame: Frame): void => send(connection, frame);
     try {
       await produceOutput({
         handler: options.handler,
         payload,
+        assistance: assistance.forJob(job),
         credit,
         signal,
         stuck: options.stuck,
-        send: (output) => send({ ...output, job }),
-        rest: (rest) => send({ ...rest, job }),
+        send: (output) => tell({ ...output, job }),
+        rest: (rest) => tell({ ...rest, job }),
       });
-      send({ type: 'end', job });
+      tell({ type: 'end', job });
     } catch (error) {
-      send({ type: 'end', job, error: describeFailure(error, signal) });
+      tell({ type: 'end', job, error: describeFailure(error, signal) });
     } finally {
       open.delete(job);
     }

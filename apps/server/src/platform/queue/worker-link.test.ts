@@ -14,7 +14,7 @@ test('a worker that is silent over a long piece is not taken for stuck', async (
   const greeted = Promise.withResolvers<WorkerLink>();
   const server = createServer((socket) => {
     const hello = (link: WorkerLink) => greeted.resolve(link);
-    const events = { hello, slotFreed() {}, ended() {}, closed() {} };
+    const events = { hello, slotFreed() {}, ended() {}, offer() {}, closed() {} };
     new WorkerLink({ socket, clock: () => nowMs, events });
   }).listen(socketPath);
   const begun = Promise.withResolvers<void>();

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { encodeFrame, type Frame, FrameReader } from './frames.ts';
+import { encodeFrame, type Frame, FrameReader, type OfferFrame } from './frames.ts';
+import type { NewOffer } from './offer-desk.ts';
 import type { AttemptFailure, QueuedJob } from './queued-job.ts';
 import { hasRoom } from './workload.ts';
 
@@ -15,6 +16,8 @@ export class WorkerLink {
     slotFreed(): void;
     /** The worker is done with a job, whether anybody still wants it or not. */
     ended(job: QueuedJob, failure: AttemptFailure | undefined): void;
+    /** About what it offers, or makes for another one. */
+    offer(link: WorkerLink, frame: OfferFrame): void;
     closed(link: WorkerLink, unfinished: QueuedJob[]): void;
   };
   private readonly clock: () => number;
@@ -22,6 +25,9 @@ export class WorkerLink {
   private lastHeardMs: number;
   /** What the worker said in its hello; undefined until then. */
   info: unknown;
+  private assists = false;
+  /** It makes what another one offered, and would begin a job only behind that. */
+  isAssisting = false;
 
   constructor(options: { socket: Socket; clock: () => number; events: WorkerLink['events'] }) {
     this.socket = options.socket;
@@ -60,15 +66,22 @@ export class WorkerLink {
     return running;
   }
 
+  /** Whether it has nothing else to do. */
+  get canAssist(): boolean {
+    return this.assists && !this.isAssisting && this.jobs.size === 0;
+  }
+
   /** Whether the worker has time for another job beside those that it computes. */
   get hasRoom(): boolean {
+    if (this.isAssisting) return false;
     const nowMs = this.clock();
     return hasRoom(this.openJobs().map((job) => job.loadAt(nowMs)));
   }
 
   /** True when the worker owes output and has been silent for longer than `timeoutMs`. */
   isStuck(timeoutMs: number): boolean {
-    return this.runningJobs > 0 && this.clock() - this.lastHeardMs > timeoutMs;
+    const owes = this.runningJobs > 0 || this.isAssisting;
+    return owes && this.clock() - this.lastHeardMs > timeoutMs;
   }
 
   start(job: QueuedJob): void {
@@ -86,21 +99,37 @@ export class WorkerLink {
     this.send({ type: 'job', job: number, window: job.creditBytes, payload: job.payload });
   }
 
+  assist({ offer, task }: NewOffer): void {
+    this.isAssisting = true;
+    this.lastHeardMs = this.clock();
+    this.send({ type: 'assist', offer, task });
+  }
+
+  /** Others have computed for one of its jobs. */
+  addAssisted(job: number, seconds: number): void {
+    this.jobs.get(job)?.addAssisted(seconds);
+  }
+
   destroy(): void {
     this.socket.destroy();
   }
 
-  private send(frame: Frame): void {
+  send(frame: Frame): void {
     if (!this.socket.destroyed) this.socket.write(encodeFrame(frame));
   }
 
   private receive(frame: Frame): void {
     if (frame.type === 'hello') {
       this.info = frame.info;
+      this.assists = frame.assists;
       this.events.hello(this);
       return;
     }
     if (frame.type === 'alive') return;
+    if ('offer' in frame) {
+      this.events.offer(this, frame);
+      return;
+    }
     if (frame.type === 'job' || frame.type === 'credit' || frame.type === 'cancel') {
       throw new Error(`a worker sent ${frame.type}`);
     }
