@@ -1,6 +1,7 @@
 import type { Speaker, Speech } from '@voiceflow/speech';
 import { createEncoder, type Encoder, engineSampleRate } from '@voiceflow/speech/audio';
 import {
+  type JobCompute,
   type JobHandler,
   type JobOutput,
   JobRejected,
@@ -99,11 +100,12 @@ async function* encodeSpeech(
     playback: Playback;
     onComputed: (seconds: number) => void;
   },
-): AsyncGenerator<JobOutput | JobRest> {
+): AsyncGenerator<JobOutput | JobRest | JobCompute> {
   let samples = 0;
   let ownSeconds = 0;
   const secondsAhead = () => playback.secondsAhead();
   for (;;) {
+    yield { type: 'compute' };
     const piece = await turns.take(async () => {
       const startedMs = performance.now();
       const asideSeconds = team.asideSeconds;

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -492,6 +492,17 @@ describe.each(subjects)('$name', ({ open }) => {
     await openQueue();
     const outputs = await collect(enqueue('again'));
     expect(outputs).toEqual([{ type: 'event', event: 'ran', data: 'again' }]);
+  });
+
+  test('what was made is there before the worker computes what comes next', async () => {
+    await forkWorker();
+    const heldUpUntil = join(home, 'seen');
+    const outputs: JobOutput[] = [];
+    for await (const output of enqueue({ chunks: 2, everyMs: 0, heldUpUntil })) {
+      outputs.push(output);
+      if (bytesOf(outputs) === 'chunk 0;chunk 1;') await writeFile(heldUpUntil, '');
+    }
+    expect(outputs.at(-1)).toEqual({ type: 'event', event: 'seen', data: true });
   });
 
   test('a killed worker loses nothing: the next one goes on with the same bytes', async () => {

@@ -15,6 +15,11 @@ export interface JobRest {
   computedSeconds: number;
 }
 
+/** A job tells that it is about to keep its thread for itself: what it gave back by now goes first. */
+export interface JobCompute {
+  type: 'compute';
+}
+
 /** Whose job it is, what it is expected to take, and how many of its tenant's may be open. */
 export type JobTerms = Pick<NewJob, 'tenant' | 'tier' | 'weight' | 'cost' | 'maxOpen'>;
 
@@ -41,7 +46,7 @@ export type JobHandler = (
   payload: unknown,
   signal: AbortSignal,
   assistance?: Assistance,
-) => AsyncIterable<JobOutput | JobRest>;
+) => AsyncIterable<JobOutput | JobRest | JobCompute>;
 
 export interface ServingWorker {
   /** Takes no more jobs, and gives open ones `graceMs` to end; others then make them. */
