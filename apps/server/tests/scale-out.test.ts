@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { findFreePort } from '../src/platform/free-port.ts';
 import { bytesOf, call } from './call.ts';
 import { Deployment, Load, readRequests } from './deployment.ts';
 import { freshText } from './fresh-text.ts';
 import { quickSoundOf } from './stand-ins/quick-speech.ts';
+import { scrape } from './support/scrape.ts';
 
 let deployment: Deployment;
 const answered = new Map<string, string>();
@@ -17,6 +19,7 @@ afterAll(() => deployment?.stop());
 vi.setConfig({ testTimeout: 180_000 });
 
 const callers = 4;
+const assistedPieces = 'voiceflow_worker_assisted_pieces_total{process="worker"}';
 
 /** Puts callers on the deployment for as long as `accident` takes, and a little longer. */
 async function underLoad(accident: (load: Load) => Promise<unknown>): Promise<Load> {
@@ -137,22 +140,49 @@ test('a stream cut off by a killed api goes on at another one', async () => {
   expect(Buffer.concat([first, await bytesOf(rest)]).equals(quickSoundOf(text))).toBe(true);
 });
 
-test('the real worker speaks over Redis, as it does over its socket', async () => {
-  const real = await Deployment.start({ apis: 1, workers: 1, voice: 'real' });
+test('real workers speak together over Redis, as they do over their sockets', {
+  timeout: 400_000,
+}, async () => {
+  const real = await Deployment.start({ apis: 0, workers: 0, voice: 'real' });
+  // A paragraph is a piece.
+  const json = { text: 'The same words.\n\nBy two ways.\n\n'.repeat(4), speed: 2 };
+  const headers = { 'x-request-id': 'the-same' };
+  const alive = { timeout: 100_000, interval: 100 };
+
+  /** Two workers; the second is there before anything is asked for. */
+  async function startWorkers(settings: Record<string, string>): Promise<() => Promise<void>> {
+    const workers = [await findFreePort(), await findFreePort()].map((port) => ({
+      metrics: `http://127.0.0.1:${port}`,
+      process: real.roles.startWorker({ ...settings, METRICS_PORT: String(port) }),
+    }));
+    for (const { metrics } of workers) {
+      const isReady = async () => (await fetch(`${metrics}/health/ready`)).ok;
+      await vi.waitFor(async () => expect(await isReady()).toBe(true), alive);
+    }
+    return async () => {
+      const scrapes = await Promise.all(workers.map(({ metrics }) => scrape(`${metrics}/metrics`)));
+      const pieces = scrapes.map((each) => each.get(assistedPieces) ?? 0);
+      expect(Math.max(...pieces)).toBeGreaterThan(0);
+      for (const worker of workers) await real.roles.kill(worker.process);
+    };
+  }
+
   try {
-    const [api] = real.apis;
-    const to = { url: api?.url ?? '', key: real.roles.key };
-    const headers = { 'x-request-id': 'the-same' };
-    const json = { text: 'The same words, by two ways.' };
+    const endInRedis = await startWorkers({});
+    const { url } = await real.startApi();
+    const to = { url, key: real.roles.key };
     const overRedis = await call(to, '/v1/generate', { json, headers });
     expect(overRedis.status).toBe(200);
+    const bytes = await bytesOf(overRedis);
+    await endInRedis();
     const embedded = { QUEUE: 'embedded' };
-    real.roles.startWorker(embedded);
     await real.roles.startApi(embedded);
+    const endEmbedded = await startWorkers(embedded);
     await real.roles.ready();
     const overSocket = await call(real.roles, '/v1/generate', { json, headers });
     expect(overSocket.headers.get('x-voiceflow-cache')).toBe('miss');
-    expect((await bytesOf(overSocket)).equals(await bytesOf(overRedis))).toBe(true);
+    expect((await bytesOf(overSocket)).equals(bytes)).toBe(true);
+    await endEmbedded();
   } finally {
     await real.stop();
   }
