@@ -170,17 +170,16 @@ export class Supervisor {
       patienceMs,
       runDir: this.#runDir,
       mark: this.#mark,
-      onLine: (from, line) => this.#takeLine(from, line),
+      onLines: (from, lines) => this.#takeLines(from, lines),
       onCrash: (from, crash) => this.#takeCrash(from, crash),
     });
     this.#processes.push(child);
     child.start();
   }
 
-  #takeLine(name: string, line: string): void {
-    this.#logs.write(name, line);
-    const shown = describeForConsole(line);
-    if (shown) this.#terminal.say(`${name}: ${shown}`);
+  #takeLines(name: string, lines: string): void {
+    this.#logs.write(name, lines);
+    for (const shown of describeForConsole(lines)) this.#terminal.say(`${name}: ${shown}`);
   }
 
   #takeCrash(name: string, crash: Crash): void {

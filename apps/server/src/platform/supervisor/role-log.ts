@@ -4,14 +4,14 @@ import { z } from 'zod';
 
 /** Where the lines of child processes go: to files of bounded size. */
 export interface RoleLogs {
-  write(name: string, line: string): void;
+  write(name: string, lines: string): void;
   close(): Promise<void>;
 }
 
 export function openRoleLogs(logsDir: string): RoleLogs {
   const streams = new Map<string, ReturnType<typeof createStream>>();
   return {
-    write(name, line) {
+    write(name, lines) {
       let stream = streams.get(name);
       if (!stream) {
         stream = createStream(`${name}.log`, {
@@ -25,7 +25,7 @@ export function openRoleLogs(logsDir: string): RoleLogs {
         stream.on('error', () => {});
         streams.set(name, stream);
       }
-      stream.write(`${line}\n`);
+      stream.write(lines);
     },
     async close() {
       await Promise.all(
@@ -45,11 +45,14 @@ const logLineSchema = z.object({
   err: z.object({ message: z.string() }).optional(),
 });
 /** Pino writes the level first, so that the many lines that are not shown need no parsing. */
-const shownLevel = /^\{"level":"(?:warn|error|fatal)"/;
+const shownLine = /^\{"level":"(?:warn|error|fatal)".*$/gm;
 
-/** A warning or error as one line for a person; undefined for anything that stays in the file. */
-export function describeForConsole(line: string): string | undefined {
-  if (!shownLevel.test(line)) return undefined;
+/** Warnings and errors among lines, each as one line for a person; all else stays in the file. */
+export function describeForConsole(lines: string): string[] {
+  return (lines.match(shownLine) ?? []).flatMap((line) => describeLine(line) ?? []);
+}
+
+function describeLine(line: string): string | undefined {
   const parsed = logLineSchema.safeParse(parseJson(line));
   if (!parsed.success) return undefined;
   const { level, msg, err } = parsed.data;

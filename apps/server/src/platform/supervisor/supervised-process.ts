@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { restartDelayMs, steadyAfterMs } from './back-off.ts';
 import { writePidFile } from './pid-file.ts';
+import { readWholeLines } from './whole-lines.ts';
 
 export interface SupervisedProcessOptions {
   /** Name in logs and pid files: `api`, `worker-1`. */
@@ -15,8 +15,8 @@ export interface SupervisedProcessOptions {
   readonly runDir: string;
   /** Stands in the command line, so that a left-over of this home is told from a stranger. */
   readonly mark: string;
-  /** Every line that the process prints. */
-  readonly onLine: (name: string, line: string) => void;
+  /** What the process prints, in whole lines: as many as there are at once. */
+  readonly onLines: (name: string, lines: string) => void;
   /** The process ended though nobody asked it to; it will be started again. */
   readonly onCrash: (name: string, crash: Crash) => void;
 }
@@ -30,7 +30,8 @@ export interface Crash {
 
 /** After its patience is over. */
 const killAfterMs = 9_000;
-const rememberedLines = 10;
+const shownLines = 10;
+const rememberedCharacters = 10_000;
 
 /** A child process that is kept alive until `stop()`, with growing pauses when it keeps dying. */
 export class SupervisedProcess {
@@ -40,7 +41,7 @@ export class SupervisedProcess {
   #stopping = false;
   #crashes = 0;
   #crashesInARow = 0;
-  #lastLines: string[] = [];
+  #lastPrinted = '';
 
   constructor(options: SupervisedProcessOptions) {
     this.#options = options;
@@ -74,7 +75,7 @@ export class SupervisedProcess {
     // Without the file a left-over still ends by itself, when it sees that we are gone.
     if (child.pid) writePidFile(runDir, name, child.pid).catch(() => {});
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', (line) => this.#take(line));
+      if (stream) readWholeLines(stream, (lines) => this.#take(lines));
     }
     child.once('error', () => {});
     child.once('close', (code, signal) => {
@@ -84,16 +85,17 @@ export class SupervisedProcess {
       const steady = performance.now() - startedAtMs >= steadyAfterMs;
       this.#crashesInARow = steady ? 1 : this.#crashesInARow + 1;
       const exit = signal ? `signal ${signal}` : `exit code ${code}`;
-      const crash = { exit, inARow: this.#crashesInARow, lastLines: this.#lastLines };
-      this.#lastLines = [];
+      const lastLines = this.#lastPrinted.trimEnd().split('\n').slice(-shownLines);
+      const crash = { exit, inARow: this.#crashesInARow, lastLines };
+      this.#lastPrinted = '';
       this.#restart = setTimeout(() => this.start(), restartDelayMs(this.#crashesInARow));
       this.#options.onCrash(name, crash);
     });
   }
 
-  #take(line: string): void {
-    if (this.#lastLines.push(line) > rememberedLines) this.#lastLines.shift();
-    this.#options.onLine(this.#options.name, line);
+  #take(lines: string): void {
+    this.#lastPrinted = (this.#lastPrinted + lines).slice(-rememberedCharacters);
+    this.#options.onLines(this.#options.name, lines);
   }
 
   /** Asks the process to end and waits for it; one that does not is killed. */
