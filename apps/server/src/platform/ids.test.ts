@@ -19,8 +19,11 @@ describe('public ids', () => {
   });
 
   it('sort by the time they were made', () => {
-    const ids = Array.from({ length: 50 }, () => formatId('generation', createId()));
+    const uuids = Array.from({ length: 5_000 }, createId);
+    const ids = uuids.map((uuid) => formatId('generation', uuid));
     expect(ids.toSorted()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(uuids.every((uuid) => /-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/.test(uuid))).toBe(true);
   });
 
   it.each([
