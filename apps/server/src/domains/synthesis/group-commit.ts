@@ -1,6 +1,4 @@
 const maxBatch = 256;
-/** While one batch waits for the disk, the next is already on its way. */
-const maxBatchesAtOnce = 2;
 
 interface Waiting<T> {
   readonly item: T;
@@ -10,15 +8,16 @@ interface Waiting<T> {
 
 /**
  * Writes items in batches: what has arrived once all open sockets were served goes together, and
- * while some are being committed, the next one gathers. A promise
- * resolves when its own item is committed. When a batch fails, its items are tried one by one, so
- * that a bad one takes nobody with it.
+ * while a batch is being committed, the next one gathers. With two on their way at once each would be
+ * half as large, which costs both processes more than it saves anybody time. A promise resolves when
+ * its own item is committed. When a batch fails, its items are tried one by one, so that a bad one
+ * takes nobody with it.
  */
 export class GroupCommit<T> {
   private readonly write: (items: readonly T[]) => Promise<void>;
   private waiting: Waiting<T>[] = [];
-  private batchesUnderWay = 0;
-  private isDue = false;
+  /** A batch is on its way, or will be in a moment. */
+  private isBusy = false;
 
   constructor(write: (items: readonly T[]) => Promise<void>) {
     this.write = write;
@@ -32,19 +31,14 @@ export class GroupCommit<T> {
   }
 
   private schedule(): void {
-    if (this.isDue || this.waiting.length === 0 || this.batchesUnderWay === maxBatchesAtOnce)
-      return;
-    this.isDue = true;
-    setImmediate(() => {
-      this.isDue = false;
-      void this.commitNext();
-    });
+    if (this.isBusy || this.waiting.length === 0) return;
+    this.isBusy = true;
+    setImmediate(() => void this.commitNext());
   }
 
   private async commitNext(): Promise<void> {
-    this.batchesUnderWay += 1;
     await this.commit(this.waiting.splice(0, maxBatch));
-    this.batchesUnderWay -= 1;
+    this.isBusy = false;
     this.schedule();
   }
 
