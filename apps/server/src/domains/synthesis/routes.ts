@@ -15,8 +15,9 @@ import { acceptFormat, eventStream, wantsEvents } from './accept.ts';
 import { cloningUnavailable } from './errors.ts';
 import { audioContentTypes } from './formats.ts';
 import { previewVoice } from './preview.ts';
-import { generateSchema, timestampsSchema } from './schema.ts';
+import { type GenerateInput, generateSchema, timestampsSchema } from './schema.ts';
 import { createSpeech, type SynthesisServices, streamSpeech } from './service.ts';
+import type { SpeechOrder } from './speech-preparation.ts';
 import { asIterable, sendSpeech, tellSpeech } from './speech-reply.ts';
 import { sendEvents } from './stream-events.ts';
 import { timestampsJson } from './timestamps.ts';
@@ -70,11 +71,18 @@ export function addSynthesisRoutes(
   contextOf: ContextOf,
   services: SynthesisServices,
 ): void {
-  const order = (request: FastifyRequest, reply: FastifyReply, operation: string) => ({
+  const order = (
+    request: FastifyRequest<{ Body: GenerateInput }>,
+    reply: FastifyReply,
+    operation: string,
+  ): SpeechOrder => ({
     ctx: contextOf(request),
+    input: request.body,
     operation,
     idempotencyKey: idempotencyKeyOf(request),
-    signal: callerSignal(reply),
+    get signal() {
+      return callerSignal(reply);
+    },
   });
 
   app.post(
@@ -93,10 +101,7 @@ export function addSynthesisRoutes(
       },
     },
     async (request, reply) => {
-      const speech = await createSpeech(services, {
-        ...order(request, reply, 'generate'),
-        input: request.body,
-      });
+      const speech = await createSpeech(services, order(request, reply, 'generate'));
       return sendSpeech(reply, speech);
     },
   );
@@ -120,10 +125,7 @@ export function addSynthesisRoutes(
       },
     },
     async (request, reply) => {
-      const speech = await streamSpeech(services, {
-        ...order(request, reply, 'stream'),
-        input: request.body,
-      });
+      const speech = await streamSpeech(services, order(request, reply, 'stream'));
       return wantsEvents(request)
         ? sendEvents(request, reply, speech, { input: request.body })
         : sendSpeech(reply, speech);
@@ -152,10 +154,10 @@ export function addSynthesisRoutes(
       },
     },
     async (request, reply) => {
-      const { body, ...speech } = await createSpeech(services, {
-        ...order(request, reply, 'with-timestamps'),
-        input: request.body,
-      });
+      const { body, ...speech } = await createSpeech(
+        services,
+        order(request, reply, 'with-timestamps'),
+      );
       tellSpeech(reply, speech);
       const json = timestampsJson(request.body, {
         details: speech.details,

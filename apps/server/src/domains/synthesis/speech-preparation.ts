@@ -31,7 +31,7 @@ export interface SpeechOrder {
   /** What was called: an Idempotency-Key is bound to it as well. */
   readonly operation: string;
   readonly idempotencyKey: string | undefined;
-  /** Aborted when the caller goes away. */
+  /** Aborted when the caller goes away. Asked for only where speech must be waited for. */
   readonly signal: AbortSignal;
 }
 
