@@ -8,15 +8,15 @@ import { atMost, type Result } from './result.ts';
 
 const threads = 2;
 /** A stream that was left lets the worker end its piece; only then is the next one timed. */
-const settleMs = 1_500;
+export const settleMs = 1_500;
 
 /** Texts that begin alike and yet are each new to the cache. */
-function textOf(round: number): string {
+export function textOf(round: number): string {
   const things = ['boats', 'ships', 'trucks', 'planes', 'birds', 'trains', 'bikes', 'vans'];
   return `The ${things[round % things.length]} came in early that day, number ${round}. ${passage}`;
 }
 
-async function timeFirstByte({ url, key }: RunningServer, text: string): Promise<number> {
+export async function timeFirstByte({ url, key }: RunningServer, text: string): Promise<number> {
   const leave = new AbortController();
   const startedAt = performance.now();
   const answer = await fetch(`${url}/v1/generate/stream`, {

@@ -6,6 +6,7 @@ import { benchEngine } from './engine.ts';
 import { benchFairness } from './fairness.ts';
 import { benchFirstAudio } from './first-audio.ts';
 import { benchLogIn } from './log-in.ts';
+import { benchLongText } from './long-text.ts';
 import { benchMemory } from './memory.ts';
 import { benchQuality } from './quality.ts';
 import { benchQueue } from './queue.ts';
@@ -18,6 +19,7 @@ const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
   engine: benchEngine,
   'first-audio': benchFirstAudio,
   serving: benchServing,
+  'long-text': benchLongText,
   streams: benchStreams,
   authorisation: benchAuthorisation,
   'log-in': benchLogIn,
