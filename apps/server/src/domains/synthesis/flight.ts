@@ -155,7 +155,9 @@ export class Flight {
         return;
       } else if (position < this.writtenBytes && this.handle) {
         const length = Math.min(readBytes, this.writtenBytes - position);
-        const { buffer } = await this.handle.read(Buffer.allocUnsafe(length), 0, length, position);
+        // Of a pool it would keep more in memory than itself, for as long as its reader is slow.
+        const block = Buffer.allocUnsafeSlow(length);
+        const { buffer } = await this.handle.read(block, 0, length, position);
         position += length;
         reader.advance(position);
         this.changed();

@@ -43,6 +43,8 @@ import { asksForWebSocket, routeWebSockets } from './web-sockets.ts';
 const receiveTimeoutMs = 60_000;
 const keepAliveTimeoutMs = 72_000;
 const closeIdleEveryMs = 100;
+/** Of an answer whose reader is slow; Node's own 64 KB are a quarter of what a slow stream takes. */
+const heldBytesPerConnection = 16 * 1024;
 
 /** The paths that the specification spells without a version answer as their `/v1` twins. */
 const unversioned = /^\/(?=(generate|auth|teams)([/?]|$))/;
@@ -141,7 +143,7 @@ export async function createHttpApp(
     forceCloseConnections: 'idle',
     // Refused in our own words, by refuseWhileStopping.
     return503OnClosing: false,
-    http: { shouldUpgradeCallback: asksForWebSocket },
+    http: { shouldUpgradeCallback: asksForWebSocket, highWaterMark: heldBytesPerConnection },
     genReqId: requestIdOf,
     rewriteUrl: (request) => (request.url ?? '/').replace(unversioned, '/v1/'),
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log),

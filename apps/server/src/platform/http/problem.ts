@@ -97,7 +97,7 @@ export function toDomainError(error: unknown): DomainError | undefined {
     return new DomainError({
       kind: 'unavailable',
       code: 'database_unavailable',
-      detail: 'The database is restarting; try again in a second.',
+      detail: 'The database is restarting or has too much to do; try again in a second.',
       retryAfterSeconds: 1,
       cause: error,
     });

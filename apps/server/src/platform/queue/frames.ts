@@ -93,25 +93,45 @@ function parseFrame(kind: number, body: Buffer): Frame {
   return frame;
 }
 
+const lengthBytes = 4;
+
 /** Cuts a byte stream into frames, whatever chunks it arrives in. Throws on a malformed frame. */
 export class FrameReader {
-  private pending: Buffer[] = [];
-  private pendingBytes = 0;
-  private wantedBytes = 4;
+  private chunks: Buffer[] = [];
+  private heldBytes = 0;
+  /** Of the next frame, once it is known. */
+  private frameBytes: number | undefined;
 
   *push(chunk: Buffer): Generator<Frame> {
-    this.pending.push(chunk);
-    this.pendingBytes += chunk.length;
-    while (this.pendingBytes >= this.wantedBytes) {
-      const buffer = Buffer.concat(this.pending);
-      const frameEnd = 4 + buffer.readUInt32BE(0);
-      if (frameEnd < 5 || frameEnd > maxFrameBytes) throw new Error(`frame of ${frameEnd} bytes`);
-      const complete = buffer.length >= frameEnd;
-      const rest = complete ? buffer.subarray(frameEnd) : buffer;
-      this.pending = [rest];
-      this.pendingBytes = rest.length;
-      this.wantedBytes = complete ? 4 : frameEnd;
-      if (complete) yield parseFrame(buffer.readUInt8(4), buffer.subarray(5, frameEnd));
+    this.chunks.push(chunk);
+    this.heldBytes += chunk.length;
+    while (this.heldBytes >= (this.frameBytes ?? lengthBytes)) {
+      if (this.frameBytes === undefined) {
+        this.frameBytes = this.take(lengthBytes).readUInt32BE(0);
+        if (this.frameBytes < 1 || this.frameBytes > maxFrameBytes - lengthBytes) {
+          throw new Error(`frame of ${this.frameBytes} bytes`);
+        }
+        continue;
+      }
+      const frame = this.take(this.frameBytes);
+      this.frameBytes = undefined;
+      yield parseFrame(frame.readUInt8(0), frame.subarray(1));
     }
+  }
+
+  /** A copy: whoever keeps it keeps nothing else of the chunks that it came in. */
+  private take(bytes: number): Buffer {
+    const taken = Buffer.allocUnsafeSlow(bytes);
+    let at = 0;
+    while (at < bytes) {
+      const [chunk] = this.chunks;
+      if (!chunk) throw new RangeError('more is taken than is held');
+      const copied = chunk.copy(taken, at);
+      at += copied;
+      if (copied === chunk.length) this.chunks.shift();
+      else this.chunks[0] = chunk.subarray(copied);
+    }
+    this.heldBytes -= bytes;
+    return taken;
   }
 }
