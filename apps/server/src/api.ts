@@ -21,7 +21,12 @@ import { systemClock } from './platform/clock.ts';
 import type { Context } from './platform/context.ts';
 import { openDatabase } from './platform/database/database.ts';
 import { drain, findUnready, serveWebApp } from './platform/http/index.ts';
-import { MemoryRateLimiter, RedisRateLimiter } from './platform/limits/index.ts';
+import {
+  MemoryPlaces,
+  MemoryRateLimiter,
+  RedisPlaces,
+  RedisRateLimiter,
+} from './platform/limits/index.ts';
 import { createLog } from './platform/log.ts';
 import { QueueMetrics } from './platform/queue/index.ts';
 import { Redis } from './platform/redis/index.ts';
@@ -145,7 +150,13 @@ const app = await createApiApp({
         pro: env.CONCURRENCY_PRO,
         enterprise: env.CONCURRENCY_ENTERPRISE,
       },
+      liveConnections: {
+        free: env.LIVE_CONNECTIONS_FREE,
+        pro: env.LIVE_CONNECTIONS_PRO,
+        enterprise: env.LIVE_CONNECTIONS_ENTERPRISE,
+      },
     }),
+    connections: redis ? new RedisPlaces({ redis }) : new MemoryPlaces(),
   },
   unready: () => findUnready({ db, warmWorkers: () => queue.workers().length }),
 });

@@ -185,6 +185,11 @@ export const envSchema = z.object({
   ),
   CONCURRENCY_PRO: concurrency(50).describe('The same for the plan pro.'),
   CONCURRENCY_ENTERPRISE: concurrency(200).describe('The same for the plan enterprise.'),
+  LIVE_CONNECTIONS_FREE: concurrency(10).describe(
+    'Connections for live text (`/v1/generate/ws`) that a team on the plan free may have open at once, at all API processes together where `REDIS_URL` is set. 0 sets no limit.',
+  ),
+  LIVE_CONNECTIONS_PRO: concurrency(50).describe('The same for the plan pro.'),
+  LIVE_CONNECTIONS_ENTERPRISE: concurrency(200).describe('The same for the plan enterprise.'),
   QUEUE: oneOf(['embedded', 'redis'])
     .default('embedded')
     .describe(

@@ -50,6 +50,9 @@ const app = await createApiApp({
     get allowances() {
       return absent();
     },
+    get connections() {
+      return absent();
+    },
     get orders() {
       return absent();
     },

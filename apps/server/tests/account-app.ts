@@ -55,6 +55,9 @@ const absentSynthesis: SynthesisServices = {
   get allowances(): never {
     throw new Error('there is no synthesis in these tests');
   },
+  get connections(): never {
+    throw new Error('there is no synthesis in these tests');
+  },
   get metrics(): never {
     throw new Error('there is no synthesis in these tests');
   },

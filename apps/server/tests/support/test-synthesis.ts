@@ -15,6 +15,7 @@ import {
 } from '../../src/domains/synthesis/index.ts';
 import { SpeechAllowances, TeamPlans } from '../../src/domains/usage/index.ts';
 import type { DatabaseHandle } from '../../src/platform/database/database.ts';
+import { MemoryPlaces } from '../../src/platform/limits/index.ts';
 import { type JobHandler, openEmbeddedQueue, serveQueue } from '../../src/platform/queue/index.ts';
 import { createTestContext } from './factories.ts';
 
@@ -56,7 +57,7 @@ export class TestSynthesis {
       maxDiskBytes: 1_000_000,
       maxMemoryBytes: 1_000_000,
     });
-    const concurrency = { free: 0, pro: 0, enterprise: 0 };
+    const unlimited = { free: 0, pro: 0, enterprise: 0 };
     const metrics = new SpeechMetrics(new Registry());
     const services: SynthesisServices = {
       maker: new SpeechMaker({ queue, cache, metrics }),
@@ -64,7 +65,12 @@ export class TestSynthesis {
       completions: openCompletions(ctx),
       orders: openSpeechOrders(ctx),
       budgets: openBudgets(ctx),
-      allowances: new SpeechAllowances({ plans: new TeamPlans(ctx), concurrency }),
+      allowances: new SpeechAllowances({
+        plans: new TeamPlans(ctx),
+        concurrency: unlimited,
+        liveConnections: unlimited,
+      }),
+      connections: new MemoryPlaces(),
     };
     const synthesis = new TestSynthesis(services, async () => {
       await worker.close(0);

@@ -16,7 +16,7 @@ import {
 export interface Ending {
   readonly actor: TeamActor;
   readonly requestId: string;
-  /** What it is called on the books once it is completed. */
+  /** What it is called on the books once it is completed, or cancelled where nobody can try it again. */
   readonly generationId: string;
   readonly spec: SpeechSpec;
   readonly modelId: string;
@@ -158,7 +158,9 @@ function writeCancelled(ctx: Context, ending: Ending): Promise<number> {
         ? 0
         : await countCancelledAttempt(ctx.db, { teamId: actor.teamId, key, characters });
     const counted = rest(characters, before);
-    await write(ctx, [{ ...toEntry(ctx, ending, 'cancelled'), counted }]);
+    const entry = { ...toEntry(ctx, ending, 'cancelled'), counted };
+    // Under a key another attempt may yet complete the generation itself.
+    await write(ctx, [key === undefined ? { ...entry, id: ending.generationId } : entry]);
     return counted;
   });
 }

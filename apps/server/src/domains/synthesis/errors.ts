@@ -72,6 +72,15 @@ export function malformedMessage(reason: string): DomainError {
   });
 }
 
+export function tooManyConnections(limit: number): DomainError {
+  return new DomainError({
+    code: 'connection_limit_exceeded',
+    kind: 'rate_limited',
+    retryAfterSeconds: 5,
+    detail: `Your team has ${limit} connections for live text open, which is all that its plan allows; close one, or open more contexts on one.`,
+  });
+}
+
 export function contextNotFound(id: string): DomainError {
   return new DomainError({
     code: 'context_not_found',

@@ -28,6 +28,9 @@ const services: SynthesisServices = {
   get allowances() {
     return nothing();
   },
+  get connections() {
+    return nothing();
+  },
 };
 
 let server: WebSocketServer;

@@ -7,6 +7,7 @@ import {
   type Readmit,
 } from '../../platform/http/index.ts';
 import { requirePermission } from '../teams/index.ts';
+import { tooManyConnections } from './errors.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { SynthesisServices } from './speech-preparation.ts';
 
@@ -38,16 +39,22 @@ export function addLiveRoutes(
           'A WebSocket (protocol `voiceflow.v1`) for text that a language model is still writing: contexts are opened, given text, flushed, closed and cancelled by JSON messages, and answered with audio in JSON messages. A browser sends its token as a second protocol, `bearer.vf_client_…`. The messages are described in the documentation under "Live text".',
         response: {
           101: z.void().describe('The connection is a WebSocket from here on'),
-          ...problems('missing_credential', 'permission_denied', 'upgrade_required'),
+          ...problems(
+            'missing_credential',
+            'permission_denied',
+            'upgrade_required',
+            'connection_limit_exceeded',
+          ),
         },
       },
     },
     async (request, reply) => {
       const { log, actor } = callers.contextOf(request);
-      requirePermission(actor, 'speech.create');
+      const { teamId } = requirePermission(actor, 'speech.create');
       const socket = await openWebSocket(request, reply, {
         protocol: 'voiceflow.v1',
         maxMessageBytes,
+        admit: () => takePlace(services, teamId),
       });
       if (!socket) return reply;
       const connection = new LiveConnection({
@@ -64,4 +71,15 @@ export function addLiveRoutes(
       return reply;
     },
   );
+}
+
+/** @throws DomainError `connection_limit_exceeded` */
+async function takePlace(
+  { allowances, connections }: SynthesisServices,
+  teamId: string,
+): Promise<() => void> {
+  const limit = await allowances.liveConnectionsOf(teamId);
+  const giveBack = await connections.take(`live:${teamId}`, limit);
+  if (!giveBack) throw tooManyConnections(limit);
+  return giveBack;
 }

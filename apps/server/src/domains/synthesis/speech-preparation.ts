@@ -1,6 +1,7 @@
 import type { Context } from '../../platform/context.ts';
 import { idempotencyKeyReused } from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
+import type { Places } from '../../platform/limits/index.ts';
 import type { Budgets } from '../client-tokens/index.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
 import { reserveBudget, type SpeechAllowances } from '../usage/index.ts';
@@ -19,6 +20,8 @@ import { claimIdempotencyKey } from './store.ts';
 export interface SynthesisServices {
   readonly maker: SpeechMaker;
   readonly allowances: SpeechAllowances;
+  /** Of live text. */
+  readonly connections: Places;
   readonly completions: Completions;
   readonly orders: SpeechOrders;
   readonly budgets: Budgets;

@@ -81,6 +81,7 @@ it.each([
   const allowances = new SpeechAllowances({
     plans: new TeamPlans(createTestContext(db, { clock })),
     concurrency: { free: 10, pro: 50, enterprise: 0 },
+    liveConnections: { free: 5, pro: 0, enterprise: 7 },
   });
   expect(await allowances.of(tenant.teamId)).toEqual(allowance);
 });

@@ -137,6 +137,11 @@ const catalogue = {
     'Your team has 10 requests for speech under way or waiting, as many as its plan allows at once; try again in 3 s.',
     undefined,
   ],
+  connection_limit_exceeded: [
+    429,
+    'Your team has 10 connections for live text open, which is all that its plan allows; close one, or open more contexts on one.',
+    undefined,
+  ],
   too_many_attempts: [429, 'Too many attempts; try again in 600 s.', undefined],
   key_revoked: [409, 'This key is revoked, and stays so. Make another one.', 'id'],
   too_many_webhooks: [409, 'A team has at most 20 webhooks: delete one first.', undefined],

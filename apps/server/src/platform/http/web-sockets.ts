@@ -39,6 +39,13 @@ export function routeWebSockets(app: FastifyInstance): void {
   });
 }
 
+interface WebSocketTerms {
+  readonly protocol: string;
+  readonly maxMessageBytes: number;
+  /** Refuses by throwing; what it answers is called when the socket is gone. */
+  readonly admit: () => Promise<() => void>;
+}
+
 /**
  * Answers with a web socket. Undefined: the handshake is malformed, and was refused.
  * @throws DomainError `upgrade_required` when the request asks for none
@@ -46,7 +53,7 @@ export function routeWebSockets(app: FastifyInstance): void {
 export async function openWebSocket(
   request: FastifyRequest,
   reply: FastifyReply,
-  { protocol, maxMessageBytes }: { protocol: string; maxMessageBytes: number },
+  { protocol, maxMessageBytes, admit }: WebSocketTerms,
 ): Promise<WebSocket | undefined> {
   const upgrade = upgrades.get(request.raw);
   if (!upgrade) {
@@ -62,8 +69,14 @@ export async function openWebSocket(
     handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
   });
   const opened = server;
+  const leave = await admit();
+  socket.once('close', leave);
   reply.hijack();
   reply.raw.detachSocket(socket);
+  if (socket.destroyed) {
+    leave();
+    return undefined;
+  }
   return new Promise((resolve) => {
     socket.once('close', () => resolve(undefined));
     opened.handleUpgrade(request.raw, socket, head, resolve);
