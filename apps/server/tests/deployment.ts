@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { Roles } from './roles.ts';
 import { quickSoundOf } from './stand-ins/quick-speech.ts';
+import { OwnPostgres } from './support/own-postgres.ts';
 import { RedisServer } from './support/redis-server.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 
@@ -19,6 +20,7 @@ export interface Api {
 /** Several API processes and workers on one Redis and one PostgreSQL, each way a proxy. */
 export class Deployment {
   readonly roles: Roles;
+  readonly postgres: OwnPostgres;
   readonly redis: RedisServer;
   readonly wayToRedis: TcpProxy;
   readonly wayToDatabase: TcpProxy;
@@ -27,16 +29,18 @@ export class Deployment {
   readonly workers: ChildProcess[] = [];
   #homes = 0;
 
-  private constructor(
-    roles: Roles,
-    redis: RedisServer,
-    wayToRedis: TcpProxy,
-    wayToDatabase: TcpProxy,
-  ) {
-    this.roles = roles;
-    this.redis = redis;
-    this.wayToRedis = wayToRedis;
-    this.wayToDatabase = wayToDatabase;
+  private constructor(parts: {
+    roles: Roles;
+    postgres: OwnPostgres;
+    redis: RedisServer;
+    wayToRedis: TcpProxy;
+    wayToDatabase: TcpProxy;
+  }) {
+    this.roles = parts.roles;
+    this.postgres = parts.postgres;
+    this.redis = parts.redis;
+    this.wayToRedis = parts.wayToRedis;
+    this.wayToDatabase = parts.wayToDatabase;
   }
 
   static async start({
@@ -51,15 +55,17 @@ export class Deployment {
   }): Promise<Deployment> {
     const redis = await RedisServer.start();
     const wayToRedis = await TcpProxy.start(redis.url);
-    const roles = await Roles.prepare({
+    const postgres = await OwnPostgres.start();
+    const wayToDatabase = await TcpProxy.start(postgres.url);
+    const settings = {
       QUEUE: 'redis',
       REDIS_URL: wayToRedis.url,
       VOICEFLOW_SECRET: 'the same for every process of this deployment',
       // Warnings of lost connections are what the tests are about.
       LOG_LEVEL: 'error',
-    });
-    const wayToDatabase = await TcpProxy.start(roles.database.url);
-    const deployment = new Deployment(roles, redis, wayToRedis, wayToDatabase);
+    };
+    const roles = await Roles.prepare(settings, postgres);
+    const deployment = new Deployment({ roles, postgres, redis, wayToRedis, wayToDatabase });
     for (let n = 0; n < workers; n += 1) {
       if (voice === 'quick') deployment.startWorker();
       else roles.startWorker();

@@ -59,9 +59,12 @@ export class Roles {
     return socket;
   }
 
-  /** Prepares everything and starts nothing yet. */
-  static async prepare(settings: Record<string, string> = {}): Promise<Roles> {
-    const database = await createTestDatabase();
+  /** Prepares everything and starts nothing yet. The database is closed with it. */
+  static async prepare(
+    settings: Record<string, string> = {},
+    database?: TestDatabase,
+  ): Promise<Roles> {
+    database ??= await createTestDatabase();
     const tenant = await createTenant(database.db);
     const home = await mkdtemp(join(tmpdir(), 'vf-'));
     const modelsDir = testModelsDir();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findFreePort } from '../src/platform/free-port.ts';
 import { bytesOf, call } from './call.ts';
@@ -87,9 +86,8 @@ describe('under load', () => {
 
   test('PostgreSQL restarted: fails only what it was just doing, and can be sent again', async () => {
     const load = await underLoad(async () => {
-      await deployment.wayToDatabase.down();
-      await sleep(1_000);
-      await deployment.wayToDatabase.up();
+      await deployment.postgres.stop();
+      await deployment.postgres.startAgain();
     });
     expect(load.failures.length).toBeLessThanOrEqual(callers);
     for (const failure of load.failures) expect(failure).toMatch(/^503 .*"database_unavailable"/);

@@ -30,22 +30,12 @@ export class TcpProxy {
     const proxy = new TcpProxy(server, own.href);
     server.on('connection', (socket) => {
       const upstream = connect(Number(target.port), target.hostname);
+      // Whoever is not let in there hears it here.
+      upstream.once('error', () => socket.resetAndDestroy());
       proxy.#pipe(socket, upstream);
       proxy.#pipe(upstream, socket);
     });
     return proxy;
-  }
-
-  /** Cuts what is connected, and lets nobody connect until `up`. */
-  async down(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.close();
-    await closed;
-  }
-
-  async up(): Promise<void> {
-    this.#server.listen(Number(new URL(this.url).port), '127.0.0.1');
-    await once(this.#server, 'listening');
   }
 
   /** Cuts what is connected. */
