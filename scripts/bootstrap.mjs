@@ -11,7 +11,12 @@ import { SetupError } from './setup-error.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const commands = {
-  start: { entry: 'apps/server/src/start.ts', needsWeb: true },
+  // It runs for as long as the server does, and needs room for little.
+  start: {
+    entry: 'apps/server/src/start.ts',
+    needsWeb: true,
+    nodeOptions: ['--max-semi-space-size=2'],
+  },
   test: { entry: 'scripts/test.ts', needsWeb: true },
   bench: { entry: 'bench/run.ts', needsWeb: true },
   verify: { entry: 'scripts/verify.ts' },
@@ -31,12 +36,12 @@ const commands = {
 const samePressMs = 500;
 
 /**
- * Runs Node 24 on `entry` and answers its exit code. The child leads its own process group, so that
+ * Runs Node 24 on a command and answers its exit code. The child leads its own process group, so that
  * it gets each signal once and from here alone; when this process is killed it sees its IPC channel
  * close.
  */
-function runEntry(node, entry, args) {
-  const child = spawn(node, [join(root, entry), ...args], {
+function runEntry(node, { entry, nodeOptions = [] }, args) {
+  const child = spawn(node, [...nodeOptions, join(root, entry), ...args], {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     detached: true,
@@ -70,7 +75,7 @@ async function main() {
   }
   const node = await installDependencies(root);
   if (command.needsWeb) await buildWeb(root, node);
-  return runEntry(node, command.entry, args);
+  return runEntry(node, command, args);
 }
 
 main().then(

@@ -1,4 +1,4 @@
-import { requestOf } from './domains/synthesis/index.ts';
+import { requestOf } from './domains/synthesis/worker.ts';
 import type { Env } from './env.ts';
 import type { Log } from './platform/log.ts';
 import {

@@ -11,7 +11,7 @@ process.env.NODE_COMPILE_CACHE ??= resolve(
 );
 enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
-const { prepareModels } = await import('./start/prepare-models.ts');
+const { findPreparedModel, prepareModels } = await import('./start/prepare-models.ts');
 const { runServer } = await import('./start/run-server.ts');
 
 await runServer({
@@ -21,6 +21,7 @@ await runServer({
     apiEntry: resolve(import.meta.dirname, 'api.ts'),
     workerEntry: resolve(import.meta.dirname, 'worker.ts'),
     jobsEntry: resolve(import.meta.dirname, 'jobs.ts'),
+    findPreparedModel,
     prepareModels,
   },
 });

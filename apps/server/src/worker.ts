@@ -6,7 +6,7 @@ import {
   createSynthesisHandler,
   type WorkerInfo,
   watchJobs,
-} from './domains/synthesis/index.ts';
+} from './domains/synthesis/worker.ts';
 import { readEnv } from './env.ts';
 import { createLog } from './platform/log.ts';
 import { addGpuMetrics } from './platform/metrics/index.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { addWorkMetrics } from '../../../apps/server/src/domains/synthesis/index.ts';
+import { addWorkMetrics } from '../../../apps/server/src/domains/synthesis/worker.ts';
 import { envSchema, parseEnv } from '../../../apps/server/src/env.ts';
 import { openRegistry } from '../../../apps/server/src/platform/metrics/index.ts';
 import { QueueMetrics, type WorkQueue } from '../../../apps/server/src/platform/queue/index.ts';

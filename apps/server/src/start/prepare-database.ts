@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import type { Env } from '../env.ts';
-import { openDatabase } from '../platform/database/database.ts';
-import { migrateToLatest } from '../platform/database/migrator.ts';
-import { silentLog } from '../platform/log.ts';
 import { superviseEmbeddedPostgres } from '../platform/supervisor/supervised-postgres.ts';
-import { createSystemContext } from '../platform/system-context.ts';
-import { type BootstrapResult, bootstrap, type KeyFile } from '../workflows/bootstrap.ts';
+import type { BootstrapResult, KeyFile } from '../workflows/bootstrap.ts';
 
 export interface PreparedDatabase {
   readonly url: string;
@@ -18,12 +14,16 @@ export async function prepareDatabase(
   env: Env,
   onProblem: (problem: string) => void,
 ): Promise<PreparedDatabase> {
-  const server = env.DATABASE_URL
-    ? { url: env.DATABASE_URL, stop: async () => {} }
-    : await superviseEmbeddedPostgres(embeddedPostgresOptions(env), onProblem);
+  const [server, { setUpDatabase }] = await Promise.all([
+    env.DATABASE_URL
+      ? { url: env.DATABASE_URL, stop: async () => {} }
+      : superviseEmbeddedPostgres(embeddedPostgresOptions(env), onProblem),
+    // It takes longer to load than PostgreSQL to start.
+    import('./set-up-database.ts'),
+  ]);
   try {
     const keyFile = keyFileOf(env);
-    const firstKey = await setUp(server.url, keyFile);
+    const firstKey = await setUpDatabase(server.url, keyFile);
     return { ...server, firstKey: { ...firstKey, keyFile: keyFile?.path ?? null } };
   } catch (error) {
     await server.stop();
@@ -36,19 +36,6 @@ export function embeddedPostgresOptions(env: Env) {
     clusterDir: join(env.VOICEFLOW_HOME, 'postgres'),
     logFile: join(env.VOICEFLOW_HOME, 'logs', 'postgres.log'),
   };
-}
-
-async function setUp(url: string, keyFile: KeyFile | null): Promise<BootstrapResult> {
-  const db = openDatabase({ url, log: silentLog, poolSize: 2 });
-  try {
-    await migrateToLatest(db);
-    return await bootstrap({
-      ctx: createSystemContext({ db, log: silentLog }),
-      input: { keyFile },
-    });
-  } finally {
-    await db.destroy();
-  }
 }
 
 function keyFileOf(env: Env): KeyFile | null {

@@ -35,15 +35,14 @@ export async function prepareModels(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<string> {
-  const modelsDir = join(env.VOICEFLOW_HOME, 'models');
-  const prepared = await findPrepared(modelsDir, env.KOKORO_VARIANT);
+  const prepared = await findPreparedModel(env);
   if (prepared) return prepared;
   const child = fork(entry, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop);
   try {
     const request: ModelPreparation = {
-      modelsDir,
+      modelsDir: modelsDirOf(env),
       mirror: env.VOICEFLOW_MODEL_MIRROR,
       variant: env.KOKORO_VARIANT,
     };
@@ -55,13 +54,15 @@ export async function prepareModels(
   }
 }
 
-/** Spares the process where all is there, as on each start but the first. */
-async function findPrepared(
-  modelsDir: string,
-  variant: Env['KOKORO_VARIANT'],
-): Promise<string | undefined> {
+/** The file that `prepareModels` would answer at once: all is there, as on each start but the first. */
+export async function findPreparedModel(env: Env): Promise<string | undefined> {
+  const modelsDir = modelsDirOf(env);
   if ((await findMissingAssets(modelsDir)).length > 0) return undefined;
-  return findPreparedKokoro({ ...kokoroPaths(modelsDir), variant });
+  return findPreparedKokoro({ ...kokoroPaths(modelsDir), variant: env.KOKORO_VARIANT });
+}
+
+function modelsDirOf(env: Env): string {
+  return join(env.VOICEFLOW_HOME, 'models');
 }
 
 async function followPreparation(child: ChildProcess, terminal: Terminal): Promise<string> {

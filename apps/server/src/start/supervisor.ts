@@ -6,7 +6,7 @@ import type { Env } from '../env.ts';
 import { killLeftChildren } from '../platform/supervisor/pid-file.ts';
 import { describeForConsole, logFileOf, openRoleLogs } from '../platform/supervisor/role-log.ts';
 import { type Crash, SupervisedProcess } from '../platform/supervisor/supervised-process.ts';
-import type { PreparedDatabase } from './prepare-database.ts';
+import { type PreparedDatabase, prepareDatabase } from './prepare-database.ts';
 import { StartError } from './start-error.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,6 +15,8 @@ export interface Roles {
   readonly apiEntry: string;
   readonly workerEntry: string;
   readonly jobsEntry: string;
+  /** The model file that serves, where it is there already. */
+  findPreparedModel(env: Env): Promise<string | undefined>;
   prepareModels(env: Env, terminal: Terminal, signal: AbortSignal): Promise<string>;
 }
 
@@ -80,8 +82,9 @@ export class Supervisor {
   async start(): Promise<PreparedDatabase> {
     await killLeftChildren(this.#runDir, this.#mark);
     this.#port = await this.#findPort();
-    const workersStarted = this.#startWorkers();
-    const started = Promise.all([this.#startApi(workersStarted), workersStarted]);
+    // Workers take longest. Where their model is there they are on their way before anything else.
+    const workersStarted = this.#startWorkers(await this.#roles.findPreparedModel(this.#env));
+    const started = Promise.all([this.#startApi(), workersStarted]);
     const [database] = await Promise.race([started, this.#doomed.promise]);
     await Promise.race([this.#waitUntilReady(), this.#doomed.promise]);
     this.#ready = true;
@@ -110,8 +113,10 @@ export class Supervisor {
     });
   }
 
-  async #startApi(workersStarted: Promise<void>): Promise<PreparedDatabase> {
-    this.#database = this.#prepareDatabase(workersStarted);
+  async #startApi(): Promise<PreparedDatabase> {
+    this.#database = prepareDatabase(this.#env, (problem) =>
+      this.#terminal.say(`database: ${problem}`),
+    );
     const database = await this.#database;
     const seconds = this.#env.DRAIN_SECONDS ?? drainSeconds;
     const settings = {
@@ -124,16 +129,10 @@ export class Supervisor {
     return database;
   }
 
-  async #prepareDatabase(workersStarted: Promise<void>): Promise<PreparedDatabase> {
-    // It takes half a second to load: the workers, which take longest, are started before that.
-    await Promise.race([workersStarted, sleep(100)]);
-    const { prepareDatabase } = await import('./prepare-database.ts');
-    return prepareDatabase(this.#env, (problem) => this.#terminal.say(`database: ${problem}`));
-  }
-
-  async #startWorkers(): Promise<void> {
+  async #startWorkers(prepared: string | undefined): Promise<void> {
     const { signal } = this.#stopping;
-    const modelFile = await this.#roles.prepareModels(this.#env, this.#terminal, signal);
+    const modelFile =
+      prepared ?? (await this.#roles.prepareModels(this.#env, this.#terminal, signal));
     for (let number = 1; number <= this.#env.WORKERS; number += 1) {
       this.#spawn(`worker-${number}`, this.#roles.workerEntry, { KOKORO_MODEL_FILE: modelFile });
     }

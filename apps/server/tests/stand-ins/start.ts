@@ -10,6 +10,7 @@ await runServer({
     apiEntry: resolve(import.meta.dirname, 'api.ts'),
     workerEntry: resolve(import.meta.dirname, 'worker.ts'),
     jobsEntry: resolve(import.meta.dirname, 'jobs.ts'),
+    findPreparedModel: async () => undefined,
     prepareModels: async () => '/no/such/model.onnx',
   },
 });

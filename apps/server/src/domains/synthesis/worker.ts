@@ -1,0 +1,6 @@
+/** What a worker needs of this domain: what only the API runs takes half a second to load. */
+export type { WorkerInfo } from './job.ts';
+export { createSynthesisHandler } from './jobs.ts';
+export { createPieceAssistant } from './piece-work.ts';
+export { requestOf, watchJobs } from './watched-jobs.ts';
+export { addWorkMetrics } from './work-metrics.ts';
