@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import type { Graph } from './onnx/graph.ts';
 import { readModel } from './onnx/read-model.ts';
-import { writeModel } from './onnx/write-model.ts';
+import { type WeightsFile, writeModel, writeWeights } from './onnx/write-model.ts';
 import { fuseAdaptiveNorms } from './rewrites/adaptive-norm.ts';
 import { addDurationOutput } from './rewrites/duration-output.ts';
 import { makeConvolutionsFloat } from './rewrites/float-convolutions.ts';
@@ -36,10 +36,19 @@ function rewrite(shipped: Graph, variant: Variant, calibration: Calibration): Gr
 }
 
 /** Writes a model file and waits until it is on the disk. */
-export async function saveModel(graph: Graph, file: string): Promise<void> {
+export function saveModel(graph: Graph, file: string, weights?: WeightsFile): Promise<void> {
+  return save(writeModel(graph, weights), file);
+}
+
+/** Writes the file of a model's large constants and waits until it is on the disk. */
+export function saveWeights(graph: Graph, file: string): Promise<void> {
+  return save(writeWeights(graph), file);
+}
+
+async function save(chunks: readonly Uint8Array[], file: string): Promise<void> {
   const handle = await open(file, 'w');
   try {
-    for (const chunk of batch(writeModel(graph))) await handle.write(chunk);
+    for (const chunk of batch(chunks)) await handle.write(chunk);
     await handle.sync();
   } finally {
     await handle.close();

@@ -33,7 +33,7 @@ export interface PieceInput {
 export interface KokoroModel {
   run(input: PieceInput): Promise<PieceAudio>;
   readonly variant: Variant;
-  /** sha256 of the model file: same id and same input, same samples. */
+  /** sha256 of the model file, which names that of its weights: same id and same input, same samples. */
   readonly id: string;
   close(): Promise<void>;
 }

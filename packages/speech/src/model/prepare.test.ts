@@ -33,24 +33,28 @@ function prepare(messages: string[] = []): Promise<PreparedKokoro> {
   });
 }
 
+/** The file beside the model that its large constants are in. */
+const weightsOf = (modelFile: string) => modelFile.replace('.onnx', '.weights');
+
 describe('prepareKokoro', () => {
   it('makes a variant once, and again only when the file is not what it was', async () => {
     const messages: string[] = [];
     const { modelFile, variant } = await prepare(messages);
     expect(variant).toBe('shipped');
-    const whole = await hashFile(modelFile);
+    const hashes = () => Promise.all([modelFile, weightsOf(modelFile)].map(hashFile));
+    const whole = await hashes();
     await prepare(messages);
     expect(messages).toEqual(['Making the shipped model']);
 
     await truncate(modelFile, 1000);
     await prepare(messages);
-    expect(await hashFile(modelFile)).toBe(whole);
+    expect(await hashes()).toEqual(whole);
 
-    const damaged = await open(modelFile, 'r+');
+    const damaged = await open(weightsOf(modelFile), 'r+');
     await damaged.write('#', 50_000_000);
     await damaged.close();
     await prepare(messages);
-    expect(await hashFile(modelFile)).toBe(whole);
+    expect(await hashes()).toEqual(whole);
     expect(messages).toHaveLength(3);
   });
 
@@ -60,19 +64,21 @@ describe('prepareKokoro', () => {
     const { modelFile } = await prepare();
     expect(await find()).toBe(modelFile);
     expect(await findPreparedKokoro({ derivedDir, variant: 'auto' })).toBeUndefined();
-    await truncate(modelFile, 1000);
+    await truncate(weightsOf(modelFile), 1000);
     expect(await find()).toBeUndefined();
   });
 
   it('clears away what earlier versions made', async () => {
     const stale = join(derivedDir, 'float-0123456789abcdef.onnx');
-    await writeFile(stale, 'old');
-    await writeFile(`${stale}.sha256`, 'old');
+    for (const file of [stale, weightsOf(stale)]) {
+      await writeFile(file, 'old');
+      await writeFile(`${file}.sha256`, 'old');
+    }
     const { modelFile } = await prepare();
-    expect((await readdir(derivedDir)).toSorted()).toEqual([
-      basename(modelFile),
-      `${basename(modelFile)}.sha256`,
-    ]);
+    const made = [modelFile, weightsOf(modelFile)].map((file) => basename(file));
+    expect((await readdir(derivedDir)).toSorted()).toEqual(
+      made.flatMap((name) => [name, `${name}.sha256`]),
+    );
   });
 
   it('refuses another model, naming the file', async () => {

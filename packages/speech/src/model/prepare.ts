@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { hashFile } from '../files/hash-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { loadCalibration, type StoredCalibration } from './calibration.ts';
-import { ensureDerivedFile, isIntact, removeDerivedFile, removeLeftovers } from './derived-file.ts';
+import {
+  ensureDerivedFile,
+  hashModelFile,
+  isIntact,
+  removeDerivedFile,
+  removeLeftovers,
+} from './derived-file.ts';
+import type { Graph } from './onnx/graph.ts';
 import { processorName } from './processor.ts';
 import { rewriterVersion } from './rewrites/version.ts';
 import { type Variant, variants } from './variants.ts';
@@ -90,7 +97,7 @@ export async function findPreparedKokoro({
   const chosen = variant === 'auto' ? (await readChoice(derivedDir, key))?.variant : variant;
   if (!chosen) return undefined;
   const file = variantFile(derivedDir, chosen, key);
-  return (await isIntact(file)) ? file : undefined;
+  return (await isIntact(weightsFileOf(file))) && (await isIntact(file)) ? file : undefined;
 }
 
 type Workshop = PrepareOptions & {
@@ -99,17 +106,34 @@ type Workshop = PrepareOptions & {
   progress: (message: string) => void;
 };
 
+/**
+ * The large weights lie in a file of their own beside the model: the runtime maps it into memory,
+ * which all workers share and which is there without reading it.
+ */
 async function ensureVariant(workshop: Workshop, variant: Variant): Promise<string> {
-  const { shippedModelFile, derivedDir, key, calibration, progress } = workshop;
+  const { derivedDir, key } = workshop;
   const file = variantFile(derivedDir, variant, key);
+  const weightsFile = weightsFileOf(file);
+  let derived: Promise<Graph> | undefined;
+  const derive = () => (derived ??= deriveVariant(workshop, variant));
+  await ensureDerivedFile(weightsFile, async (temporary) => {
+    const { saveWeights } = await import('./derive.ts');
+    await saveWeights(await derive(), temporary);
+  });
+  const weights = { name: basename(weightsFile), sha256: await hashModelFile(weightsFile) };
   await ensureDerivedFile(file, async (temporary) => {
-    progress(`Making the ${variant} model`);
-    await checkShipped(shippedModelFile, calibration);
-    const { deriveGraph, readShipped, saveModel } = await import('./derive.ts');
-    const shipped = await readShipped(shippedModelFile);
-    await saveModel(deriveGraph(shipped, variant, calibration.ranges), temporary);
+    const { saveModel } = await import('./derive.ts');
+    await saveModel(await derive(), temporary, weights);
   });
   return file;
+}
+
+async function deriveVariant(workshop: Workshop, variant: Variant): Promise<Graph> {
+  const { shippedModelFile, calibration, progress } = workshop;
+  progress(`Making the ${variant} model`);
+  await checkShipped(shippedModelFile, calibration);
+  const { deriveGraph, readShipped } = await import('./derive.ts');
+  return deriveGraph(await readShipped(shippedModelFile), variant, calibration.ranges);
 }
 
 async function checkShipped(file: string, { header }: StoredCalibration): Promise<void> {
@@ -137,7 +161,9 @@ async function chooseVariant(workshop: Workshop): Promise<VariantReport> {
   );
   for (const variant of variants) {
     if (variant === report.variant) continue;
-    await removeDerivedFile(variantFile(workshop.derivedDir, variant, workshop.key));
+    const file = variantFile(workshop.derivedDir, variant, workshop.key);
+    await removeDerivedFile(file);
+    await removeDerivedFile(weightsFileOf(file));
   }
   return report;
 }
@@ -170,10 +196,14 @@ function variantFile(derivedDir: string, variant: Variant, key: string): string 
   return join(derivedDir, `${variant}-${key}.onnx`);
 }
 
+function weightsFileOf(modelFile: string): string {
+  return modelFile.replace(/[.]onnx$/, '.weights');
+}
+
 /** Files of earlier versions of the model, the calibration or the rewrites. */
 async function removeStale(derivedDir: string, key: string): Promise<void> {
   for (const name of await readdir(derivedDir)) {
-    const [, made] = /^\w+-([0-9a-f]{16})\.(?:onnx|json)$/.exec(name) ?? [];
+    const [, made] = /^\w+-([0-9a-f]{16})\.(?:onnx|weights|json)$/.exec(name) ?? [];
     if (made && made !== key) await removeDerivedFile(join(derivedDir, name));
   }
 }

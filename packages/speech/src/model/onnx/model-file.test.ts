@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { testModelsDir } from '../../assets/test-models.ts';
 import { elementType, type Graph, makeNode } from './graph.ts';
 import { readModel } from './read-model.ts';
 import { floatScalar, longs, numbersOf, tensorOf } from './tensor.ts';
-import { writeModel } from './write-model.ts';
+import { writeModel, writeWeights } from './write-model.ts';
 
 const graph: Graph = {
   irVersion: 9,
@@ -67,6 +69,42 @@ describe('an ONNX file', () => {
       const { data: copy, ...copiedShape } = again.constants.get(name) ?? floatScalar(0);
       expect(copiedShape).toEqual(shape);
       expect(Buffer.compare(copy, data)).toBe(0);
+    }
+  });
+
+  it('may have its large constants in a file beside it', async () => {
+    const large = (factor: number) =>
+      tensorOf(Float32Array.from({ length: 5000 }, (_, i) => i * factor));
+    const sum: Graph = {
+      ...graph,
+      nodes: [
+        makeNode('Add', ['x', 'first'], 'a'),
+        makeNode('Add', ['a', 'small'], 'b'),
+        makeNode('Add', ['b', 'second'], 'y'),
+      ],
+      constants: new Map([
+        ['first', large(1)],
+        ['small', floatScalar(0.5)],
+        ['second', large(-3)],
+      ]),
+      inputs: [{ name: 'x', type: elementType.float32 }],
+      outputs: [{ name: 'y', type: elementType.float32 }],
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'voiceflow-weights-'));
+    try {
+      const weights = Buffer.concat(writeWeights(sum));
+      const model = Buffer.concat(writeModel(sum, { name: 'w', sha256: 'of w' }));
+      expect(weights.length).toBeGreaterThanOrEqual(40_000);
+      expect(model.length).toBeLessThan(1000);
+      expect(model.includes('of w')).toBe(true);
+      await writeFile(join(folder, 'w'), weights);
+      await writeFile(join(folder, 'm.onnx'), model);
+      const session = await InferenceSession.create(join(folder, 'm.onnx'));
+      const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(1), [1]) });
+      await session.release();
+      expect(y?.data).toEqual(Float32Array.from({ length: 5000 }, (_, i) => 1.5 - 2 * i));
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 });

@@ -4,23 +4,75 @@ import type { Attribute, Graph, Node, Tensor, ValueInfo } from './graph.ts';
 /** A message as the pieces of its bytes; large tensors stay views of what was read. */
 type Chunks = Uint8Array[];
 
-/** The bytes of an ONNX file, in order; to be written one after the other. */
-export function writeModel(graph: Graph): Uint8Array[] {
+/** The file that `writeWeights` made of a graph, beside the model's own. */
+export interface WeightsFile {
+  name: string;
+  /** Stands in the model, so that a hash of the model tells of its weights too. */
+  sha256: string;
+}
+
+/**
+ * The bytes of an ONNX file, in order; to be written one after the other. With `weights` it holds
+ * where the large constants lie in that file, else their elements.
+ */
+export function writeModel(graph: Graph, weights?: WeightsFile): Uint8Array[] {
   return [
     ...number(1, graph.irVersion),
     ...string(2, 'voiceflow'),
-    ...message(7, writeGraph(graph)),
+    ...message(7, writeGraph(graph, weights)),
     ...[...graph.opsets].flatMap(([domain, version]) =>
       message(8, [...string(1, domain), ...number(2, version)]),
     ),
+    ...(weights ? entry(14, 'weights_sha256', weights.sha256) : []),
   ];
 }
 
-function writeGraph(graph: Graph): Chunks {
+/** The bytes of the file of a graph's large constants, in order. */
+export function writeWeights(graph: Graph): Uint8Array[] {
+  return [...placeWeights(graph).values()].flatMap(({ data, padding }) => [data, padding]);
+}
+
+/** Smaller ones would save nothing: the runtime maps whole pages. */
+const smallestWeightBytes = 16_384;
+/** What the widest vector instructions like best. */
+const alignmentBytes = 64;
+
+interface PlacedWeight {
+  offset: number;
+  data: Uint8Array;
+  padding: Uint8Array;
+}
+
+function placeWeights(graph: Graph): Map<string, PlacedWeight> {
+  const placed = new Map<string, PlacedWeight>();
+  let offset = 0;
+  for (const [name, { data }] of graph.constants) {
+    if (data.byteLength < smallestWeightBytes) continue;
+    const end = offset + data.byteLength;
+    const next = Math.ceil(end / alignmentBytes) * alignmentBytes;
+    placed.set(name, { offset, data, padding: new Uint8Array(next - end) });
+    offset = next;
+  }
+  return placed;
+}
+
+function writeGraph(graph: Graph, weights: WeightsFile | undefined): Chunks {
+  const placed = weights ? placeWeights(graph) : undefined;
+  const writeConstant = (name: string, tensor: Tensor): Chunks => {
+    const place = placed?.get(name);
+    if (!weights || !place) return writeTensor(tensor, name);
+    return [
+      ...writeTensorHead(tensor, name),
+      ...entry(13, 'location', weights.name),
+      ...entry(13, 'offset', `${place.offset}`),
+      ...entry(13, 'length', `${place.data.byteLength}`),
+      ...number(14, 1),
+    ];
+  };
   return [
     ...graph.nodes.flatMap((node) => message(1, writeNode(node))),
     ...string(2, graph.name),
-    ...[...graph.constants].flatMap(([name, tensor]) => message(5, writeTensor(tensor, name))),
+    ...[...graph.constants].flatMap(([name, tensor]) => message(5, writeConstant(name, tensor))),
     ...graph.inputs.flatMap((input) => message(11, writeValueInfo(input))),
     ...graph.outputs.flatMap((output) => message(12, writeValueInfo(output))),
   ];
@@ -57,12 +109,15 @@ function writeAttribute(attribute: Attribute): Chunks {
 }
 
 function writeTensor(tensor: Tensor, name: string): Chunks {
-  return [
-    ...tensor.dims.flatMap((dim) => number(1, dim)),
-    ...number(2, tensor.type),
-    ...string(8, name),
-    ...message(9, [tensor.data]),
-  ];
+  return [...writeTensorHead(tensor, name), ...message(9, [tensor.data])];
+}
+
+function writeTensorHead({ dims, type }: Tensor, name: string): Chunks {
+  return [...dims.flatMap((dim) => number(1, dim)), ...number(2, type), ...string(8, name)];
+}
+
+function entry(field: number, key: string, value: string): Chunks {
+  return message(field, [...string(1, key), ...string(2, value)]);
 }
 
 function writeValueInfo({ name, type, dims }: ValueInfo): Chunks {
