@@ -19,7 +19,8 @@ import { openLogTerminal } from './start/terminal.ts';
 
 /** How long an open job may take to end when this process is told to. */
 const graceMs = 5_000;
-const warmUpText = 'Ready.';
+/** The shortest speech that has the model compute as for any other: the first run is the slow one. */
+const warmUpSpeech = { text: 'Oh.', voice: 'af_heart', speed: 2, locale: 'en-US' } as const;
 
 const env = readEnv();
 const log = createLog({ role: 'worker', level: env.LOG_LEVEL });
@@ -48,10 +49,7 @@ const speaker = await Speaker.open({
 cleanUps.push(() => speaker.close());
 
 const startedMs = performance.now();
-const speech = await speaker.speak(
-  { text: warmUpText, voice: 'af_heart', speed: 1, locale: 'en-US' },
-  stopping.signal,
-);
+const speech = await speaker.speak(warmUpSpeech, stopping.signal);
 for await (const _ of speech.chunks);
 const info: WorkerInfo = {
   modelId: speaker.modelId,
