@@ -5,6 +5,7 @@ import { benchAuthorisation } from './authorisation.ts';
 import { benchEngine } from './engine.ts';
 import { benchFairness } from './fairness.ts';
 import { benchFirstAudio } from './first-audio.ts';
+import { benchInterruption } from './interruption.ts';
 import { benchLogIn } from './log-in.ts';
 import { benchLongText } from './long-text.ts';
 import { benchMemory } from './memory.ts';
@@ -21,6 +22,7 @@ const benchmarks: Record<string, (rounds: number) => Promise<Result[]>> = {
   serving: benchServing,
   'long-text': benchLongText,
   streams: benchStreams,
+  interruption: benchInterruption,
   authorisation: benchAuthorisation,
   'log-in': benchLogIn,
   fairness: benchFairness,
