@@ -2,9 +2,11 @@
 
 local schedule = {}
 
+local none = {}
+
 -- What is put aside for a tier in which nothing waits is gone.
 local function put_aside(job, cost)
-  for _, lower in ipairs(job.passed_over) do
+  for _, lower in ipairs(job.passed_over or none) do
     if state[lower] > 0 then
       in_tier(lower).aside = in_tier(lower).aside + cost * options.lowerTierShare
     end
@@ -29,27 +31,25 @@ end
 
 -- A job that a lower tier's share pays for, or else the head of the highest tier that waits.
 local function choose_next()
-  local waiting, names = {}, {}
+  local highest
+  local lower = {}
   for _, tier in ipairs(tiers) do
     if state[tier] > 0 then
-      waiting[#waiting + 1] = tier
-      names[#names + 1] = tier_name(tier)
+      if highest then lower[#lower + 1] = tier else highest = tier end
     end
   end
-  prefetch(names)
-  local highest = table.remove(waiting, 1)
   if not highest then return nil end
-  for _, tier in ipairs(waiting) do
+  for _, tier in ipairs(lower) do
     local head = in_tier(tier).aside > 0 and tier_line.head(tier)
-    if head and in_tier(tier).aside >= head.cost then return head, waiting, true end
+    if head and in_tier(tier).aside >= head.cost then return head, lower, true end
   end
-  return tier_line.head(highest), waiting, false
+  return tier_line.head(highest), lower, nil
 end
 
 function schedule.take()
   local job, lower, out_of_share = choose_next()
   if not job then return nil end
-  job.passed_over = lower
+  job.passed_over = lower[1] and lower
   job.out_of_share = out_of_share
   tier_line.take(job)
   put_aside(job, job.cost)
@@ -68,7 +68,7 @@ end
 function schedule.least_worthy(tier)
   for i = #tiers, 1, -1 do
     if tiers[i] == tier then return nil end
-    local newest = redis.call('ZREVRANGE', keys[tiers[i]].newest, 0, 0)[1]
+    local newest = in_tier(tiers[i]).newest
     if newest then return newest end
   end
 end

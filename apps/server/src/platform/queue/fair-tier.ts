@@ -143,9 +143,10 @@ export class FairTier {
 
   /** An idle lane begins at the tier's time. */
   #lift(lane: Lane): void {
-    const lift = Math.max(0, this.#time - lane.next);
-    lane.next += lift;
-    lane.lifted += lift;
+    if (lane.next < this.#time) {
+      lane.lifted += this.#time - lane.next;
+      lane.next = this.#time;
+    }
     this.#ahead.delete(lane);
   }
 

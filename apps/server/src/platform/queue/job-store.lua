@@ -29,7 +29,7 @@ end
 local function tenants_before(tier)
   local tenants = 0
   for _, each in ipairs(tiers) do
-    tenants = tenants + redis.call('ZCARD', keys[each].waiting)
+    tenants = tenants + redis.call('ZCARD', keys[each])
     if each == tier then return tenants end
   end
 end
@@ -40,6 +40,7 @@ end
 
 local function due_jobs()
   local jobs = redis.call('ZRANGEBYSCORE', keys.deadlines, '-inf', now())
+  prefetch_jobs(jobs)
   for i, id in ipairs(jobs) do jobs[i] = find_job(id) end
   return jobs
 end
@@ -55,26 +56,49 @@ end
 
 -- Kept for a while, for whoever waits for the job in another process.
 local function note_end(job, ending)
+  local ended, name = find('ended') or {}, ending_name(job.id)
+  if find_text(name) then ended_jobs.remove(ended, job.id) end
+  ended_jobs.append(ended, job.id)
+  keep('ended', ended)
   ending.state = 'ended'
-  redis.call('HSET', keys.endings, job.id, cjson.encode(ending))
-  redis.call('ZADD', keys.ended, now(), job.id)
+  keep(name, { at = now(), told = cjson.encode(ending) })
+end
+
+local function forget_endings()
+  local ended = find('ended')
+  if not ended then return end
+  local latest = now() - options.endingsKeptMs
+  while ended.first and find(ending_name(ended.first)).at <= latest do
+    local id = ended.first
+    ended_jobs.remove(ended, id)
+    drop(ending_name(id))
+  end
+  keep_ends('ended', ended)
+end
+
+local function drop_letter(dead, id)
+  dead_jobs.remove(dead, id)
+  dead.count = dead.count - 1
+  drop(letter_name(id))
 end
 
 local function keep_dead(job)
-  state.deaths = state.deaths + 1
-  redis.call('ZADD', keys.dead, state.deaths, job.id)
-  redis.call('HSET', keys.letters, job.id, cjson.encode({
+  local dead, name = find('dead') or { count = 0 }, letter_name(job.id)
+  if find_text(name) then drop_letter(dead, job.id) end
+  dead_jobs.append(dead, job.id)
+  dead.count = dead.count + 1
+  keep('dead', dead)
+  keep_text(name, cjson.encode({
     jobId = job.id,
     tenant = job.tenant,
     tier = job.tier,
-    payload = find(payload_name(job.id)),
+    payload = find_text(payload_name(job.id)),
     queuedAtMs = job.queued_at,
     failures = job.failures,
   }))
-  if redis.call('ZCARD', keys.dead) <= options.maxDeadLetters then return end
-  local oldest = redis.call('ZPOPMIN', keys.dead)[1]
-  redis.call('HDEL', keys.letters, oldest)
-  dropped[#dropped + 1] = oldest
+  if dead.count <= options.maxDeadLetters then return end
+  dropped[#dropped + 1] = dead.first
+  drop_letter(dead, dead.first)
 end
 
 local function leave_queue(job)
@@ -120,11 +144,13 @@ local function end_attempt(job, failure)
     forget(job)
     return { outcome = 'over' }
   end
+  local failures = job.failures or {}
   if failure.cause ~= 'released' then
-    job.failures[#job.failures + 1] =
+    failures[#failures + 1] =
       { cause = failure.cause, reason = failure.reason, failedAtMs = now() }
+    job.failures = failures
   end
-  if failure.cause == 'hopeless' or #job.failures >= options.maxAttempts then
+  if failure.cause == 'hopeless' or #failures >= options.maxAttempts then
     note_end(job, { outcome = 'dead', attempts = job.attempts, reason = failure.reason })
     keep_dead(job)
     forget(job)
@@ -134,7 +160,7 @@ local function end_attempt(job, failure)
     run_again(job)
     return { outcome = 'retry', inMs = 0 }
   end
-  local pause = options.retryDelaysMs[#job.failures]
+  local pause = options.retryDelaysMs[#failures]
   job.state = 'resting'
   state.resting = state.resting + 1
   set_deadline(job, now() + pause)
@@ -171,30 +197,24 @@ local function take_back_leases(due, reaped)
   end
 end
 
-local function forget_endings()
-  local old = redis.call('ZRANGEBYSCORE', keys.ended, '-inf', now() - options.endingsKeptMs,
-    'LIMIT', 0, 1000)
-  if #old == 0 then return end
-  redis.call('ZREM', keys.ended, unpack(old))
-  redis.call('HDEL', keys.endings, unpack(old))
-end
-
--- One token lies in the list while jobs wait. A worker that blocks takes it out, then a job, and
--- with that lays another token for the next worker if there is more to do.
-local function wake()
-  if schedule.size() == 0 then
-    redis.call('DEL', keys.wake)
-  elseif redis.call('LLEN', keys.wake) == 0 then
+-- One token lies in the list while jobs wait: it is laid for the first of them, and taken away with
+-- the last. A worker that blocks takes it out, then a job, and with that lays another token for the
+-- next worker if there is more to do.
+local function lay_token()
+  if schedule.size() > 0 and redis.call('LLEN', keys.wake) == 0 then
     redis.call('LPUSH', keys.wake, '1')
   end
 end
 
--- Where a part of the memory was lost the rest is of no use, but for what is told of jobs that ended.
+local function keep_token(waited)
+  local waits = schedule.size() > 0
+  if waits and not waited then lay_token() end
+  if waited and not waits then redis.call('DEL', keys.wake) end
+end
+
+-- Without its state the rest is of no use.
 local function start_afresh()
-  redis.call('DEL', keys.records, keys.lines, keys.deadlines, keys.wake)
-  for _, tier in ipairs(tiers) do
-    for _, name in ipairs(tier_keys) do redis.call('DEL', keys[tier][name]) end
-  end
+  redis.call('DEL', unpack(all_keys))
   start_records()
   state = new_state()
 end
@@ -202,26 +222,17 @@ end
 local function take_next()
   end_rests()
   local job = schedule.take()
-  if not job and schedule.size() > 0 then start_afresh() end
-  if job then
-    set_deadline(job, now() + options.leaseMs)
-    job_taken()
-    state.running = state.running + 1
-    job.state = 'running'
-    job.attempts = job.attempts + 1
-    job.compute_seconds = 0
-    keep_job(job)
-  end
-  wake()
   if not job then return {} end
-  local lease = cjson.encode({
-    jobId = job.id,
-    attempt = job.attempts,
-    tenant = job.tenant,
-    tier = job.tier,
-    waitedMs = now() - job.waiting_since,
-  })
-  return { lease, find(payload_name(job.id)) }
+  set_deadline(job, now() + options.leaseMs)
+  job_taken()
+  state.running = state.running + 1
+  job.state = 'running'
+  job.attempts = job.attempts + 1
+  job.compute_seconds = 0
+  keep_job(job)
+  local waited = now() - job.waiting_since
+  local payload = find_text(payload_name(job.id))
+  return { job.id, job.attempts, job.tenant, job.tier, waited, payload }
 end
 
 local function finish(lease)
@@ -236,7 +247,7 @@ local verbs = {}
 
 function verbs.enqueue(job, payload)
   -- The answer to an earlier call may have been lost.
-  if find_job(job.jobId) then return '{"admitted":true}' end
+  if find_job(job.jobId) then return 1 end
   local open = find(open_name(job.tenant)) or 0
   if open >= job.maxOpen then return refuse('tenant_full', tenants_before(job.tier)) end
   local displaced
@@ -261,19 +272,23 @@ function verbs.enqueue(job, payload)
     waiting_since = now(),
     state = 'waiting',
     attempts = 0,
-    failures = {},
   }
   tier_line.add(kept)
   keep_job(kept)
-  keep(payload_name(kept.id), payload)
+  keep_text(payload_name(kept.id), payload)
   keep(open_name(kept.tenant), (find(open_name(kept.tenant)) or 0) + 1)
   set_deadline(kept, now() + kept.queue_timeout)
-  wake()
-  if not displaced then return '{"admitted":true}' end
+  if not displaced then return 1 end
   return cjson.encode({ admitted = true, displaced = displaced })
 end
 
-verbs.take = take_next
+-- Whoever took it was woken, or would have been.
+function verbs.take()
+  local taken = take_next()
+  lay_token()
+  return taken
+end
+
 verbs.finish = finish
 
 function verbs.extend(lease)
@@ -294,7 +309,6 @@ end
 function verbs.fail(lease)
   local job = held_by(lease)
   local ended = job and end_attempt(job, lease) or { outcome = 'lost' }
-  wake()
   return { cjson.encode(ended), dropped }
 end
 
@@ -322,14 +336,15 @@ function verbs.reap()
   end_waits(due, reaped)
   take_back_leases(due, reaped)
   forget_endings()
-  wake()
+  for _, tier in ipairs(tiers) do tier_line.forget_idle(tier) end
+  lay_token()
   return { reaped, dropped }
 end
 
 -- Ends the pauses that are over, and wakes a worker if a job waits and none was told.
 function verbs.wake()
   end_rests()
-  wake()
+  lay_token()
 end
 
 function verbs.stats()
@@ -340,9 +355,9 @@ function verbs.stats()
   }
   for _, tier in ipairs(tiers) do
     local oldest = now()
-    for _, waiting in ipairs({ keys[tier].newest, keys[tier].again }) do
-      local id = redis.call('ZRANGE', waiting, 0, 0)[1]
-      if id then oldest = math.min(oldest, find_job(id).waiting_since) end
+    local numbers = in_tier(tier)
+    for _, id in ipairs({ numbers.oldest or numbers.first, numbers.first }) do
+      oldest = math.min(oldest, find_job(id).waiting_since)
     end
     answer.tiers[tier] = { waiting = state[tier], oldestWaitMs = now() - oldest }
   end
@@ -351,24 +366,30 @@ end
 
 function verbs.standings(input)
   local answers = {}
+  prefetch_jobs(input.jobIds)
   for i, id in ipairs(input.jobIds) do
     local job = find_job(id)
-    answers[i] = job and cjson.encode({ state = job.state })
-      or redis.call('HGET', keys.endings, id) or cjson.encode({ state = 'unknown' })
+    local ending = not job and find(ending_name(id))
+    answers[i] = ending and ending.told or cjson.encode({ state = job and job.state or 'unknown' })
   end
   return answers
 end
 
 function verbs.deadLetters(input)
-  local ids = redis.call('ZRANGE', keys.dead, 0, input.atMost - 1)
-  return #ids == 0 and {} or redis.call('HMGET', keys.letters, unpack(ids))
+  local letters = {}
+  for i, id in ipairs(dead_jobs.ids(find('dead') or {}, input.atMost)) do
+    letters[i] = find_text(letter_name(id))
+  end
+  return letters
 end
 
 function verbs.bury(input)
+  local dead = find('dead')
+  if not dead then return end
   for _, id in ipairs(input.jobIds) do
-    redis.call('ZREM', keys.dead, id)
-    redis.call('HDEL', keys.letters, id)
+    if find_text(letter_name(id)) then drop_letter(dead, id) end
   end
+  keep_ends('dead', dead)
 end
 
 local reads_only = { place = true, stats = true, standings = true, deadLetters = true }
@@ -380,17 +401,19 @@ local function run(KEYS, ARGV)
   dropped = {}
   local verb, input = ARGV[1], cjson.decode(ARGV[4])
   local names = { 'state' }
-  if input.jobId then names[2] = job_name(input.jobId) end
+  for i, tier in ipairs(tiers) do names[i + 1] = tier_names[tier] end
+  if input.jobId then names[#names + 1] = job_name(input.jobId) end
   if input.tenant then
-    names[3] = tier_name(input.tier)
-    names[4] = lane_name(input.tier, input.tenant)
-    names[5] = open_name(input.tenant)
+    names[#names + 1] = lane_name(input.tier, input.tenant)
+    names[#names + 1] = open_name(input.tenant)
   end
   prefetch(names)
   state = find('state')
   if not state then start_afresh() end
+  local waited = schedule.size() > 0
   local answer = verbs[verb](input, ARGV[5])
   if not reads_only[verb] then
+    keep_token(waited)
     keep('state', state)
     write_records()
   end

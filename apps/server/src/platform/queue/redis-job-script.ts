@@ -6,22 +6,14 @@ import { tiers } from './tiers.ts';
 // another form changes the prefix in redis-job-store.ts.
 const sharedKeys = [
   'records', // hash, see records.lua
-  'lines', // set in the order of its bytes: the waiting jobs by tier, tenant and arrival
   'deadlines', // set of jobs by time: of the wait, the pause or the lease
-  'letters', // hash by job
-  'dead', // set of jobs by death
-  'endings', // hash by job
-  'ended', // set of jobs by time
   'wake', // list
 ] as const;
 
-/** Sets of tenants by virtual time (`waiting`, `ahead`), or of jobs by arrival. */
-const tierKeys = ['waiting', 'ahead', 'newest', 'again'] as const;
-
-/** In the order of the script's KEYS. */
+/** In the order of the script's KEYS; few, because each of them costs every call. */
 export const keyNames: readonly string[] = [
   ...sharedKeys,
-  ...tiers.flatMap((tier) => tierKeys.map((name) => `${tier}:${name}`)),
+  ...tiers.map((tier) => `${tier}:waiting`), // set of tenants by virtual time
 ];
 
 /** The list in which a token lies while jobs wait. */
@@ -29,16 +21,20 @@ export const wakeKey: (typeof sharedKeys)[number] = 'wake';
 
 const luaList = (names: readonly string[]) => `{ ${names.map((name) => `'${name}'`).join(', ')} }`;
 
-const parts = ['script-call.lua', 'records.lua', 'fair-tier.lua', 'fair-schedule.lua'];
+const parts = [
+  'script-call.lua',
+  'records.lua',
+  'job-lines.lua',
+  'fair-tier.lua',
+  'fair-schedule.lua',
+  'job-store.lua',
+];
 
 export const jobScript = new RedisFunction(
   'voiceflow_queue',
   [
     `local tiers = ${luaList(tiers)}`,
     `local shared_keys = ${luaList(sharedKeys)}`,
-    `local tier_keys = ${luaList(tierKeys)}`,
-    ...[...parts, 'job-store.lua'].map((name) =>
-      readFileSync(new URL(name, import.meta.url), 'utf8'),
-    ),
+    ...parts.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')),
   ].join('\n'),
 );

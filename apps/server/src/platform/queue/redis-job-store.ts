@@ -28,22 +28,18 @@ const endingsKeptMs = 60_000;
 
 const tierSchema = z.enum(tiers);
 const admissionSchema = z.union([
-  z.object({ admitted: z.literal(true), displaced: z.string().optional() }),
+  z.object({ admitted: z.literal(true), displaced: z.string() }),
   z.object({
     admitted: z.literal(false),
     reason: z.enum(['tenant_full', 'queue_full']),
     retryAfterSeconds: z.number(),
   }),
 ]);
-const leaseSchema = z.object({
-  jobId: z.string(),
-  attempt: z.int(),
-  tenant: z.string(),
-  tier: tierSchema,
-  waitedMs: z.number(),
-});
-const takeSchema = z.union([z.tuple([]), z.tuple([z.string(), z.string()])]);
-const finishAndTakeSchema = z.tuple([z.int()], z.string());
+const takeSchema = z.union([
+  z.tuple([]),
+  z.tuple([z.string(), z.int(), z.string(), tierSchema, z.number(), z.string()]),
+]);
+const finishAndTakeSchema = z.tuple([z.int()], z.unknown());
 const leaseStateSchema = z.enum(['held', 'lost', 'cancelled', 'overdue']);
 const outcomeSchema = z.union([
   z.object({ outcome: z.literal('retry'), inMs: z.number() }),
@@ -95,7 +91,7 @@ const textsSchema = z.array(z.string());
 const endsSchema = z.tuple([z.unknown(), textsSchema]);
 
 /** In a Cluster its braces keep all keys on one node. */
-export const jobStorePrefix = 'voiceflow:{queue}';
+export const jobStorePrefix = 'voiceflow:{queue-2}';
 
 interface RedisJobStoreOptions {
   readonly client: RedisClient;
@@ -145,10 +141,10 @@ export class RedisJobStore implements SharedJobStore {
 
   async enqueue({ id: jobId, payload, ...terms }: NewJob): Promise<Admission> {
     const input = { jobId, ...terms };
-    const answer = admissionSchema.parse(
-      parseJson(await this.#call('enqueue', input, JSON.stringify(payload))),
-    );
-    return answer.admitted ? { admitted: true, displaced: answer.displaced } : answer;
+    const answer = await this.#call('enqueue', input, JSON.stringify(payload));
+    return answer === 1
+      ? { admitted: true, displaced: undefined }
+      : admissionSchema.parse(parseJson(answer));
   }
 
   async take(): Promise<Lease | undefined> {
@@ -283,9 +279,10 @@ async function unlessUnreachable<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function readLease(answer: unknown): Lease | undefined {
-  const [lease, payload] = takeSchema.parse(answer);
-  if (lease === undefined) return undefined;
-  return { ...leaseSchema.parse(parseJson(lease)), payload: parseJson(payload) };
+  const taken = takeSchema.parse(answer);
+  if (taken.length === 0) return undefined;
+  const [jobId, attempt, tenant, tier, waitedMs, payload] = taken;
+  return { jobId, attempt, tenant, tier, waitedMs, payload: parseJson(payload) };
 }
 
 /** Without the payload; tenant and tier say which records the script will need. */

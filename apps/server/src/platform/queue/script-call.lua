@@ -1,6 +1,6 @@
 -- What all parts of the script share during one call; none of it counts in the next one.
 
-local keys, options, state = {}, nil, nil
+local keys, all_keys, options, state = {}, nil, nil, nil
 local now_ms, options_text
 
 -- Milliseconds, by the server's clock, because it is the only one that all processes share.
@@ -12,22 +12,16 @@ local function now()
   return now_ms
 end
 
+-- By tier they are the sets of its tenants that wait.
 local function name_keys(KEYS)
-  local count = 0
-  local function next_key()
-    count = count + 1
-    return KEYS[count]
-  end
-  for _, name in ipairs(shared_keys) do keys[name] = next_key() end
-  for _, tier in ipairs(tiers) do
-    keys[tier] = {}
-    for _, name in ipairs(tier_keys) do keys[tier][name] = next_key() end
-  end
+  all_keys = KEYS
+  for i, name in ipairs(shared_keys) do keys[name] = KEYS[i] end
+  for i, tier in ipairs(tiers) do keys[tier] = KEYS[#shared_keys + i] end
 end
 
--- `state[tier]` is how many jobs wait in it. Deaths are counted on from where they may have been.
+-- `state[tier]` is how many jobs wait in it.
 local function new_state()
-  local numbers = { arrivals = 0, deaths = now(), running = 0, resting = 0, seconds_per_job = 1 }
+  local numbers = { running = 0, resting = 0, seconds_per_job = 1 }
   for _, tier in ipairs(tiers) do numbers[tier] = 0 end
   return numbers
 end
