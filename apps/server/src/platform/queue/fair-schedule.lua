@@ -2,13 +2,13 @@
 
 local schedule = {}
 
-local none = {}
-
 -- What is put aside for a tier in which nothing waits is gone.
 local function put_aside(job, cost)
-  for _, lower in ipairs(job.passed_over or none) do
-    if state[lower] > 0 then
-      in_tier(lower).aside = in_tier(lower).aside + cost * options.lowerTierShare
+  if job.passed_over ~= '' then
+    for lower in string.gmatch(job.passed_over, '%S+') do
+      if state[lower] > 0 then
+        in_tier(lower).aside = in_tier(lower).aside + cost * options.lowerTierShare
+      end
     end
   end
   if job.out_of_share then in_tier(job.tier).aside = in_tier(job.tier).aside - cost end
@@ -20,7 +20,7 @@ end
 
 function schedule.size()
   local size = 0
-  for _, tier in ipairs(tiers) do size = size + state[tier] end
+  for i = 1, #tiers do size = size + state[tiers[i]] end
   return size
 end
 
@@ -33,7 +33,8 @@ end
 local function choose_next()
   local highest
   local lower = {}
-  for _, tier in ipairs(tiers) do
+  for i = 1, #tiers do
+    local tier = tiers[i]
     if state[tier] > 0 then
       if highest then lower[#lower + 1] = tier else highest = tier end
     end
@@ -49,7 +50,7 @@ end
 function schedule.take()
   local job, lower, out_of_share = choose_next()
   if not job then return nil end
-  job.passed_over = lower[1] and lower
+  job.passed_over = table.concat(lower, ' ')
   job.out_of_share = out_of_share
   tier_line.take(job)
   put_aside(job, job.cost)

@@ -6,19 +6,15 @@ local idlers_at_once = 100
 
 local function in_tier(tier)
   local name = tier_names[tier]
-  local numbers = find(name)
-  if not numbers then
-    numbers = { time = 0, latest = 0, aside = 0 }
-    records[name] = numbers
-  end
-  changed[name] = true
+  local numbers = find(name, tier_form) or { time = 0, latest = 0, aside = 0 }
+  keep(name, numbers, tier_form)
   return numbers
 end
 
 -- A tenant's line within a tier.
 local function find_lane(job)
   local name = lane_name(job.tier, job.tenant)
-  return find(name) or { next = 0, lifted = 0, running = 0 }, name
+  return find(name, lane_form) or { next = 0, lifted = 0, running = 0 }, name
 end
 
 -- In the tier's set lies each tenant that waits, by the time at which its next job starts.
@@ -47,7 +43,7 @@ local function keep_lane(job, lane, name)
     keep(idlers_name(job.tier), ends)
     lane.listed = true
   end
-  keep(name, lane)
+  keep(name, lane, lane_form)
 end
 
 -- An idle lane begins at the tier's time.
@@ -122,7 +118,7 @@ function tier_line.head(tier)
       place_lanes_anew(tier)
       tenant = first_tenant(tier)
     end
-    ends = find(lane_name(tier, tenant))
+    ends = find(lane_name(tier, tenant), lane_form)
     arrivals.name_neighbours(numbers, ends.first, names)
   end
   local id = ends.first
@@ -169,11 +165,11 @@ function tier_line.forget_idle(tier)
   local ends, time = find(idlers_name(tier)), in_tier(tier).time
   if not ends then return end
   for _, name in ipairs(idlers.ids(ends, idlers_at_once)) do
-    local lane = find(name)
+    local lane = find(name, lane_form)
     idlers.remove(ends, name)
     lane.listed = nil
     if lane.first or lane.running > 0 then
-      keep(name, lane)
+      keep(name, lane, lane_form)
     elseif lane.next <= time then
       drop(name)
     else
@@ -191,7 +187,7 @@ local function line_heads(tier)
   for i = 1, #waiting, 2 do names[#names + 1] = lane_name(tier, waiting[i]) end
   prefetch(names)
   for i, name in ipairs(names) do
-    local lane = find(name)
+    local lane = find(name, lane_form)
     heads[i] = { lane = lane, id = lane.first, start = tonumber(waiting[2 * i]) }
   end
   return heads

@@ -8,11 +8,11 @@ local smoothing = 0.2
 local dropped
 
 local function job_taken()
-  if state.backlogged_since then
+  if state.backlogged_since > 0 then
     local seconds = math.max(0, now() - state.backlogged_since) / 1000
     state.seconds_per_job = state.seconds_per_job + smoothing * (seconds - state.seconds_per_job)
   end
-  state.backlogged_since = schedule.size() > 0 and now() or nil
+  state.backlogged_since = schedule.size() > 0 and now() or 0
 end
 
 local function retry_after_seconds(jobs)
@@ -215,7 +215,7 @@ end
 -- Without its state the rest is of no use.
 local function start_afresh()
   redis.call('DEL', unpack(all_keys))
-  start_records()
+  forget_records()
   state = new_state()
 end
 
@@ -400,21 +400,18 @@ local function run(KEYS, ARGV)
   start_records()
   dropped = {}
   local verb, input = ARGV[1], cjson.decode(ARGV[4])
-  local names = { 'state' }
-  for i, tier in ipairs(tiers) do names[i + 1] = tier_names[tier] end
-  if input.jobId then names[#names + 1] = job_name(input.jobId) end
   if input.tenant then
-    names[#names + 1] = lane_name(input.tier, input.tenant)
-    names[#names + 1] = open_name(input.tenant)
+    prefetch({ tier_names[input.tier], lane_name(input.tier, input.tenant),
+      open_name(input.tenant), job_name(input.jobId) })
   end
-  prefetch(names)
-  state = find('state')
+  state = find('state', state_form)
   if not state then start_afresh() end
   local waited = schedule.size() > 0
   local answer = verbs[verb](input, ARGV[5])
-  if not reads_only[verb] then
+  if reads_only[verb] then
+    state_left = known.state
+  else
     keep_token(waited)
-    keep('state', state)
     write_records()
   end
   return answer

@@ -1,11 +1,25 @@
--- What is known of jobs and tenants: texts in one hash, most of them records. A call reads each of
--- them once, and writes those that it changed together, at its end.
+-- What is known of jobs and tenants: texts in one hash, most of them records, those of every call in
+-- a form of their own. A call reads each once, and writes those that it changed together, at its end.
+-- The next call goes on with what this one knew, if the state is as it was left: a stamp in it, which
+-- is never the same, is changed by whoever changes anything.
 
 local many = 1000
+local most_remembered = 200
 local known, records, changed
+local state_left
+local remembered = 0
+
+local function forget_records()
+  known, records, changed, remembered = {}, {}, {}, 0
+end
 
 local function start_records()
-  known, records, changed = {}, {}, {}
+  local text = redis.call('HGET', keys.records, 'state')
+  if not text or text ~= state_left or remembered > most_remembered then forget_records() end
+  -- A call that fails has not written what it changed.
+  state_left = nil
+  changed = {}
+  known.state = text
 end
 
 -- Reads texts before they are asked for, in one step.
@@ -14,6 +28,7 @@ local function prefetch(names)
   for i = 1, #names do
     if known[names[i]] == nil then unknown[#unknown + 1] = names[i] end
   end
+  remembered = remembered + #unknown
   for from = 1, #unknown, many do
     local to = math.min(#unknown, from + many - 1)
     local texts = redis.call('HMGET', keys.records, unpack(unknown, from, to))
@@ -26,12 +41,12 @@ local function find_text(name)
   return known[name] or nil
 end
 
-local function find(name)
+local function find(name, form)
   local record = records[name]
   if record ~= nil then return record end
   local text = find_text(name)
   if not text then return nil end
-  record = cmsgpack.unpack(text)
+  record = form and form.read(text) or cmsgpack.unpack(text)
   records[name] = record
   return record
 end
@@ -41,9 +56,9 @@ local function keep_text(name, text)
   changed[name] = true
 end
 
-local function keep(name, record)
+local function keep(name, record, form)
   records[name] = record
-  changed[name] = true
+  changed[name] = form or true
 end
 
 local function drop(name)
@@ -57,20 +72,35 @@ local function call_with_many(command, list)
   end
 end
 
-local function write_records()
+local function write_changed()
   local fields, gone = {}, {}
-  for name in pairs(changed) do
-    local record, before = records[name], known[name]
-    local text = record and cmsgpack.pack(record) or before
+  for name, form in pairs(changed) do
+    local record, text = records[name], known[name]
+    local before = text
+    if record then text = form == true and cmsgpack.pack(record) or form.write(record) end
     if not text then
       gone[#gone + 1] = name
     elseif not record or text ~= before then
+      known[name] = text
       fields[#fields + 1] = name
       fields[#fields + 1] = text
     end
   end
-  call_with_many('HSET', fields)
-  call_with_many('HDEL', gone)
+  return fields, gone
+end
+
+local function write_records()
+  local fields, gone = write_changed()
+  if #fields > 0 or #gone > 0 or state_form.write(state) ~= known.state then
+    state.stamp = stamp()
+    known.state = state_form.write(state)
+    records.state = state
+    fields[#fields + 1] = 'state'
+    fields[#fields + 1] = known.state
+    call_with_many('HSET', fields)
+    call_with_many('HDEL', gone)
+  end
+  state_left = known.state
 end
 
 -- While this is loaded there is no ipairs yet.
@@ -86,8 +116,8 @@ local function idlers_name(tier) return 'idlers ' .. tier end
 -- How many jobs of a tenant are open.
 local function open_name(tenant) return 'open ' .. tenant end
 
-local function find_job(id) return find(job_name(id)) end
-local function keep_job(job) keep(job_name(job.id), job) end
+local function find_job(id) return find(job_name(id), job_form) end
+local function keep_job(job) keep(job_name(job.id), job, job_form) end
 
 -- Reads jobs before they are asked for.
 local function prefetch_jobs(ids)

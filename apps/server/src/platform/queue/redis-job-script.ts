@@ -23,6 +23,7 @@ const luaList = (names: readonly string[]) => `{ ${names.map((name) => `'${name}
 
 const parts = [
   'script-call.lua',
+  'record-forms.lua',
   'records.lua',
   'job-lines.lua',
   'fair-tier.lua',

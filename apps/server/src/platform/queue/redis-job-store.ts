@@ -36,8 +36,8 @@ const admissionSchema = z.union([
   }),
 ]);
 const takeSchema = z.union([
-  z.tuple([]),
   z.tuple([z.string(), z.int(), z.string(), tierSchema, z.number(), z.string()]),
+  z.tuple([]),
 ]);
 const finishAndTakeSchema = z.tuple([z.int()], z.unknown());
 const leaseStateSchema = z.enum(['held', 'lost', 'cancelled', 'overdue']);

@@ -1,14 +1,20 @@
 -- What all parts of the script share during one call; none of it counts in the next one.
 
 local keys, all_keys, options, state = {}, nil, nil, nil
-local now_ms, options_text
+local now_ms, now_micros, options_text
+
+-- Microseconds, by the server's clock.
+local function stamp()
+  if not now_micros then
+    local time = redis.call('TIME')
+    now_micros = time[1] * 1000000 + time[2]
+  end
+  return now_micros
+end
 
 -- Milliseconds, by the server's clock, because it is the only one that all processes share.
 local function now()
-  if not now_ms then
-    local time = redis.call('TIME')
-    now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-  end
+  if not now_ms then now_ms = math.floor(stamp() / 1000) end
   return now_ms
 end
 
@@ -21,7 +27,7 @@ end
 
 -- `state[tier]` is how many jobs wait in it.
 local function new_state()
-  local numbers = { running = 0, resting = 0, seconds_per_job = 1 }
+  local numbers = { stamp = 0, running = 0, resting = 0, seconds_per_job = 1, backlogged_since = 0 }
   for _, tier in ipairs(tiers) do numbers[tier] = 0 end
   return numbers
 end
@@ -30,5 +36,5 @@ end
 local function start_call(KEYS, time, text)
   if keys.records ~= KEYS[1] then name_keys(KEYS) end
   if options_text ~= text then options_text, options = text, cjson.decode(text) end
-  now_ms = tonumber(time)
+  now_ms, now_micros = tonumber(time), nil
 end
