@@ -99,6 +99,7 @@ const rows: readonly { title: string; panels: readonly PanelOptions[] }[] = [
           { expr: 'max(voiceflow_workers_ready)', legend: 'ready' },
           { expr: 'sum(voiceflow_workers_wanted)', legend: 'wanted' },
           { expr: 'max(voiceflow_queue_running_jobs)', legend: 'jobs taken' },
+          { expr: 'max(voiceflow_queue_dead_letters)', legend: 'dead letters not stored' },
         ],
       },
       {
@@ -180,7 +181,7 @@ const rows: readonly { title: string; panels: readonly PanelOptions[] }[] = [
       {
         title: 'Redis answers',
         unit: 'none',
-        series: [{ expr: 'voiceflow_redis_up', legend: '{{process}}' }],
+        series: [{ expr: 'voiceflow_redis_up', legend: '{{process}}, {{use}}' }],
       },
       {
         title: 'Done without Redis',

@@ -69,7 +69,7 @@ const cache = await AudioCache.open({
   maxMemoryBytes: env.CACHE_MEMORY_MB * mebibyte,
 });
 const redis = env.REDIS_URL ? await Redis.open({ url: env.REDIS_URL, log }) : undefined;
-const metrics = openApiMetrics({ ...processMetrics, db, redis });
+const metrics = openApiMetrics({ ...processMetrics, db, redis, queue });
 const cacheOfAnswers = redis ? new RedisCache({ redis, clock }) : new MemoryCache({ clock });
 const system: Context = {
   actor: { kind: 'system' },

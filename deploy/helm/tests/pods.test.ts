@@ -23,6 +23,7 @@ const notAsked: WorkQueue = {
   },
   workers: () => [],
   stats: () => Promise.reject(new Error('not asked')),
+  isReachable: true,
   close: () => Promise.resolve(),
 };
 

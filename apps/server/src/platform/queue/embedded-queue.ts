@@ -53,6 +53,7 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
 }
 
 class EmbeddedQueue implements WorkQueue {
+  readonly isReachable = undefined;
   private readonly server: Server;
   private readonly connections = new Set<WorkerLink>();
   /** The connections that have greeted. */

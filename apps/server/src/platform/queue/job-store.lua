@@ -352,6 +352,7 @@ function verbs.stats()
     tiers = {},
     running = state.running,
     secondsPerJob = state.seconds_per_job,
+    deadLetters = (find('dead') or { count = 0 }).count,
   }
   for _, tier in ipairs(tiers) do
     local oldest = now()

@@ -332,6 +332,19 @@ describe.each(subjects)('$name', ({ make }) => {
     expect(await store.place(paid)).toBe(3);
   });
 
+  test('says how many dead letters wait to be buried', async () => {
+    const { store, enqueue, take } = await open();
+    const jobs = [await enqueue(), await enqueue()];
+    const waiting = async () => (await store.stats()).deadLetters;
+    for (const [index] of jobs.entries()) {
+      expect(await waiting()).toBe(index);
+      await store.fail(await take(), { ...failed, cause: 'hopeless' });
+    }
+    expect(await waiting()).toBe(2);
+    for (const { id } of jobs) await store.bury([id]);
+    expect(await waiting()).toBe(0);
+  });
+
   test('says how much waits in each tier, and for how long', async () => {
     const { store, time, enqueue, take } = await open();
     await enqueue({ tier: 'free' });

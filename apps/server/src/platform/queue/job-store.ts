@@ -93,6 +93,8 @@ export interface QueueStats {
   readonly running: number;
   /** Measured between jobs taken from a line. */
   readonly secondsPerJob: number;
+  /** Those that are not buried yet. */
+  readonly deadLetters: number;
 }
 
 /**

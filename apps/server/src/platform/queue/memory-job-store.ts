@@ -175,6 +175,7 @@ export class MemoryJobStore implements JobStore {
       })),
       running,
       secondsPerJob: this.#drainRate.secondsPerJob,
+      deadLetters: this.#dead.size,
     };
   }
 

@@ -44,6 +44,12 @@ export class QueueMetrics {
       read: async () => [{ labels: {}, value: (await queue.stats()).running }],
     });
     addPolledGauge(this.#register, {
+      name: 'voiceflow_queue_dead_letters',
+      help: 'Jobs that failed for good and do not lie in the database yet',
+      labelNames: [],
+      read: async () => [{ labels: {}, value: (await queue.stats()).deadLetters }],
+    });
+    addPolledGauge(this.#register, {
       name: 'voiceflow_workers_ready',
       help: 'Synthesis workers that are warm and connected',
       labelNames: [],

@@ -266,6 +266,20 @@ describe('when Redis', () => {
     expect(await store.take()).toBeUndefined();
   });
 
+  test('goes on from what another server knew, what this one remembers does not count', async () => {
+    const store = openStore();
+    const keys = ['records', 'deadlines', 'paid:waiting'].map(
+      (name) => `{test-${prefixes}}:${name}`,
+    );
+    const { id } = newJob();
+    await store.enqueue(newJob({ id }));
+    const copies = keys.map((key) => `${key}:copy`);
+    for (const [i, key] of keys.entries()) await client.copy(key, copies[i] ?? '');
+    expect(await store.take()).toMatchObject({ jobId: id, attempt: 1 });
+    for (const [i, key] of keys.entries()) await client.rename(copies[i] ?? '', key);
+    expect(await store.take()).toMatchObject({ jobId: id, attempt: 1 });
+  });
+
   test('is gone, a call says so, and whoever waits can go on when it is back', async () => {
     const url = { url: server.url, disableOfflineQueue: true };
     const fragile = await createClient(url)

@@ -54,6 +54,7 @@ const statsSchema = z.object({
   tiers: z.object({ enterprise: tierStatsSchema, paid: tierStatsSchema, free: tierStatsSchema }),
   running: z.int(),
   secondsPerJob: z.number(),
+  deadLetters: z.int(),
 });
 const endedSchema = z.literal('ended');
 const standingSchema = z.union([

@@ -173,8 +173,12 @@ describe('the queue in Redis', () => {
 
   test('tells a new job within its patience that Redis is away', async () => {
     const queue = await openQueue({ patienceMs: 500 });
+    await until(() => expect(queue.isReachable).toBe(true));
     await server.stop();
     await expect(takeCounted(enqueue(queue, 1))).rejects.toThrow(QueueUnavailable);
+    expect(queue.isReachable).toBe(false);
+    await server.start();
+    await until(() => expect(queue.isReachable).toBe(true));
   });
 
   test('a worker that is told to stop hands its job to another one', async () => {

@@ -105,6 +105,10 @@ class RedisQueue implements WorkQueue {
     return this.#watch.serving.map(({ info }) => info);
   }
 
+  get isReachable(): boolean {
+    return this.#shared.client.isReady;
+  }
+
   async stats(): Promise<QueueStats> {
     return this.#store.stats();
   }

@@ -2,17 +2,29 @@ import type { Registry } from 'prom-client';
 import { addPolledCounter, addPolledGauge } from '../metrics/index.ts';
 import type { Redis } from './redis.ts';
 
-/** The connection of one process to Redis. */
+/** The connections of one process to Redis. */
 export function addRedisMetrics(
   register: Registry,
-  { redis, process }: { redis: Redis; process: string },
+  {
+    redis,
+    process,
+    queueIsReachable = () => undefined,
+  }: {
+    redis: Redis;
+    process: string;
+    /** Answers undefined where the queue is not in Redis. */
+    queueIsReachable?: () => boolean | undefined;
+  },
 ): void {
   const labels = { process };
   addPolledGauge(register, {
     name: 'voiceflow_redis_up',
     help: 'Whether Redis answers this process',
-    labelNames: ['process'],
-    read: () => [{ labels, value: redis.isUp ? 1 : 0 }],
+    labelNames: ['process', 'use'],
+    read: () =>
+      Object.entries({ limits: redis.isUp, queue: queueIsReachable() })
+        .filter(([, isUp]) => isUp !== undefined)
+        .map(([use, isUp]) => ({ labels: { process, use }, value: isUp ? 1 : 0 })),
   });
   addPolledCounter(register, {
     name: 'voiceflow_redis_fallbacks_total',

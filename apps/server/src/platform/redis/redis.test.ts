@@ -1,7 +1,9 @@
+import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import { createLog } from '../log.ts';
 import { Redis } from './redis.ts';
+import { addRedisMetrics } from './redis-metrics.ts';
 import { RedisScript } from './redis-script.ts';
 
 let server: RedisServer;
@@ -103,6 +105,29 @@ describe('Redis', () => {
     );
     expect(answer).toBe('without Redis');
     await backAgain();
+  });
+});
+
+describe('what is measured of Redis', () => {
+  it('tells the connection of the queue beside the other, where there is one', async () => {
+    await openRedis();
+    const up = async (queueIsReachable?: () => boolean | undefined) => {
+      const registry = new Registry();
+      addRedisMetrics(registry, { redis, process: 'api', queueIsReachable });
+      const metric = await registry.getSingleMetric('voiceflow_redis_up')?.get();
+      return metric?.values.map(({ labels, value }) => [labels.use, value]);
+    };
+    await ask();
+    expect(await up()).toEqual([['limits', 1]]);
+    expect(await up(() => undefined)).toEqual([['limits', 1]]);
+    expect(await up(() => false)).toEqual([
+      ['limits', 1],
+      ['queue', 0],
+    ]);
+    expect(await up(() => true)).toEqual([
+      ['limits', 1],
+      ['queue', 1],
+    ]);
   });
 });
 
