@@ -99,6 +99,23 @@ describe('a second factor', () => {
     expect((await logIn(email, early)).statusCode).toBe(200);
   });
 
+  it('ends the sessions elsewhere that were opened without it', async () => {
+    const { email } = await accounts.createAccount();
+    const elsewhere = await accounts.logIn(email);
+    const { access_token: accessToken } = await accounts.logIn(email);
+    const proposed = await accounts.post('/v1/me/two-factor', { accessToken, body: { password } });
+    const statuses = async () =>
+      Promise.all(
+        [elsewhere.access_token, accessToken].map(
+          async (token) => (await accounts.get('/v1/me', { accessToken: token })).statusCode,
+        ),
+      );
+    expect(await statuses()).toEqual([200, 200]);
+    const body = { code: appOf(proposed.json().uri).code() };
+    await accounts.post('/v1/me/two-factor/confirm', { accessToken, body });
+    expect(await statuses()).toEqual([401, 200]);
+  });
+
   it('cannot be guessed: ten codes an hour, from wherever', async () => {
     const { email, app } = await enable();
     const right = app.code();

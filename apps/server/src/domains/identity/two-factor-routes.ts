@@ -61,7 +61,7 @@ export function addTwoFactorRoutes(
         operationId: 'confirmTwoFactor',
         summary: 'Turn the second factor on',
         description:
-          'Takes a first code of the app. From now on a log-in by password needs one, or a recovery code.',
+          'Takes a first code of the app. From now on a log-in by password needs one, or a recovery code. All other sessions of the account end.',
         body: codeSchema,
         response: {
           200: {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Secret } from 'otpauth';
-import { type Context, withTransaction } from '../../platform/context.ts';
+import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import { queueMail } from '../../platform/mail/index.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
@@ -10,6 +10,7 @@ import { codeRequired, twoFactorOff, twoFactorOn } from './errors.ts';
 import { recoveryCodesReplacedMail } from './mails.ts';
 import { hashRecoveryCode, totpOf, useSecondFactor, useTotpCode } from './second-factor.ts';
 import { getMe } from './service.ts';
+import { revokeSessionsOfUser } from './session-store.ts';
 import type { User } from './store.ts';
 import {
   confirmTotpFactor,
@@ -59,7 +60,8 @@ export async function proposeTwoFactor({
 }
 
 /**
- * Turns the second factor on. The recovery codes are in this answer and nowhere else.
+ * Turns the second factor on, and ends the sessions that were opened without it elsewhere. The recovery
+ * codes are in this answer and nowhere else.
  * @throws DomainError `invalid_code`, `two_factor_on`, `two_factor_off`, `too_many_attempts`
  */
 export async function confirmTwoFactor({
@@ -77,6 +79,8 @@ export async function confirmTwoFactor({
     const confirmed = await confirmTotpFactor(ctx.db, { userId, confirmedAt: ctx.clock.now() });
     if (!confirmed) throw twoFactorOn();
     await replaceRecoveryCodes(ctx.db, { userId, hashes: codes.map(hashRecoveryCode) });
+    const except = personOf(ctx.actor)?.sessionId;
+    await revokeSessionsOfUser(ctx.db, { userId, revokedAt: ctx.clock.now(), except });
     await recordTwoFactorEvent(ctx, userId, 'user.two_factor_enabled');
   });
   return codes;
