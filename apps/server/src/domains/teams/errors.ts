@@ -31,7 +31,7 @@ export function teamRequiresTwoFactor(): DomainError {
     code: 'team_requires_two_factor',
     kind: 'forbidden',
     detail:
-      'This team asks its members for a second factor. Turn yours on (POST /v1/me/two-factor), or log in with a passkey.',
+      'This team asks its members for a second factor. Turn yours on, or log in with a passkey.',
   });
 }
 
@@ -40,7 +40,7 @@ export function ownSecondFactorFirst(): DomainError {
     code: 'second_factor_first',
     kind: 'conflict',
     detail:
-      'You would shut yourself out of the team: turn your own second factor on first (POST /v1/me/two-factor), or log in with a passkey.',
+      'You would shut yourself out of the team: turn your own second factor on first, or log in with a passkey.',
   });
 }
 

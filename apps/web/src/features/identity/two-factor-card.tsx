@@ -66,7 +66,7 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
       lead={
         on
           ? 'On: a log-in by password asks for a code of your authenticator app.'
-          : 'Off. With an authenticator app, a stolen password alone opens nothing.'
+          : 'Off. With an authenticator app, a stolen password alone opens nothing. Turning it on ends your other sessions.'
       }
     >
       {step.name === 'closed' && !on && hasPassword && (

@@ -1,9 +1,12 @@
 import type { SpeechRequest } from '../../api/speech.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import { useSession } from '../identity/session.ts';
 import { buildCurlCommand } from './curl-command.ts';
 
 /** The request as it stands, for a terminal. */
 export function CurlCard({ request }: { request: SpeechRequest }) {
+  const { data: session } = useSession();
   const command = buildCurlCommand(request, location.origin);
   return (
     <section aria-labelledby="curl-heading" className="card min-w-0 p-4 sm:p-6">
@@ -22,8 +25,14 @@ export function CurlCard({ request }: { request: SpeechRequest }) {
         <pre className="font-mono text-xs leading-5 break-words whitespace-pre-wrap">{command}</pre>
       </section>
       <p className="mt-3 text-sm text-muted">
-        <code className="font-mono text-[13px]">$VOICEFLOW_API_KEY</code> is the key that the server
-        printed at its first start.
+        <code className="font-mono text-[13px]">$VOICEFLOW_API_KEY</code>{' '}
+        {session?.kind === 'person' ? (
+          <>
+            is a key of your team. <TextLink to="/keys">Make one</TextLink>
+          </>
+        ) : (
+          'is your key.'
+        )}
       </p>
     </section>
   );

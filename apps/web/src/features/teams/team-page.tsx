@@ -13,7 +13,7 @@ import { useTeams } from './use-team.ts';
 
 export function TeamPage() {
   const { teams, current } = useTeams();
-  const { may } = usePermissions();
+  const { may, permissions } = usePermissions();
   return (
     <Page title={current?.name ?? 'Team'} lead="Who works here, and what each may do." narrow>
       <div className="space-y-4 sm:space-y-6">
@@ -26,7 +26,8 @@ export function TeamPage() {
                 {may('team.update') && <RenameCard team={current} />}
                 {may('two_factor.require') && <TwoFactorPolicyCard team={current} />}
                 {may('team.transfer') && <TransferCard teamId={current.id} />}
-                {may('team.delete') && <DeleteTeamCard team={current} />}
+                {/* The first team of a server stays. */}
+                {may('team.delete') && !permissions?.operator && <DeleteTeamCard team={current} />}
               </>
             ) : (
               <p className="card p-6">
