@@ -1,8 +1,8 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
-import { recordAuditEvent } from '../audit/index.ts';
 import { findConnectedUser, touchConnection } from './connection-store.ts';
 import { addConnection, voidUnprovenAccount } from './connections.ts';
+import { createUser } from './create-user.ts';
 import { normaliseEmail } from './email-address.ts';
 import { providerEmailUnverified, signInExpired } from './errors.ts';
 import { admitUser, type LogInPolicy } from './log-in.ts';
@@ -15,7 +15,7 @@ import {
   findAwaitedSecondFactor,
   type ProvenSignIn,
 } from './sign-ins.ts';
-import { findUser, findUserByEmail, insertUser, type User } from './store.ts';
+import { findUser, findUserByEmail, type User } from './store.ts';
 import { findTotpFactor } from './two-factor-store.ts';
 
 /** What follows, in the same transaction, once it is known whom a provider has let in. */
@@ -49,17 +49,20 @@ export async function logInWithProfile({
   readonly services: Admission;
 }): Promise<ExternalLogIn> {
   const { profile, next, formerTokenHash } = input;
-  return withTransaction(ctx, async (ctx) => {
+  const logIn = await withTransaction(ctx, async (ctx): Promise<ExternalLogIn> => {
     const known = await findAccount(ctx, profile);
     if (known && (await hasSecondFactor(ctx, known.id))) {
       const userId = known.id;
       const browserToken = await awaitSecondFactor(ctx, { userId, profile, next });
       return { kind: 'second_factor', browserToken, next };
     }
-    const session = await admitProfile(ctx, profile, services);
-    if (formerTokenHash !== null) await endSessionOfToken(ctx, formerTokenHash);
-    return { kind: 'session', session, next };
+    return { kind: 'session', session: await admitProfile(ctx, profile, services), next };
   });
+  // Somebody else's, perhaps: the logs of their teams and of these must not wait for each other.
+  if (logIn.kind === 'session' && formerTokenHash !== null) {
+    await endSessionOfToken(ctx, formerTokenHash);
+  }
+  return logIn;
 }
 
 /**
@@ -118,20 +121,11 @@ async function admitProfile(
 async function connectByEmail(ctx: Context, profile: ExternalProfile): Promise<User | undefined> {
   const email = provenEmailOf(profile);
   const { name, provider } = profile;
-  const now = ctx.clock.now();
-  const created = await insertUser(ctx.db, { email, name, createdAt: now, emailVerifiedAt: now });
-  if (created) {
-    await recordAuditEvent({
-      ctx,
-      input: {
-        eventType: 'user.created',
-        teamId: null,
-        resource: { type: 'user', id: created.id },
-        details: { method: provider },
-        actor: { kind: 'user', userId: created.id },
-      },
-    });
-  }
+  const account = { email, name, emailVerifiedAt: ctx.clock.now() };
+  const created = await createUser(ctx, account, ({ id }) => ({
+    details: { method: provider },
+    actor: { kind: 'user', userId: id },
+  }));
   const user = created ?? (await findUserByEmail(ctx.db, email));
   if (!user) return undefined;
   const isNew = created !== undefined || (await voidUnprovenAccount(ctx, user, profile));

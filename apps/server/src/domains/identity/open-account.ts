@@ -1,10 +1,10 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
-import { recordAuditEvent } from '../audit/index.ts';
 import { voidUnprovenAccount } from './connections.ts';
+import { createUser } from './create-user.ts';
 import { normaliseEmail } from './email-address.ts';
 import { createEmailToken } from './email-tokens.ts';
 import { systemOnly } from './errors.ts';
-import { findUserByEmail, insertUser, type User } from './store.ts';
+import { findUserByEmail, type User } from './store.ts';
 import { countWaysIn } from './ways-in.ts';
 
 /**
@@ -24,18 +24,7 @@ export async function openAccount({
   const { name } = input;
   const email = normaliseEmail(input.email);
   return withTransaction(ctx, async (ctx) => {
-    const now = ctx.clock.now();
-    const created = await insertUser(ctx.db, { email, name, createdAt: now, emailVerifiedAt: now });
-    if (created) {
-      await recordAuditEvent({
-        ctx,
-        input: {
-          eventType: 'user.created',
-          teamId: null,
-          resource: { type: 'user', id: created.id },
-        },
-      });
-    }
+    const created = await createUser(ctx, { email, name, emailVerifiedAt: ctx.clock.now() });
     const user = created ?? (await findUserByEmail(ctx.db, email));
     if (!user) throw new Error('a user is neither there nor can be made');
     if (!created) await voidUnprovenAccount(ctx, user, { provider: 'operator', name });

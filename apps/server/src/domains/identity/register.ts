@@ -1,19 +1,14 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
+import { createUser } from './create-user.ts';
 import { normaliseEmail } from './email-address.ts';
 import { createEmailToken, useEmailToken } from './email-tokens.ts';
 import { invalidToken } from './errors.ts';
 import { alreadyRegisteredMail, verificationMail } from './mails.ts';
 import { hashPassword, type IsBreached, refuseCommonPassword } from './password.ts';
 import type { RegisterInput } from './schema.ts';
-import {
-  findUserByEmail,
-  insertUser,
-  markEmailVerified,
-  replaceUnverifiedUser,
-  type User,
-} from './store.ts';
+import { findUserByEmail, markEmailVerified, replaceUnverifiedUser, type User } from './store.ts';
 import { countMailRequest, mayMail } from './throttle.ts';
 
 /**
@@ -38,20 +33,9 @@ export async function registerUser({
   const passwordHash = await hashPassword(input.password);
   if (!(await mayMail(ctx, email))) return;
   await withTransaction(ctx, async (ctx) => {
-    const createdAt = ctx.clock.now();
     const name = input.name ?? null;
-    const created = await insertUser(ctx.db, { email, name, passwordHash, createdAt });
-    if (created) {
-      await recordAuditEvent({
-        ctx,
-        input: {
-          eventType: 'user.created',
-          teamId: null,
-          resource: { type: 'user', id: created.id },
-          actor: { kind: 'anonymous' },
-        },
-      });
-    }
+    const account = { email, name, passwordHash };
+    const created = await createUser(ctx, account, () => ({ actor: { kind: 'anonymous' } }));
     const user = created ?? (await findUserByEmail(ctx.db, email));
     if (!user) return;
     if (user.emailVerifiedAt) {
@@ -63,7 +47,7 @@ export async function registerUser({
         id: user.id,
         name,
         passwordHash,
-        updatedAt: createdAt,
+        updatedAt: ctx.clock.now(),
       });
     }
     const purpose = 'verify_email';

@@ -1,8 +1,8 @@
 import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
-import { recordAuditEvent } from '../audit/index.ts';
 import type { AccessClaims, AccessTokens } from './access-tokens.ts';
 import { deleteAttemptsBefore } from './attempt-store.ts';
+import { createUser } from './create-user.ts';
 import { deleteDeviceGrantsBefore } from './device-store.ts';
 import { deleteEmailTokensBefore } from './email-token-store.ts';
 import { invalidAccessToken, systemOnly, userOnly } from './errors.ts';
@@ -13,7 +13,6 @@ import {
   deleteUnverifiedUsersBefore,
   findUser,
   findUserByEmail,
-  insertUser,
   listDueUsers,
   type User,
   type UserWithPassword,
@@ -34,20 +33,8 @@ export async function ensureUser({
 }): Promise<User> {
   if (ctx.actor.kind !== 'system') throw systemOnly();
   return withTransaction(ctx, async (ctx) => {
-    const user = await insertUser(ctx.db, { ...input, createdAt: ctx.clock.now() });
-    if (!user) {
-      const known = await findUserByEmail(ctx.db, input.email);
-      if (!known) throw new Error('a user is neither there nor can be made');
-      return known;
-    }
-    await recordAuditEvent({
-      ctx,
-      input: {
-        eventType: 'user.created',
-        teamId: null,
-        resource: { type: 'user', id: user.id },
-      },
-    });
+    const user = (await createUser(ctx, input)) ?? (await findUserByEmail(ctx.db, input.email));
+    if (!user) throw new Error('a user is neither there nor can be made');
     return user;
   });
 }
