@@ -43,7 +43,11 @@ describe('registration', () => {
       has_password: true,
       two_factor: false,
       local_operator: false,
-      team: { id: expect.stringMatching(/^team_/), role: 'owner' },
+      team: {
+        id: expect.stringMatching(/^team_/),
+        role: 'owner',
+        lacks_second_factor: false,
+      },
     });
   });
 

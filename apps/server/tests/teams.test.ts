@@ -51,6 +51,7 @@ describe('teams', () => {
       name: "Ada's team",
       plan: 'free',
       role: 'owner',
+      two_factor_required: false,
       created_at: server.clock.now().toISOString(),
     });
   });

@@ -48,8 +48,10 @@ export const teamSchema = z
     name: z.string(),
     plan: z.enum(plans),
     role: roleSchema.nullable().describe('That of the person who asks; null for a key.'),
+    // An answer that was kept for an idempotency key before may lack it.
     two_factor_required: z
       .boolean()
+      .default(false)
       .describe('Whether members need a second factor to act in the team.'),
     created_at: z.iso.datetime(),
   })
