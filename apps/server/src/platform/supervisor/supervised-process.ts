@@ -85,7 +85,8 @@ export class SupervisedProcess {
       const steady = performance.now() - startedAtMs >= steadyAfterMs;
       this.#crashesInARow = steady ? 1 : this.#crashesInARow + 1;
       const exit = signal ? `signal ${signal}` : `exit code ${code}`;
-      const lastLines = this.#lastPrinted.trimEnd().split('\n').slice(-shownLines);
+      const printed = this.#lastPrinted.split('\n').filter((line) => line !== '');
+      const lastLines = printed.slice(-shownLines);
       const crash = { exit, inARow: this.#crashesInARow, lastLines };
       this.#lastPrinted = '';
       this.#restart = setTimeout(() => this.start(), restartDelayMs(this.#crashesInARow));
