@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { Tables } from '../../platform/database/schema.ts';
 import { type AuditRow, type AuditRowContent, contentParts } from './chain.ts';
@@ -14,12 +14,17 @@ export async function appendEvent(
   event: NewEvent,
   memberId: string | null = null,
 ): Promise<void> {
+  await appendingOf(event, memberId).execute(db);
+}
+
+/** The same as a query, for a statement that does more. */
+export function appendingOf(event: NewEvent, memberId: string | null): RawBuilder<unknown> {
   const { team_id: teamId, ...row } = event;
-  await sql`
+  return sql`
     SELECT append_audit_event(
       ${JSON.stringify(row)}::json, ${contentParts(row)}::text[], ${teamId}::uuid, ${memberId}::uuid
     )
-  `.execute(db);
+  `;
 }
 
 /** What to look for; everything that is given must hold. Ids are as they are stored. */

@@ -1,4 +1,4 @@
-import { type Context, withTransaction } from '../../platform/context.ts';
+import type { Context } from '../../platform/context.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordSignInEvent } from '../audit/index.ts';
@@ -35,6 +35,9 @@ export async function logIn({
   readonly policy: LogInPolicy;
 }): Promise<OpenSession> {
   const { user, factor, attempts } = await countLogIn(ctx, normaliseEmail(input.email));
+  // Asked meanwhile, and heard only by who knows the password.
+  const mayEnter = user && policy({ ctx, input: { user, method } });
+  mayEnter?.catch(() => {});
   const genuine = await verifyPassword(input.password, user?.passwordHash ?? null);
   if (!user || !genuine) {
     const userId = user?.id ?? null;
@@ -45,7 +48,8 @@ export async function logIn({
   try {
     if (!user.emailVerifiedAt) throw emailNotVerified();
     await requireSecondFactor(ctx, { userId: user.id, factor, code: input.code, box });
-    return await admitUser(ctx, { user, method, policy, attempts });
+    await mayEnter;
+    return await openSession(ctx, { userId: user.id, method, attempts, loggedInBy: method });
   } catch (error) {
     await takeBack(ctx, attempts);
     const reason = 'invalid_code';
@@ -56,32 +60,18 @@ export async function logIn({
   }
 }
 
-/** Opens a session for who has proven to be this user. Every way in ends here. */
-export function admitUser(
+/** Opens a session for who has proven to be this user in another way than by a password. */
+export async function admitUser(
   ctx: Context,
   admission: {
     readonly user: User;
     readonly method: string;
     readonly policy: LogInPolicy;
-    /** Counted attempts, to be taken back. */
-    readonly attempts?: readonly string[];
   },
 ): Promise<OpenSession> {
-  const { user, method, policy, attempts } = admission;
-  return withTransaction(ctx, async (ctx) => {
-    await policy({ ctx, input: { user, method } });
-    const session = await openSession(ctx, { userId: user.id, method, attempts });
-    await recordSignInEvent({
-      ctx,
-      input: {
-        eventType: 'user.logged_in',
-        userId: user.id,
-        actor: { kind: 'user', userId: user.id },
-        details: { session_id: session.sessionId, method },
-      },
-    });
-    return session;
-  });
+  const { user, method, policy } = admission;
+  await policy({ ctx, input: { user, method } });
+  return openSession(ctx, { userId: user.id, method, loggedInBy: method });
 }
 
 /** Notes that nobody was let in. */

@@ -1,5 +1,4 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
-import { recordSignInEvent } from '../audit/index.ts';
 import {
   type DeviceGrant,
   deleteDeviceGrant,
@@ -79,17 +78,7 @@ export async function exchangeDeviceCode({
     const approval = await findApproval(ctx, grant, userId);
     if (!approval) return 'access_denied';
     const method = approval.method ?? 'device';
-    const session = await openSession(ctx, { userId, method, name: grant.name });
-    await recordSignInEvent({
-      ctx,
-      input: {
-        eventType: 'user.logged_in',
-        userId,
-        actor: { kind: 'user', userId },
-        details: { session_id: session.sessionId, method: 'device' },
-      },
-    });
-    return session;
+    return openSession(ctx, { userId, method, name: grant.name, loggedInBy: 'device' });
   });
 }
 

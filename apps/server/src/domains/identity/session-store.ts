@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { insertRows } from '../../platform/database/insert-rows.ts';
 import { createId } from '../../platform/ids.ts';
@@ -10,8 +11,8 @@ export interface Session {
 }
 
 /**
- * A session and the first token to refresh it with; takes back the attempts that led to it. By one
- * statement.
+ * A session and the first token to refresh it with; takes back the attempts that led to it, and records
+ * it. By one statement, which is a transaction by itself.
  */
 export async function insertSession(
   db: DatabaseHandle,
@@ -25,9 +26,10 @@ export async function insertSession(
     expiresAt: Date;
     token: { hash: string; expiresAt: Date };
     attempts: readonly string[];
+    recording: ((sessionId: string) => RawBuilder<unknown>) | undefined;
   },
 ): Promise<string> {
-  const { createdAt, token, attempts } = session;
+  const { createdAt, token, attempts, recording } = session;
   const id = createId();
   const row = {
     id,
@@ -46,7 +48,10 @@ export async function insertSession(
       { table: 'sessions', rows: [row] },
       { table: 'refresh_tokens', rows: [tokenRow({ ...token, sessionId: id, createdAt })] },
     ],
-    attempts.length > 0 ? [attemptsDeletion(attempts)] : [],
+    {
+      besides: attempts.length > 0 ? [attemptsDeletion(attempts)] : [],
+      call: recording?.(id),
+    },
   );
   return id;
 }

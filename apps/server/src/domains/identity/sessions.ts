@@ -1,5 +1,5 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
-import { recordSignInEvent } from '../audit/index.ts';
+import { recordingOfSignInEvent, recordSignInEvent } from '../audit/index.ts';
 import { invalidRefreshToken } from './errors.ts';
 import { createSecretToken, hashToken } from './secret-token.ts';
 import {
@@ -34,12 +34,14 @@ interface NewSession {
   readonly name?: string | null;
   /** Counted attempts, to be taken back. */
   readonly attempts?: readonly string[];
+  /** What the audit log says that they logged in by; absent where they did not. */
+  readonly loggedInBy?: string;
 }
 
-/** Opens a session for a user who has proven who they are, with tokens that never existed before. */
+/** Opens a session for a user who has proven who they are, with tokens that never existed before, and records it. */
 export async function openSession(
   ctx: Context,
-  { userId, method, name = null, attempts = [] }: NewSession,
+  { userId, method, name = null, attempts = [], loggedInBy }: NewSession,
 ): Promise<OpenSession> {
   const now = ctx.clock.now();
   const expiresAt = new Date(now.getTime() + sessionSeconds * 1000);
@@ -54,6 +56,19 @@ export async function openSession(
     expiresAt,
     token,
     attempts,
+    recording:
+      loggedInBy === undefined
+        ? undefined
+        : (sessionId) =>
+            recordingOfSignInEvent({
+              ctx,
+              input: {
+                eventType: 'user.logged_in',
+                userId,
+                actor: { kind: 'user', userId },
+                details: { session_id: sessionId, method: loggedInBy },
+              },
+            }),
   });
   return { sessionId, userId, refreshToken };
 }

@@ -12,16 +12,24 @@ export interface Insert {
  * Inserts into several tables by one statement, which takes one round trip and is a transaction by
  * itself. A row may refer to a row that is inserted with it. The rows of each table are one JSON
  * parameter: a multi-row VALUES has a parameter for every cell, and putting that statement together
- * costs the process more than the database. `besides` is done with them.
+ * costs the process more than the database. `besides` is done with them; `call` is the query that the
+ * statement ends with, for what PostgreSQL does not run unless somebody reads it: a function.
  */
 export async function insertRows(
   db: DatabaseHandle,
   inserts: readonly Insert[],
-  besides: readonly RawBuilder<unknown>[] = [],
+  {
+    besides = [],
+    call,
+  }: {
+    readonly besides?: readonly RawBuilder<unknown>[];
+    readonly call?: RawBuilder<unknown> | undefined;
+  } = {},
 ): Promise<void> {
   const statements = [
     ...besides,
     ...inserts.filter(({ rows }) => rows.length > 0).map(toStatement),
+    ...(call ? [call] : []),
   ];
   const last = statements.pop();
   if (!last) return;
