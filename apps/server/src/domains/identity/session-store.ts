@@ -1,7 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { insertRows } from '../../platform/database/insert-rows.ts';
-import { createId } from '../../platform/ids.ts';
 import { attemptsDeletion } from './attempt-store.ts';
 
 export interface Session {
@@ -17,6 +16,7 @@ export interface Session {
 export async function insertSession(
   db: DatabaseHandle,
   session: {
+    id: string;
     userId: string;
     ipAddress: string | null;
     userAgent: string | null;
@@ -26,11 +26,10 @@ export async function insertSession(
     expiresAt: Date;
     token: { hash: string; expiresAt: Date };
     attempts: readonly string[];
-    recording: ((sessionId: string) => RawBuilder<unknown>) | undefined;
+    recording: RawBuilder<unknown> | undefined;
   },
-): Promise<string> {
-  const { createdAt, token, attempts, recording } = session;
-  const id = createId();
+): Promise<void> {
+  const { id, createdAt, token, attempts, recording } = session;
   const row = {
     id,
     user_id: session.userId,
@@ -50,10 +49,9 @@ export async function insertSession(
     ],
     {
       besides: attempts.length > 0 ? [attemptsDeletion(attempts)] : [],
-      call: recording?.(id),
+      call: recording,
     },
   );
-  return id;
 }
 
 /** A session as its owner sees it. */

@@ -1,4 +1,5 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
+import { createId } from '../../platform/ids.ts';
 import { recordingOfSignInEvent, recordSignInEvent } from '../audit/index.ts';
 import { invalidRefreshToken } from './errors.ts';
 import { createSecretToken, hashToken } from './secret-token.ts';
@@ -46,7 +47,9 @@ export async function openSession(
   const now = ctx.clock.now();
   const expiresAt = new Date(now.getTime() + sessionSeconds * 1000);
   const { refreshToken, ...token } = createRefreshToken(now, expiresAt);
-  const sessionId = await insertSession(ctx.db, {
+  const sessionId = createId();
+  await insertSession(ctx.db, {
+    id: sessionId,
     userId,
     ipAddress: ctx.ip,
     userAgent: ctx.userAgent,
@@ -59,16 +62,15 @@ export async function openSession(
     recording:
       loggedInBy === undefined
         ? undefined
-        : (sessionId) =>
-            recordingOfSignInEvent({
-              ctx,
-              input: {
-                eventType: 'user.logged_in',
-                userId,
-                actor: { kind: 'user', userId },
-                details: { session_id: sessionId, method: loggedInBy },
-              },
-            }),
+        : recordingOfSignInEvent({
+            ctx,
+            input: {
+              eventType: 'user.logged_in',
+              userId,
+              actor: { kind: 'user', userId },
+              details: { session_id: sessionId, method: loggedInBy },
+            },
+          }),
   });
   return { sessionId, userId, refreshToken };
 }
