@@ -108,7 +108,18 @@ const rows: readonly { title: string; panels: readonly PanelOptions[] }[] = [
         series: [
           {
             expr: rateOf('voiceflow_worker_busy_seconds_total', 'instance, process'),
-            legend: '{{process}}',
+            legend: '{{instance}} {{process}}',
+          },
+        ],
+      },
+      {
+        title: 'Pieces made for other workers',
+        description: 'By workers that had no job of their own.',
+        unit: 'ops',
+        series: [
+          {
+            expr: rateOf('voiceflow_worker_assisted_pieces_total', 'instance, process'),
+            legend: '{{instance}} {{process}}',
           },
         ],
       },
@@ -144,14 +155,14 @@ const rows: readonly { title: string; panels: readonly PanelOptions[] }[] = [
         series: [
           {
             expr: 'clamp_min(nodejs_eventloop_lag_p99_seconds - 0.01, 0)',
-            legend: '{{process}}',
+            legend: '{{instance}} {{process}}',
           },
         ],
       },
       {
         title: 'Memory',
         unit: 'bytes',
-        series: [{ expr: 'process_resident_memory_bytes', legend: '{{process}}' }],
+        series: [{ expr: 'process_resident_memory_bytes', legend: '{{instance}} {{process}}' }],
       },
       {
         title: 'Processor cores in use',
@@ -159,7 +170,7 @@ const rows: readonly { title: string; panels: readonly PanelOptions[] }[] = [
         series: [
           {
             expr: rateOf('process_cpu_seconds_total', 'instance, process'),
-            legend: '{{process}}',
+            legend: '{{instance}} {{process}}',
           },
         ],
       },
@@ -169,19 +180,22 @@ const rows: readonly { title: string; panels: readonly PanelOptions[] }[] = [
         series: [
           {
             expr: 'voiceflow_database_connections{state="used"} / ignoring(state) voiceflow_database_connections_max',
-            legend: '{{process}}',
+            legend: '{{instance}} {{process}}',
           },
         ],
       },
       {
         title: 'Waiting for a database connection',
         unit: 'none',
-        series: [{ expr: 'voiceflow_database_waiting', legend: '{{process}}' }],
+        series: [{ expr: 'voiceflow_database_waiting', legend: '{{instance}} {{process}}' }],
       },
       {
         title: 'Redis answers',
-        unit: 'none',
-        series: [{ expr: 'voiceflow_redis_up', legend: '{{process}}, {{use}}' }],
+        description: 'The share of the processes of a kind that it answers.',
+        unit: 'percentunit',
+        series: [
+          { expr: 'avg by (process, use) (voiceflow_redis_up)', legend: '{{process}}, {{use}}' },
+        ],
       },
       {
         title: 'Done without Redis',

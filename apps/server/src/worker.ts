@@ -10,6 +10,7 @@ import {
 import { readEnv } from './env.ts';
 import { createLog } from './platform/log.ts';
 import { addGpuMetrics } from './platform/metrics/index.ts';
+import { addRedisMetrics } from './platform/redis/index.ts';
 import { stopWithParent } from './platform/supervisor/role-lifecycle.ts';
 import { openProcessMetrics } from './process-metrics.ts';
 import { openProcessTracer } from './process-tracer.ts';
@@ -69,4 +70,8 @@ const serving = await serveJobs({
   assistHandler: createPieceAssistant(speaker, { onMade: work.assisted }),
 });
 cleanUps.push(() => serving.close(graceMs));
+addRedisMetrics(metrics.registry, {
+  process: metrics.process,
+  queueIsReachable: () => serving.isReachable,
+});
 metrics.markReady();

@@ -181,6 +181,15 @@ describe('the queue in Redis', () => {
     await until(() => expect(queue.isReachable).toBe(true));
   });
 
+  test('knows in a worker, too, whether Redis answers', async () => {
+    const worker = await serve(count);
+    await until(() => expect(worker.isReachable).toBe(true));
+    await server.stop();
+    await until(() => expect(worker.isReachable).toBe(false));
+    await server.start();
+    await until(() => expect(worker.isReachable).toBe(true));
+  });
+
   test('a worker that is told to stop hands its job to another one', async () => {
     const queue = await openQueue();
     const stopped = [];

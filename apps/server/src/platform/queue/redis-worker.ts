@@ -95,6 +95,10 @@ class RedisWorker implements ServingWorker {
     this.#taking = this.#takeJobs();
   }
 
+  get isReachable(): boolean {
+    return this.#shared.client.isReady;
+  }
+
   async close(graceMs: number): Promise<void> {
     this.#stopping.abort();
     if (this.#shared.client.isReady) await this.#registry.remove(this.#self).catch(() => {});

@@ -53,6 +53,8 @@ export type JobHandler = (
 export interface ServingWorker {
   /** Takes no more jobs, and gives open ones `graceMs` to end; others then make them. */
   close(graceMs: number): Promise<void>;
+  /** As that of the queue. */
+  readonly isReachable: boolean | undefined;
 }
 
 /** No room in the waiting list, or the job had to leave it for one of a higher tier. */

@@ -167,6 +167,7 @@ export function serveQueue(options: ServeQueueOptions): ServingWorker {
 
   const running = run();
   return {
+    isReachable: undefined,
     async close(graceMs) {
       stopping.abort();
       const finished = Promise.allSettled([...open.values()].map((job) => job.done));

@@ -129,6 +129,15 @@ describe('what is measured of Redis', () => {
       ['queue', 1],
     ]);
   });
+
+  it('is that of the queue alone in a process that counts no limits', async () => {
+    const registry = new Registry();
+    addRedisMetrics(registry, { process: 'worker', queueIsReachable: () => true });
+    expect(await registry.getSingleMetricAsString('voiceflow_redis_up')).toContain(
+      'voiceflow_redis_up{process="worker",use="queue"} 1',
+    );
+    expect(registry.getSingleMetric('voiceflow_redis_fallbacks_total')).toBeUndefined();
+  });
 });
 
 describe('RedisScript', () => {
