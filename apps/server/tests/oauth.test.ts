@@ -222,6 +222,34 @@ describe.each<Provider>(['google', 'github'])('log-in through %s', (provider) =>
     expect((await connectionsOf(accessToken)).json().data).toMatchObject([{ provider, email }]);
   });
 
+  it('asks for the second factor of an account without a password, set up by who has just come', async () => {
+    const person = newPerson();
+    const { voiceflow_access = '' } = cookiesOf(await logInAt(provider, person));
+    const fromPage = { voiceflow_access };
+    const propose = (body: object = {}) => accounts.post('/v1/me/two-factor', { body, fromPage });
+    for (const body of [{}, { password }]) {
+      expect((await propose(body)).json()).toMatchObject({ code: 'confirmation_required' });
+    }
+    await accounts.post('/v1/me/confirm', { body: {}, fromPage });
+    const proposed = await propose();
+    expect(proposed.statusCode, proposed.body).toBe(200);
+    const totp = new TOTP({ secret: proposed.json().secret });
+    const body = { code: totp.generate({ timestamp: accounts.clock.now().getTime() }) };
+    const on = await accounts.post('/v1/me/two-factor/confirm', { body, fromPage });
+    expect(on.json().recovery_codes).toHaveLength(10);
+
+    const half = await logInAt(provider, person);
+    expect(cookiesOf(half).voiceflow_access).toBeUndefined();
+    const { voiceflow_sign_in = '' } = cookiesOf(half);
+    accounts.clock.advance(30_000);
+    const code = totp.generate({ timestamp: accounts.clock.now().getTime() });
+    const done = await accounts.post('/v1/auth/second-factor', {
+      body: { code },
+      fromPage: { voiceflow_sign_in },
+    });
+    expect(done.statusCode, done.body).toBe(200);
+  });
+
   it('ends without a session where the person says no', async () => {
     const { url, cookie } = await leave(provider, { next: '/keys' });
     const back = await (provider === 'google' ? google : github).visit(url);

@@ -61,6 +61,8 @@ describe('a second factor', () => {
     const { email } = await accounts.createAccount();
     const { access_token: accessToken } = await accounts.logIn(email);
     const propose = () => accounts.post('/v1/me/two-factor', { accessToken, body: { password } });
+    const bare = await accounts.post('/v1/me/two-factor', { accessToken, body: {} });
+    expect(bare.json()).toMatchObject({ status: 400, param: 'password' });
     const first = appOf((await propose()).json().uri);
     const second = appOf((await propose()).json().uri);
     expect((await logIn(email)).statusCode).toBe(200);

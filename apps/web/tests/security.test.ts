@@ -367,6 +367,31 @@ describe('an account elsewhere', () => {
     await expectAccessible(elsewhere);
     await elsewhere.context().close();
   });
+
+  test('is asked for the second factor that it was given without a password', async () => {
+    const elsewhere = await site.visit('/log-in?next=%2Fsecurity');
+    await button(elsewhere, 'Continue with Google').click();
+    const factor = elsewhere.getByRole('region', { name: 'Second factor' });
+    await factor.getByRole('button', { name: 'Turn on' }).click();
+    await expectAccessible(elsewhere);
+    await button(elsewhere, 'I have logged in just now').click();
+    const secret = await factor.getByText(/^[A-Z2-7]{16,}$/).textContent();
+    const totp = new TOTP({ secret: Secret.fromBase32(secret ?? '') });
+    await factor.getByLabel('Code', { exact: true }).fill(totp.generate());
+    await factor.getByRole('button', { name: 'Turn on' }).click();
+    const codes = factor.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
+    const code = await codes.first().textContent();
+    await button(elsewhere, 'I have kept them').click();
+    await factor.getByText(/^On:/).waitFor();
+    await button(elsewhere, 'Log out').click();
+    await button(elsewhere, 'Continue with Google').click();
+    await heading(elsewhere, 'One more step').waitFor();
+    await button(elsewhere, 'Use a recovery code instead').click();
+    await elsewhere.getByLabel('Recovery code', { exact: true }).fill(code ?? '');
+    await button(elsewhere, 'Log in').click();
+    await elsewhere.getByRole('complementary').getByText('Newcomer', { exact: true }).waitFor();
+    await elsewhere.context().close();
+  });
 });
 
 test('single sign-on says when no team has it for the address', async () => {

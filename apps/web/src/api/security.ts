@@ -15,7 +15,8 @@ const totpSecretSchema = z.object({ secret: z.string(), uri: z.string() });
 
 export type TotpSecret = z.infer<typeof totpSecretSchema>;
 
-export async function proposeTwoFactor(password: string): Promise<TotpSecret> {
+/** No password where the account has none: that it is its owner is confirmed then. */
+export async function proposeTwoFactor(password?: string): Promise<TotpSecret> {
   const response = await postJson('/v1/me/two-factor', { password });
   return totpSecretSchema.parse(await response.json());
 }

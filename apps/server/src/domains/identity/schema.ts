@@ -69,17 +69,19 @@ export const code = z
   .describe('Six digits of the authenticator app, or a recovery code.')
   .meta({ example: '123456' });
 
+const ownPassword = givenPassword
+  .optional()
+  .describe('Asked for where the account has one. Else confirm first that it is you.');
+
 export const passwordSchema = z
-  .strictObject({ password: givenPassword })
+  .strictObject({ password: ownPassword })
   .meta({ id: 'PasswordConfirmation' });
 
 export const codeSchema = z.strictObject({ code }).meta({ id: 'Code' });
 
 export const twoFactorProofSchema = z
   .strictObject({
-    password: givenPassword
-      .optional()
-      .describe('Asked for where the account has one. Else confirm first that it is you.'),
+    password: ownPassword,
     code: code
       .optional()
       .describe(

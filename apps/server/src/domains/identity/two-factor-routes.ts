@@ -31,14 +31,14 @@ export function addTwoFactorRoutes(
         operationId: 'proposeTwoFactor',
         summary: 'Begin with a second factor',
         description:
-          'Makes a secret for an authenticator app. Nothing changes until one of its codes is confirmed.',
+          'Makes a secret for an authenticator app. Nothing changes until one of its codes is confirmed. Takes the password. Who has none [confirms](#operation/confirm) first that it is them.',
         body: passwordSchema,
         response: {
           200: {
             description: 'The secret, for this answer only',
             content: { 'application/json': { schema: totpSecretSchema } },
           },
-          ...problems(...codeProblems, 'overloaded'),
+          ...problems(...codeProblems, 'confirmation_required', 'overloaded'),
         },
       },
     },
@@ -61,7 +61,7 @@ export function addTwoFactorRoutes(
         operationId: 'confirmTwoFactor',
         summary: 'Turn the second factor on',
         description:
-          'Takes a first code of the app. From now on a log-in by password needs one, or a recovery code. All other sessions of the account end.',
+          'Takes a first code of the app. From now on a log-in by password or through a provider needs one, or a recovery code. All other sessions of the account end.',
         body: codeSchema,
         response: {
           200: {

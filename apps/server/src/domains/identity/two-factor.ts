@@ -4,7 +4,6 @@ import { type Context, personOf, withTransaction } from '../../platform/context.
 import { queueMail } from '../../platform/mail/index.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { confirmPassword } from './change-password.ts';
 import { requirePasswordOrConfirmation } from './confirm.ts';
 import { codeRequired, twoFactorOff, twoFactorOn } from './errors.ts';
 import { recoveryCodesReplacedMail } from './mails.ts';
@@ -35,18 +34,18 @@ interface TwoFactorCall<Input> {
 
 /**
  * A secret for an authenticator app. It counts once a first code of it was confirmed.
- * @throws DomainError `wrong_password`, `two_factor_on`, `too_many_attempts`, `user_required`
+ * @throws DomainError `wrong_password`, `confirmation_required`, `two_factor_on`, `too_many_attempts`, `user_required`
  */
 export async function proposeTwoFactor({
   ctx,
   input,
   box,
-}: TwoFactorCall<{ readonly password: string }>): Promise<{
+}: TwoFactorCall<Pick<TwoFactorProof, 'password'>>): Promise<{
   readonly secret: string;
   readonly uri: string;
 }> {
   const user = await getMe({ ctx });
-  await confirmPassword(ctx, user, input.password, 'password');
+  await requirePasswordOrConfirmation(ctx, user, input.password);
   const totp = totpOf(new Secret({ size: secretBytes }), user.email);
   const secret = totp.secret.base32;
   const sealedSecret = await box.seal(secret);

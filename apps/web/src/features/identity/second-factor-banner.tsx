@@ -11,16 +11,8 @@ export function SecondFactorBanner() {
       className="border-b border-border bg-danger-soft px-4 py-3 sm:px-6"
     >
       <p className="text-danger">
-        Your team asks for a second factor, and lets you do nothing until you have one.{' '}
-        {session.me.has_password ? (
-          <>
-            Turn it on under <TextLink to="/security">Security</TextLink>, or log in with a passkey.
-          </>
-        ) : (
-          <>
-            Add a passkey under <TextLink to="/security">Security</TextLink>, and log in with it.
-          </>
-        )}
+        Your team asks for a second factor, and lets you do nothing until you have one. Turn it on
+        under <TextLink to="/security">Security</TextLink>, or log in with a passkey.
       </p>
     </aside>
   );

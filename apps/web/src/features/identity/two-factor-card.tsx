@@ -8,6 +8,7 @@ import {
   type TotpSecret,
   type TwoFactorProof,
 } from '../../api/security.ts';
+import { ActionButton } from '../../components/action-button.tsx';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
 import { CancelButton } from '../../components/cancel-button.tsx';
@@ -60,18 +61,18 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
     await disableTwoFactor(proof);
     await close();
   };
+  const propose = async (password?: string) =>
+    setStep({ name: 'scan', proposed: await proposeTwoFactor(password) });
   return (
-    <Card
-      title="Second factor"
-      lead={
-        on
-          ? 'On: a log-in by password asks for a code of your authenticator app.'
-          : 'Off. With an authenticator app, a stolen password alone opens nothing. Turning it on ends your other sessions.'
-      }
-    >
-      {step.name === 'closed' && !on && hasPassword && (
-        <Button onClick={() => setStep({ name: 'password' })}>Turn on</Button>
-      )}
+    <Card title="Second factor" lead={leadOf(on, hasPassword)}>
+      {step.name === 'closed' &&
+        !on &&
+        (form ??
+          (hasPassword ? (
+            <Button onClick={() => setStep({ name: 'password' })}>Turn on</Button>
+          ) : (
+            <ActionButton label="Turn on" action={() => run(() => propose())} />
+          )))}
       {step.name === 'closed' && on && (
         <div className="flex flex-wrap gap-3">
           <Button onClick={() => setStep({ name: 'prove', change: 'renew' })}>
@@ -80,17 +81,12 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
           <Button onClick={() => setStep({ name: 'prove', change: 'off' })}>{labels.off}</Button>
         </div>
       )}
-      {!on && !hasPassword && (
-        <p className="text-muted">It protects a password, and your account has none.</p>
-      )}
       {step.name === 'password' && (
         <ApiForm
           focusFirst
           submitLabel="Continue"
           aside={<CancelButton onClick={close} />}
-          action={async ({ password = '' }) =>
-            setStep({ name: 'scan', proposed: await proposeTwoFactor(password) })
-          }
+          action={({ password = '' }) => propose(password)}
         >
           <PasswordField name="password" label="Password" />
         </ApiForm>
@@ -141,6 +137,14 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
         ))}
     </Card>
   );
+}
+
+function leadOf(on: boolean, hasPassword: boolean): string {
+  if (!on) {
+    const alone = hasPassword ? 'a stolen password' : 'an account of yours elsewhere';
+    return `Off. With an authenticator app, ${alone} alone opens nothing. Turning it on ends your other sessions.`;
+  }
+  return 'On: a log-in asks for a code of your authenticator app, unless it is by passkey.';
 }
 
 function Secret({ proposed }: { proposed: TotpSecret }) {
