@@ -144,14 +144,50 @@ describe('a team', () => {
     await expectAccessible(grace);
     await notice.getByRole('link', { name: 'Security' }).click();
     await card(grace, 'Second factor').getByRole('button', { name: 'Turn on' }).waitFor();
+  });
 
+  test('lets who has no second factor leave', async () => {
+    const { db } = site.roles.database;
+    await db
+      .insertInto('team_members')
+      .columns(['team_id', 'user_id', 'role', 'invited_at'])
+      .expression((from) =>
+        from
+          .selectFrom(['teams', 'users'])
+          .select((pick) => [
+            'teams.id as team_id',
+            'users.id as user_id',
+            pick.val('viewer').as('role'),
+            pick.val(new Date()).as('invited_at'),
+          ])
+          .where('teams.name', '=', team)
+          .where('email', '=', stranger.email),
+      )
+      .execute();
+    const alan = await site.visit('/log-in?next=/team');
+    await logIn(alan, stranger);
+    await alan.getByRole('complementary').getByLabel('Team', { exact: true }).selectOption(team);
+    const membership = card(alan, 'Your place here');
+    await membership.getByText('Or you leave it.').waitFor();
+    expect(await card(alan, 'Members').count()).toBe(0);
+    await expectAccessible(alan);
+    await membership.getByRole('button', { name: 'Leave the team' }).click();
+    await alan.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+    await card(alan, 'Members').getByText('Alan Turing (you)').waitFor();
+    expect(await heading(alan, team).count()).toBe(0);
+    await alan.context().close();
+  });
+
+  test('lets everybody do what they may, once it asks no longer', async () => {
+    const asking = card(ada, 'Second factor for all');
+    const notice = grace.getByRole('complementary', { name: 'Second factor' });
     await asking.getByRole('button', { name: 'Ask no longer' }).click();
     await asking.getByRole('button', { name: 'Require a second factor' }).waitFor();
     await grace.goto(`${site.url}/team`);
     await card(grace, 'Members').getByText('Grace Hopper (you)').waitFor();
     expect(await notice.count()).toBe(0);
     await grace.getByRole('link', { name: 'API keys' }).click();
-    await db.updateTable('sessions').set({ confirmed_at: null }).execute();
+    await site.roles.database.db.updateTable('sessions').set({ confirmed_at: null }).execute();
   });
 
   test('gives a member another role', async () => {

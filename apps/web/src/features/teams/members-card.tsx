@@ -9,10 +9,10 @@ import { QueryState } from '../../components/query-state.tsx';
 import { Select } from '../../components/select.tsx';
 import { Time } from '../../components/time.tsx';
 import { useSession } from '../identity/session.ts';
+import { LeaveButton } from './leave-card.tsx';
 import { type GuestRole, guestRoles } from './roles.ts';
 import { membersQueryKey, useMembers } from './use-members.ts';
 import { usePermissions } from './use-permissions.ts';
-import { leaveTeam } from './use-team.ts';
 
 export function MembersCard({ teamId }: { teamId: string }) {
   const members = useMembers(teamId);
@@ -77,18 +77,7 @@ function MemberRow({ teamId, member }: { teamId: string; member: Member }) {
             }}
           />
         )}
-        {isMe && role !== 'owner' && (
-          <ConfirmButton
-            label="Leave"
-            describedBy="Leave the team"
-            title="Leave this team?"
-            told="You come back only by an invitation. The keys that you made here stop."
-            action={async () => {
-              await removeMember(teamId, userId);
-              await leaveTeam(queryClient);
-            }}
-          />
-        )}
+        {isMe && role !== 'owner' && <LeaveButton teamId={teamId} userId={userId} />}
       </div>
     </li>
   );
