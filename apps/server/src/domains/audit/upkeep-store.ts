@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type DatabaseHandle, lockUntilCommit } from '../../platform/database/database.ts';
-import { type AuditRowContent, genesisHash, serverChain } from './chain.ts';
+import { genesisHash } from './chain.ts';
 import type { Retention } from './retention.ts';
 
 /** Makes the partition for the month of `at` unless it is there. */
@@ -72,27 +72,4 @@ export async function dropPartition(
     `.execute(transaction);
     await sql`DROP TABLE ${table}`.execute(transaction);
   });
-}
-
-/** Takes out the oldest events that an earlier version recorded; call it in a transaction. */
-export async function takeEarlierEvents(
-  transaction: DatabaseHandle,
-  limit: number,
-): Promise<Omit<AuditRowContent, 'retention'>[]> {
-  const oldest = transaction
-    .selectFrom('audit_events')
-    .select('id')
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked();
-  const taken = await transaction
-    .deleteFrom('audit_events')
-    .where('id', 'in', oldest)
-    .returningAll()
-    .execute();
-  return taken
-    .map((row) => ({ ...row, team_id: row.team_id ?? serverChain }))
-    .sort((a, b) => a.created_at.getTime() - b.created_at.getTime() || (a.id < b.id ? -1 : 1));
 }

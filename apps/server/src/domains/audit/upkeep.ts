@@ -1,22 +1,14 @@
 import type { Context } from '../../platform/context.ts';
 import { type Retention, retentionMonths, retentions } from './retention.ts';
-import { appendEvent } from './store.ts';
-import {
-  dropPartition,
-  ensurePartition,
-  listPartitionMonths,
-  takeEarlierEvents,
-} from './upkeep-store.ts';
+import { dropPartition, ensurePartition, listPartitionMonths } from './upkeep-store.ts';
 
 const monthsAhead = 3;
-const adoptedAtOnce = 200;
 
 /** Makes the coming months' partitions, drops those past their retention; failures are only logged. */
 export async function keepAuditLog(ctx: Context): Promise<void> {
   const attempt = (what: string, work: () => Promise<void>) =>
     work().catch((error: unknown) => ctx.log.warn({ err: error }, `audit log: ${what} failed`));
   await attempt('making partitions', () => makePartitionsAhead(ctx));
-  await attempt('taking over earlier events', () => adoptEarlierEvents(ctx));
   for (const retention of retentions) {
     await attempt(`dropping old ${retention} partitions`, () => dropExpired(ctx, retention));
   }
@@ -29,17 +21,6 @@ async function makePartitionsAhead(ctx: Context): Promise<void> {
       const at = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + month));
       await ensurePartition(ctx.db, retention, at);
     }
-  }
-}
-
-/** What versions before the chained log recorded becomes part of it. */
-async function adoptEarlierEvents(ctx: Context): Promise<void> {
-  for (let adopted = adoptedAtOnce; adopted === adoptedAtOnce; ) {
-    adopted = await ctx.db.transaction().execute(async (transaction) => {
-      const events = await takeEarlierEvents(transaction, adoptedAtOnce);
-      for (const event of events) await appendEvent(transaction, event);
-      return events.length;
-    });
   }
 }
 

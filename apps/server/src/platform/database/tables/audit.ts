@@ -1,22 +1,3 @@
-import type { Generated } from 'kysely';
-import type { CreatedAt, JsonObject } from './columns.ts';
-
-interface AuditEventsTable {
-  id: Generated<string>;
-  team_id: string | null;
-  event_type: string;
-  actor_kind: 'key' | 'user' | 'system';
-  actor_id: string | null;
-  ip_address: string | null;
-  user_agent: string | null;
-  request_id: string;
-  resource_type: string;
-  resource_id: string | null;
-  details: JsonObject;
-  success: Generated<boolean>;
-  created_at: CreatedAt;
-}
-
 /** One event of the audit log. Rows are only ever added; old ones go with their partition. */
 export interface AuditLogTable {
   id: string;
@@ -60,8 +41,6 @@ export interface AuditRetirementsTable {
 }
 
 export interface AuditTables {
-  /** Where earlier versions write; its rows move to the audit log. */
-  audit_events: AuditEventsTable;
   audit_log: AuditLogTable;
   audit_chains: AuditChainsTable;
   audit_retirements: AuditRetirementsTable;
