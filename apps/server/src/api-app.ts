@@ -60,14 +60,14 @@ export interface ApiServices {
 
 /** Every route of the API, on services that may still be starting. */
 export async function createApiApp(services: ApiServices): Promise<App> {
-  const { app, contextOf, readmit } = await createHttpApp(services.http);
+  const { app, contextOf, readmission } = await createHttpApp(services.http);
   const answerOnce = createAnswerOnce(() => services.accounts.box);
   await describeRoutes(app);
   app.after(() => {
     addSynthesisRoutes(app, contextOf, services.synthesis);
     addOpenAiRoutes(app, contextOf, services.synthesis);
     addGenerationRoutes(app, contextOf, services.synthesis);
-    addLiveRoutes(app, { contextOf, readmit }, services.synthesis);
+    addLiveRoutes(app, { contextOf, readmission }, services.synthesis);
     addDeadLetterRoutes(app, contextOf, services.synthesis);
     addVoiceRoutes(app, contextOf);
     addAccountRoutes(app, contextOf, () => services.accounts);

@@ -177,6 +177,29 @@ describe('with a worker that says what it is told', () => {
     expect(books).toMatchObject([{ status: 'cancelled', counted: 20 }]);
   });
 
+  test('ends where its key is revoked, although it was open before', async () => {
+    const made = await call(roles, '/v1/keys', { json: { name: 'Leaked', scopes: ['generate'] } });
+    const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(await made.json());
+    const thief = await LiveCaller.open({ url: roles.url, key });
+    const books = await booked(async () => {
+      thief.say({ type: 'open', context_id: 'a' });
+      thief.say({ type: 'text', context_id: 'a', text: 'Said before the end.' });
+      thief.say({ type: 'flush', context_id: 'a' });
+      await thief.hear('flushed', 'a');
+      await call(roles, `/v1/keys/${id}`, { method: 'DELETE' });
+      const before = runs;
+      thief.say({ type: 'text', context_id: 'a', text: 'Not said any more.' });
+      thief.say({ type: 'flush', context_id: 'a' });
+      expect(await thief.hear('error', 'a')).toMatchObject({
+        context_ended: true,
+        problem: { code: 'invalid_api_key', status: 401 },
+      });
+      expect(runs).toBe(before);
+    });
+    expect(books).toMatchObject([{ status: 'cancelled', counted: 20 }]);
+    thief.close();
+  });
+
   test('an error of one context leaves the others alone', async () => {
     caller.say({ type: 'open', context_id: 'good' });
     caller.say({ type: 'open', context_id: 'bad', voice: 'af_hart' });

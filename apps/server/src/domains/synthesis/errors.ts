@@ -108,6 +108,14 @@ export function contextClosed(): DomainError {
   });
 }
 
+export function teamLost(): DomainError {
+  return new DomainError({
+    code: 'permission_denied',
+    kind: 'forbidden',
+    detail: 'You belong no more to the team that this context speaks for.',
+  });
+}
+
 export function tooManyContexts(limit: number): DomainError {
   return new DomainError({
     code: 'too_many_contexts',

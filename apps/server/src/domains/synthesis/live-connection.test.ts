@@ -50,6 +50,7 @@ function serve(options: { beatMs: number; idleMs: number }): void {
       socket,
       services,
       admit: nothing,
+      recheck: nothing,
       requestId: 'r',
       log: silentLog,
       ...options,
@@ -68,7 +69,8 @@ function isAddress(address: AddressInfo | string | null): address is AddressInfo
 }
 
 test('a connection on which nothing happens is told so and closed', async () => {
-  serve({ beatMs: 5, idleMs: 20 });
+  // By the first beat, which asks for an answer and waits for none.
+  serve({ beatMs: 50, idleMs: 20 });
   const socket = connect();
   const closed = once(socket, 'close');
   const [data] = await once(socket, 'message');

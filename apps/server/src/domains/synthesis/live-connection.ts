@@ -19,6 +19,8 @@ export interface LiveConnectionOptions {
   readonly services: SynthesisServices;
   /** Checks the credential anew, and counts one request more. */
   readonly admit: () => Promise<Context>;
+  /** The same, without counting. */
+  readonly recheck: () => Promise<Context>;
   readonly requestId: string;
   readonly log: Log;
   /** How often the other end is asked whether it is there. */
@@ -104,6 +106,7 @@ export class LiveConnection {
     const context = new LiveContext({
       services: this.options.services,
       admit: this.options.admit,
+      recheck: this.options.recheck,
       message,
       send: (told) => this.send(told),
     });

@@ -5,7 +5,7 @@ import { callerGoneStatus, statusOf } from '../../platform/http/index.ts';
 import { createId, formatId } from '../../platform/ids.ts';
 import { requirePermission, type TeamActor } from '../teams/index.ts';
 import { resolveVoice } from '../voices/index.ts';
-import { contextClosed, tooMuchText } from './errors.ts';
+import { contextClosed, teamLost, tooMuchText } from './errors.ts';
 import type { SpeechSpec } from './job.ts';
 import { LiveBooks } from './live-books.ts';
 import { type OpenMessage, sampleRateOf } from './live-schema.ts';
@@ -36,6 +36,8 @@ interface LiveContextOptions {
   readonly services: SynthesisServices;
   /** Who opens it, once their credential and their limits have let them. */
   readonly admit: () => Promise<Context>;
+  /** Who goes on with it. */
+  readonly recheck: () => Promise<Context>;
   readonly message: OpenMessage;
   /** Resolves once the connection takes more. */
   readonly send: (message: ServerMessage) => Promise<void>;
@@ -184,6 +186,7 @@ export class LiveContext {
     const { ctx, actor, owner, books } = speaking;
     const text = part.text.trim();
     if (text === '') return;
+    await this.requireStillAdmitted(speaking);
     const spec = { ...speaking.spec, text, follows: this.follows };
     const characters = countCharacters(text);
     await books.reserve(characters);
@@ -217,6 +220,12 @@ export class LiveContext {
       books.add(said);
       await settleBudget(said);
     }
+  }
+
+  /** A text may go on for long after its key was revoked, or its person removed from the team. */
+  private async requireStillAdmitted({ owner }: Speaking): Promise<void> {
+    const { actor } = await this.options.recheck();
+    if (requirePermission(actor, 'speech.create').teamId !== owner.id) throw teamLost();
   }
 
   /** The words before the audio in which they are heard, with places and times in the whole text. */

@@ -4,7 +4,7 @@ import {
   type ContextOf,
   openWebSocket,
   problems,
-  type Readmit,
+  type Readmission,
 } from '../../platform/http/index.ts';
 import { requirePermission } from '../teams/index.ts';
 import { tooManyConnections } from './errors.ts';
@@ -18,7 +18,7 @@ const idleMs = 120_000;
 /** Speech of text that arrives piece by piece, over a WebSocket. */
 export function addLiveRoutes(
   app: App,
-  callers: { contextOf: ContextOf; readmit: Readmit },
+  callers: { contextOf: ContextOf; readmission: Readmission },
   services: SynthesisServices,
 ): void {
   const connections = new Set<LiveConnection>();
@@ -60,7 +60,8 @@ export function addLiveRoutes(
       const connection = new LiveConnection({
         socket,
         services,
-        admit: () => callers.readmit(request, reply),
+        admit: () => callers.readmission.readmit(request, reply),
+        recheck: () => callers.readmission.recheck(request),
         requestId: request.id,
         log,
         beatMs,

@@ -126,13 +126,18 @@ export interface HttpServices {
 /** Makes the context that a verb gets, from the request that calls it. */
 export type ContextOf = (request: FastifyRequest) => Context;
 
-/** The context of another call over the connection of a request, which counts against the limits as one does. */
-export type Readmit = (request: FastifyRequest, reply: FastifyReply) => Promise<Context>;
+/** What goes on over the connection of a request, once that has been answered. */
+export interface Readmission {
+  /** The context of another call, which counts against the limits as one does. */
+  readmit(request: FastifyRequest, reply: FastifyReply): Promise<Context>;
+  /** The same for a call that goes on: its credential must still be good, and nothing is counted. */
+  recheck(request: FastifyRequest): Promise<Context>;
+}
 
 /** The server without routes: ids, credentials, limits, errors. Every route answers through it. */
 export async function createHttpApp(
   services: HttpServices,
-): Promise<{ app: App; contextOf: ContextOf; readmit: Readmit }> {
+): Promise<{ app: App; contextOf: ContextOf; readmission: Readmission }> {
   const { log, clock, signatures, trustedProxies } = services;
   const app = fastify({
     logger: false,
@@ -227,9 +232,15 @@ export async function createHttpApp(
   return {
     app,
     contextOf,
-    async readmit(request, reply) {
-      request.actor = await admit(request, reply, services);
-      return contextOf(request);
+    readmission: {
+      async readmit(request, reply) {
+        request.actor = await admit(request, reply, services);
+        return contextOf(request);
+      },
+      async recheck(request) {
+        request.actor = await authenticate(request, services.authenticators);
+        return contextOf(request);
+      },
     },
   };
 }

@@ -8,7 +8,7 @@ export {
   createHttpApp,
   type HttpServices,
   hidden,
-  type Readmit,
+  type Readmission,
 } from './app.ts';
 export { callerSignal } from './caller-signal.ts';
 export { type CookieOptions, clearCookie, cookieOf, setCookie } from './cookies.ts';
