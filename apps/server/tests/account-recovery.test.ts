@@ -201,6 +201,23 @@ describe('an address', () => {
     expect((await reset(resetToken)).statusCode).toBe(400);
   });
 
+  it('of an account without a password is changed by who has confirmed that it is them', async () => {
+    const { email } = await accounts.createAccount();
+    const { access_token: accessToken } = await accounts.logIn(email);
+    await accounts.database.db
+      .updateTable('users')
+      .set({ password_hash: null })
+      .where('email', '=', email)
+      .execute();
+    const next = `${randomUUID()}@example.com`;
+    const ask = () => accounts.post('/v1/me/email', { accessToken, body: { email: next } });
+    expect((await ask()).json()).toMatchObject({ status: 403, code: 'confirmation_required' });
+    expect(await accounts.mailsTo(next)).toEqual([]);
+    await accounts.post('/v1/me/confirm', { accessToken, body: {} });
+    expect((await ask()).statusCode).toBe(202);
+    expect((await accounts.mailsTo(next))[0]?.token).not.toBe('');
+  });
+
   it("is not moved onto somebody else's, who is told instead of the caller", async () => {
     const [ada, bob] = [await accounts.createAccount(), await accounts.createAccount()];
     const { access_token: accessToken } = await accounts.logIn(ada.email);
@@ -226,6 +243,7 @@ describe('an address', () => {
 
   it.each([
     [{ email: 'x@example.com', password: 'wrong' }, 'wrong_password'],
+    [{ email: 'x@example.com' }, 'invalid_field'],
     [{ email: 'x', password }, 'invalid_field'],
     [{ email: 'аda@example.com', password }, 'invalid_email'],
     [{ email: 'x@example.com', password, email_verified: true }, 'unknown_field'],

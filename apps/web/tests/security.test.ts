@@ -365,6 +365,12 @@ describe('an account elsewhere', () => {
     await elsewhere.getByRole('complementary').getByRole('link', { name: 'Security' }).click();
     await elsewhere.getByRole('link', { name: 'Set one by mail' }).waitFor();
     await expectAccessible(elsewhere);
+    const address = elsewhere.getByRole('region', { name: 'E-mail' });
+    await address.getByRole('button', { name: 'Change e-mail' }).click();
+    await address.getByLabel('New e-mail').fill('newer@example.com');
+    await address.getByRole('button', { name: 'Mail me a link' }).click();
+    await address.getByRole('button', { name: 'I have logged in just now' }).click();
+    await address.getByRole('status').filter({ hasText: 'newer@example.com' }).waitFor();
     await elsewhere.context().close();
   });
 

@@ -6,8 +6,11 @@ export async function changePassword(current: string, next: string): Promise<voi
   await postJson('/v1/me/password', { current_password: current, new_password: next });
 }
 
-/** Mails a link to the new address. */
-export async function changeEmail(email: string, password: string): Promise<void> {
+/**
+ * Mails a link to the new address. No password where the account has none: that it is its owner is
+ * confirmed then.
+ */
+export async function changeEmail(email: string, password?: string): Promise<void> {
   await postJson('/v1/me/email', { email, password });
 }
 
@@ -15,7 +18,7 @@ const totpSecretSchema = z.object({ secret: z.string(), uri: z.string() });
 
 export type TotpSecret = z.infer<typeof totpSecretSchema>;
 
-/** No password where the account has none: that it is its owner is confirmed then. */
+/** No password where the account has none, as above. */
 export async function proposeTwoFactor(password?: string): Promise<TotpSecret> {
   const response = await postJson('/v1/me/two-factor', { password });
   return totpSecretSchema.parse(await response.json());
@@ -29,7 +32,7 @@ export async function confirmTwoFactor(code: string): Promise<string[]> {
   return recoveryCodesSchema.parse(await response.json()).recovery_codes;
 }
 
-/** Nothing where the account has no password: that it is its owner is confirmed then. */
+/** Nothing where the account has no password, as above. */
 export type TwoFactorProof = { password: string; code: string } | Record<string, never>;
 
 /** Answers new ones in place of those that are left. */

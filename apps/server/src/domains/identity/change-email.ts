@@ -1,7 +1,7 @@
 import { type Context, withTransaction } from '../../platform/context.ts';
 import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
-import { confirmPassword } from './change-password.ts';
+import { requirePasswordOrConfirmation } from './confirm.ts';
 import { normaliseEmail } from './email-address.ts';
 import { deleteEmailTokensOfUser } from './email-token-store.ts';
 import { createEmailToken, useEmailToken } from './email-tokens.ts';
@@ -14,7 +14,7 @@ import { countMailRequest, mayMail } from './throttle.ts';
 /**
  * Mails a link to the new address; the old one stays until it is opened. Whether somebody else has
  * that address is told to its owner alone.
- * @throws DomainError `invalid_email`, `wrong_password`, `too_many_attempts`, `user_required`
+ * @throws DomainError `invalid_email`, `wrong_password`, `confirmation_required`, `too_many_attempts`, `user_required`
  */
 export async function requestEmailChange({
   ctx,
@@ -22,12 +22,12 @@ export async function requestEmailChange({
   publicUrl,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly email: string; readonly password: string };
+  readonly input: { readonly email: string; readonly password?: string | undefined };
   readonly publicUrl: string;
 }): Promise<void> {
   const user = await getMe({ ctx });
   const email = normaliseEmail(input.email);
-  await confirmPassword(ctx, user, input.password, 'password');
+  await requirePasswordOrConfirmation(ctx, user, input.password);
   await countMailRequest(ctx);
   if (!(await mayMail(ctx, email))) return;
   await withTransaction(ctx, async (ctx) => {

@@ -142,11 +142,18 @@ export function addRecoveryRoutes(
         ...ownAccount,
         operationId: 'changeEmail',
         summary: 'Change the address',
-        description: 'Mails a link to the new address. The old one stays until it is opened.',
+        description:
+          'Mails a link to the new address. The old one stays until it is opened. Takes the password. Who has none [confirms](#operation/confirm) first that it is them.',
         body: changeEmailSchema,
         response: {
           202: mailSent,
-          ...problems(...ownProblems, 'wrong_password', 'too_many_attempts', 'overloaded'),
+          ...problems(
+            ...ownProblems,
+            'wrong_password',
+            'confirmation_required',
+            'too_many_attempts',
+            'overloaded',
+          ),
         },
       },
     },

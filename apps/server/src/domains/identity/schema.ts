@@ -58,8 +58,12 @@ export const changePasswordSchema = z
   .strictObject({ current_password: givenPassword, new_password: newPassword })
   .meta({ id: 'ChangePassword' });
 
+const ownPassword = givenPassword
+  .optional()
+  .describe('Asked for where the account has one. Else confirm first that it is you.');
+
 export const changeEmailSchema = z
-  .strictObject({ email, password: givenPassword })
+  .strictObject({ email, password: ownPassword })
   .meta({ id: 'ChangeEmail' });
 
 export const code = z
@@ -68,10 +72,6 @@ export const code = z
   .max(30)
   .describe('Six digits of the authenticator app, or a recovery code.')
   .meta({ example: '123456' });
-
-const ownPassword = givenPassword
-  .optional()
-  .describe('Asked for where the account has one. Else confirm first that it is you.');
 
 export const passwordSchema = z
   .strictObject({ password: ownPassword })

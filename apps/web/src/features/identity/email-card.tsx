@@ -7,10 +7,17 @@ import { Card } from '../../components/card.tsx';
 import { Note } from '../../components/note.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { TextField } from '../../components/text-field.tsx';
+import { useConfirmed } from './use-confirmed.tsx';
 
 export function EmailCard({ email, hasPassword }: { email: string; hasPassword: boolean }) {
   const [open, setOpen] = useState(false);
   const [mailedTo, setMailedTo] = useState<string>();
+  const { run, form } = useConfirmed();
+  const change = async (next: string, password?: string) => {
+    await changeEmail(next, password);
+    setMailedTo(next);
+    setOpen(false);
+  };
   return (
     <Card
       title="E-mail"
@@ -26,22 +33,21 @@ export function EmailCard({ email, hasPassword }: { email: string; hasPassword: 
           in it; until then the old address stays.
         </Note>
       )}
-      {open && (
-        <ApiForm
-          focusFirst
-          submitLabel="Mail me a link"
-          aside={<CancelButton onClick={() => setOpen(false)} />}
-          action={async ({ email: next = '', password = '' }) => {
-            await changeEmail(next, password);
-            setMailedTo(next);
-            setOpen(false);
-          }}
-        >
-          <TextField name="email" label="New e-mail" type="email" autoComplete="email" required />
-          <PasswordField name="password" label="Password" />
-        </ApiForm>
-      )}
-      {!open && hasPassword && (
+      {open &&
+        (form ?? (
+          <ApiForm
+            focusFirst
+            submitLabel="Mail me a link"
+            aside={<CancelButton onClick={() => setOpen(false)} />}
+            action={({ email: next = '', password = '' }) =>
+              hasPassword ? change(next, password) : run(() => change(next))
+            }
+          >
+            <TextField name="email" label="New e-mail" type="email" autoComplete="email" required />
+            {hasPassword && <PasswordField name="password" label="Password" />}
+          </ApiForm>
+        ))}
+      {!open && (
         <Button
           className={mailedTo === undefined ? '' : 'mt-4'}
           onClick={() => {
@@ -51,9 +57,6 @@ export function EmailCard({ email, hasPassword }: { email: string; hasPassword: 
         >
           Change e-mail
         </Button>
-      )}
-      {!hasPassword && (
-        <p className="text-muted">To change it, set a password first: it is asked for.</p>
       )}
     </Card>
   );
