@@ -62,6 +62,7 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Insp', dottedTitle('Inspector')],
   ['Fr', dottedTitle('Father')],
   ['Mt', title('Mount')],
+  ['Pt', dottedTitle('Point')],
   ['Ft', title('Fort')],
   ['Jr', final('Junior')],
   ['Sr', final('Senior')],
@@ -75,6 +76,10 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Univ', { spoken: 'University', period: 'beforeStarter' }],
   ['Dept', { spoken: 'Department', period: 'beforeStarter', bare: true }],
   ['dept', { spoken: 'department', period: 'beforeCapital', bare: true }],
+  ['Assoc', { spoken: 'Association', period: 'beforeStarter' }],
+  ['Intl', final('International')],
+  ['Natl', final('National')],
+  ['Mfg', final('Manufacturing')],
   ['Govt', final('Government')],
   ['govt', final('government')],
   ['Ave', street('Avenue')],
@@ -90,6 +95,12 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Apt', { spoken: 'Apartment', period: 'inner' }],
   ['apt', { spoken: 'apartment', period: 'inner' }],
   ['Ste', numbered('Suite')],
+  ['Rm', numbered('Room')],
+  ['Bldg', numbered('Building')],
+  ['Fl', numbered('Floor')],
+  ['Rt', numbered('Route')],
+  ['Op', numbered('Opus')],
+  ['op', numbered('opus')],
   ['vs', { spoken: 'versus', period: 'inner', bare: true }],
   ['etc', { spoken: 'et cetera', period: 'beforeCapital', bare: true }],
   ['Etc', { spoken: 'Et cetera', period: 'beforeCapital' }],
@@ -106,6 +117,10 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['avg', { spoken: 'average', period: 'inner', bare: true }],
   ['max', { spoken: 'maximum', period: 'beforeCapital' }],
   ['min', { spoken: 'minimum', period: 'beforeCapital' }],
+  ['hrs', { spoken: 'hours', period: 'beforeCapital', bare: true }],
+  ['yrs', { spoken: 'years', period: 'beforeCapital', bare: true }],
+  ['mins', { spoken: 'minutes', period: 'beforeCapital', bare: true }],
+  ['secs', { spoken: 'seconds', period: 'beforeCapital', bare: true }],
   ['misc', { spoken: 'miscellaneous', period: 'inner' }],
   ['tel', inner('telephone')],
   ['Tel', inner('Telephone')],
@@ -137,7 +152,6 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['d', numbered('died')],
   ['p', numbered('page')],
   ['pp', numbered('pages')],
-  ['Rs', numbered('rupees')],
 ]);
 
 const ABBREVIATION = /(\p{L}{1,6})(?:(\.)(?![\p{L}'-])|(?![\p{L}\d'-]))/uy;
@@ -155,6 +169,8 @@ const DOTTED = new Map<string, Expansion>([
   ['op. cit.', inner('op cit')],
   ['a.m.', { spoken: 'A M', period: 'beforeStarter', letters: true }],
   ['p.m.', { spoken: 'P M', period: 'beforeStarter', letters: true }],
+  ['w/c', { spoken: 'week commencing', period: 'inner' }],
+  ['w/out', { spoken: 'without', period: 'inner' }],
   ['w/o', { spoken: 'without', period: 'inner' }],
   ['w/', { spoken: 'with', period: 'inner' }],
   ['b/c', { spoken: 'because', period: 'inner' }],
@@ -164,7 +180,7 @@ const DOTTED = new Map<string, Expansion>([
   ['c/o', { spoken: 'care of', period: 'inner' }],
 ]);
 const DOTTED_PATTERN =
-  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|b\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
+  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|(?<!\/)b\/c|w\/out|w\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
 
 /** Abbreviations, each by what stands around it. */
 export const matchAbbreviation: Matcher = (scan, at) => {
@@ -179,6 +195,8 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   if (match === null) return undefined;
   const [written, word, stop = ''] = match;
   const end = at + written.length;
+  const side = matchCompass(scan, at);
+  if (side !== undefined) return side;
   if (word === 'St') return matchSaint(scan, at, end);
   if (word === 'Dr' || word === 'dr') return matchDoctor(scan, at, end);
   if (word === 'v' || word === 'v.') return matchVersus(scan, at, end);
@@ -188,7 +206,14 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   const isTitle =
     expansion.period === 'inner' && expansion.bare !== undefined && isCapitalised(word);
   if (isTitle && stop === '' && !isCapitalised(nextWord(scan, end))) return undefined;
-  if (word === 'Ft' || word === 'Mt' || word === 'Fr' || word === 'Gen' || word === 'Rep') {
+  if (
+    word === 'Ft' ||
+    word === 'Mt' ||
+    word === 'Pt' ||
+    word === 'Fr' ||
+    word === 'Gen' ||
+    word === 'Rep'
+  ) {
     if (!isCapitalised(nextWord(scan, end))) return undefined;
   }
   if (expansion.named !== undefined && !followsStreetName(scan, at)) return undefined;
@@ -201,6 +226,33 @@ function expand(start: number, end: number, expansion: Expansion, last: string):
     ...(last === '.' ? { period: expansion.period } : {}),
     ...(expansion.letters === undefined ? {} : { letters: true }),
   });
+}
+
+const COMPASS = new Map([
+  ['N', 'North'],
+  ['S', 'South'],
+  ['E', 'East'],
+  ['W', 'West'],
+  ['NE', 'Northeast'],
+  ['NW', 'Northwest'],
+  ['SE', 'Southeast'],
+  ['SW', 'Southwest'],
+]);
+const STREET =
+  '(?:St|Ave|Rd|Blvd|Dr|Ln|Ct|Pl|Sq|Hwy|Pkwy|Way|Street|Avenue|Road|Boulevard|Drive|Lane|Court|Place)';
+const SIDE_OF_TOWN = new RegExp(
+  `(N|S|E|W|NE|NW|SE|SW)\\.? (?=(?:\\d{1,3}(?:st|nd|rd|th)|\\p{Lu}\\p{Ll}{1,20}) ${STREET}\\b)`,
+  'uy',
+);
+
+/** "123 E. 45th St.", "N. Main St.": the side of town in front of a street. */
+function matchCompass(scan: Scan, at: number): Match | undefined {
+  const match = matchAt(SIDE_OF_TOWN, scan, at);
+  const side = COMPASS.get(match?.[1] ?? '');
+  if (match === null || side === undefined || isCapitalised(previousWord(scan, at))) {
+    return undefined;
+  }
+  return sayToken(at, at + match[0].length - 1, side, { period: 'inner' });
 }
 
 /** A house number or a street's name stands in front: "12 Oak", "Main". */

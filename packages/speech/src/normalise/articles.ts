@@ -12,10 +12,25 @@ const NOT_NOUNS = new Set(
     'who will with would yesterday today tomorrow later longer away apart ago'
   ).split(' '),
 );
+/** What a measure in front describes even where no article stands before it: "60W bulb", "5 min read". */
+const DESCRIBED = new Set(
+  (
+    'adapter angle antenna banknote battery bill break breaststroke backstroke bottle bulb butterfly ' +
+    'cable camera charger clip coin commute connection dash delay delivery disc disk display drive ' +
+    'engine fee film filter fine flight freestyle fuse hike hurdles lens marathon modem monitor motor ' +
+    'network note outlet pipe plank processor race radius read relay ride run screen service shift ' +
+    'sprint steak supply swim timer tv video voucher walk warranty window workout'
+  ).split(' '),
+);
+
+export function hasDeterminer(scan: Scan, start: number): boolean {
+  return DETERMINERS.has(previousWord(scan, start).toLowerCase());
+}
 
 /** True for "a [5 km] run": a measure used as an adjective, whose unit stays singular. */
 export function modifiesNoun(scan: Scan, start: number, end: number): boolean {
-  if (!DETERMINERS.has(previousWord(scan, start).toLowerCase())) return false;
   const next = nextWord(scan, end);
+  if (DESCRIBED.has(next) || DESCRIBED.has(next.replace(/s$/, ''))) return true;
+  if (!hasDeterminer(scan, start)) return false;
   return /^\p{Ll}/u.test(next) && !NOT_NOUNS.has(next);
 }

@@ -1,8 +1,11 @@
 import { sayDigitGroups } from './phone.ts';
-import { type Matcher, matchAt, previousWord, type Scan, type Token } from './scan.ts';
+import { type Match, type Matcher, matchAt, previousWord, type Scan, type Token } from './scan.ts';
 import { verbaliseDigits } from './verbalise-number.ts';
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\p{L}\d])/iuy;
+const HARDWARE = /[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\p{L}\d])/iuy;
+const IP_SIX =
+  /(?=[\da-f:]*\d)[\da-f]{1,4}(?:(?::[\da-f]{1,4}){7}|(?::[\da-f]{1,4}){0,6}::(?:[\da-f]{1,4}(?::[\da-f]{1,4}){0,6})?)(?![\p{L}\d:])/iuy;
 const BOOK_NUMBER = /(?:\d{1,7}[- ]?){3,5}[\dX](?![\p{L}\d])/uy;
 
 /** A UUID is read character by character, group by group; so is what stands behind "ISBN". */
@@ -11,20 +14,38 @@ export const matchIdentifier: Matcher = (scan, at) => {
     const book = matchAt(BOOK_NUMBER, scan, at);
     if (book !== null && !book[0].endsWith('X')) return sayDigitGroups(scan, at, book[0]);
   }
+  const colons = matchAt(HARDWARE, scan, at) ?? matchAt(IP_SIX, scan, at);
+  if (colons !== null) return sayAddress(at, colons[0]);
   const match = matchAt(UUID, scan, at);
   if (match === null) return undefined;
   const tokens: Token[] = [];
   for (const group of match[0].matchAll(/-?([\da-f]+)/gi)) {
     const start = at + group.index;
-    const spoken = Array.from(group[1], (sign) =>
-      /\d/.test(sign) ? verbaliseDigits(sign) : sign.toUpperCase(),
-    ).join(' ');
+    const spoken = spellSigns(group[1]);
     tokens.push({ start, end: start + group[0].length, spoken, letters: true, pauseAfter: true });
   }
   const last = tokens.at(-1);
   if (last !== undefined) delete last.pauseAfter;
   return { end: at + match[0].length, tokens };
 };
+
+/** 00:1A:2B:3C:4D:5E, 2001:db8::1: sign by sign. */
+function sayAddress(at: number, written: string): Match {
+  const tokens: Token[] = [];
+  for (const group of written.matchAll(/([:-]*)([\da-f]*)/gi)) {
+    const colons = Array.from(group[1], (mark) => (mark === ':' ? 'colon' : 'dash'));
+    const spoken = [...colons, spellSigns(group[2])].join(' ').trim();
+    const start = at + group.index;
+    if (spoken !== '') tokens.push({ start, end: start + group[0].length, spoken, letters: true });
+  }
+  return { end: at + written.length, tokens };
+}
+
+function spellSigns(group: string): string {
+  return Array.from(group, (sign) =>
+    /\d/.test(sign) ? verbaliseDigits(sign) : sign.toUpperCase(),
+  ).join(' ');
+}
 
 const CODE_WORDS =
   /^(?:code|pin|zip|zip code|postcode|password|passcode|ext\.?|extension|extn\.?|otp|account|serial)$/i;
@@ -37,10 +58,19 @@ export const matchDigitCode: Matcher = (scan, at) => {
   const order = scan.text.charAt(at - 1) === '#' ? matchAt(ORDER, scan, at) : null;
   if (order !== null) return sayDigitGroups(scan, at, order[0]);
   const previous = previousWord(scan, at);
-  if (!CODE_WORDS.test(previous) && !followsCodeWord(scan, at, previous)) return undefined;
+  const known =
+    CODE_WORDS.test(previous) || followsCodeWord(scan, at, previous) || endsCard(scan, at);
+  if (!known) return undefined;
   const match = matchAt(DIGITS, scan, at);
   return match === null ? undefined : sayDigitGroups(scan, at, match[0]);
 };
+
+/** "card ending in 4242" */
+function endsCard(scan: Scan, at: number): boolean {
+  return /\b(?:card|account)(?: number)? ending (?:in |with )?$/i.test(
+    scan.text.slice(Math.max(0, at - 40), at),
+  );
+}
 
 function followsCodeWord(scan: Scan, at: number, previous: string): boolean {
   if (previous !== 'is' && previous !== 'number' && scan.text.charAt(at - 2) !== ':') return false;

@@ -1,6 +1,16 @@
 import { modifiesNoun } from './articles.ts';
+import { countsMany } from './counted-nouns.ts';
 import { NUMBER, readQuantity } from './quantity.ts';
-import { looksAt, type Match, type Matcher, matchAt, type Scan, sayToken } from './scan.ts';
+import {
+  looksAt,
+  type Match,
+  type Matcher,
+  matchAt,
+  nextWord,
+  previousWord,
+  type Scan,
+  sayToken,
+} from './scan.ts';
 import type { Locale } from './spoken-word.ts';
 import { isOne, verbaliseInteger, verbaliseNumber } from './verbalise-number.ts';
 
@@ -42,6 +52,8 @@ const SYMBOLS = new Map<string, Currency>([
   ['¥', YEN],
   ['CN¥', YUAN],
   ['₹', RUPEE],
+  ['Rs', RUPEE],
+  ['Rs.', RUPEE],
   ['₩', WON],
   ['₽', RUBLE],
   ['₺', { one: 'lira', many: 'lira' }],
@@ -89,6 +101,8 @@ const MAGNITUDES = new Map([
   ['tn', 'trillion'],
   ['trn', 'trillion'],
   ['trillion', 'trillion'],
+  ['lakh', 'lakh'],
+  ['crore', 'crore'],
 ]);
 const PER = new Map([
   ['hr', 'hour'],
@@ -112,9 +126,20 @@ const PER = new Map([
   ['barrel', 'barrel'],
   ['kWh', 'kilowatt hour'],
   ['GB', 'gigabyte'],
+  ['p/h', 'hour'],
+  ['p/d', 'day'],
+  ['p/w', 'week'],
+  ['pw', 'week'],
+  ['p/m', 'month'],
+  ['pcm', 'calendar month'],
+  ['p.a.', 'annum'],
+  ['pa', 'annum'],
+  ['pp', 'person'],
+  ['ppn', 'person per night'],
+  ['pppn', 'person per night'],
 ]);
 
-const SYMBOL_SOURCE = String.raw`(?:US|AU|A|CA|C|NZ|HK|S|R)?\$|CN¥|[£€¥₹₩₽₺₴₪₦₱₫฿₿]`;
+const SYMBOL_SOURCE = String.raw`(?:US|AU|A|CA|C|NZ|HK|S|R)?\$|CN¥|Rs(?=[. ]? ?\d)\.?|[£€¥₹₩₽₺₴₪₦₱₫฿₿]`;
 const CODE_SOURCE = [...CODES.keys()].join('|');
 const LEADING = new RegExp(
   String.raw`(?:(${SYMBOL_SOURCE})|(${CODE_SOURCE})(?= ?\d)) ?(?=[\d.½])`,
@@ -123,10 +148,14 @@ const LEADING = new RegExp(
 const LEADING_AGAIN = new RegExp(String.raw` ?[-–—] ?(?:${SYMBOL_SOURCE})(?=\d)`, 'uy');
 const TRAILING = new RegExp(String.raw` ?(?:([€£₹₽₺₴₪₫฿])|(${CODE_SOURCE}))(?![\p{L}\d])`, 'uy');
 const MAGNITUDE =
-  /(?:[ -]?(thousand|million|billion|trillion)|(k|K|m|M|mn|mln|mil|MM|b|B|bn|Bn|t|T|tn|trn))(?![\p{L}\d])/uy;
+  /(?:[ -]?(thousand|million|billion|trillion|lakh|crore)|(k|K|m|M|mn|mln|mil|MM|b|B|bn|Bn|t|T|tn|trn))(?![\p{L}\d])/uy;
 const MINOR = /(\d{1,4}(?:\.\d{1,2})?) ?(¢|p(?=[^\p{L}\d]|$)|c(?=[^\p{L}\d]|$))/uy;
 const PER_UNIT = /(?:\/| per )(\p{L}{1,6})(?![\p{L}\d/])/uy;
+/** Rents and rates: "£950 pcm", "£9.99 p/m", "£30,000 p.a.". */
+const RATE = / ?(p\/h|p\/d|p\/w|p\/m|p\.a\.|pcm|pppn|ppn|pp|pw|pa)(?![\p{L}\d])/uy;
 const HYPHEN = /-(?=\p{L})/uy;
+/** Some write the sign at either end: "£1.20p". */
+const SECOND_SIGN = /p(?![\p{L}\d])/uy;
 /** Heights of pictures: "1080p" is not money. */
 const SCAN_LINES = new Set(['144', '240', '360', '480', '540', '720', '1080', '1440', '2160']);
 
@@ -183,7 +212,8 @@ function finishAmount(
   const singular = hyphened || looksAt(HYPHEN, scan, end) || modifiesNoun(scan, at, end);
   const numberEnd = end - (magnitude?.[0].length ?? 0);
   const amount = low + amountWords(scan, from, numberEnd, magnitude, currency, singular);
-  const per = matchAt(PER_UNIT, scan, end);
+  if (currency === POUND && looksAt(SECOND_SIGN, scan, end)) end++;
+  const per = matchAt(PER_UNIT, scan, end) ?? matchAt(RATE, scan, end);
   const perUnit = PER.get(per?.[1] ?? '');
   if (per === null || perUnit === undefined) return spokenAmount(at, end, amount);
   return spokenAmount(at, end + per[0].length, `${amount} per ${perUnit}`);
@@ -244,7 +274,7 @@ function spokenAmount(start: number, end: number, spoken: string): Match {
 }
 
 const BARE_MAGNITUDE = new RegExp(
-  String.raw`(${NUMBER})(?:([kKMB])|(bn|mn|tn|trn|Bn|mln))(?![\p{L}\d'/])`,
+  String.raw`(${NUMBER})(?:([kKMBm])|(bn|mn|tn|trn|Bn|mln))(?![\p{L}\d'/])`,
   'uy',
 );
 const DISPLAY =
@@ -253,16 +283,25 @@ const DISPLAY =
 /** "221B Baker Street" is a house. */
 const NAME_FOLLOWS = / \p{Lu}\p{Ll}/uy;
 
-/** 10k, 5M, 1.2bn: a magnitude without a currency. */
+/** "ran a 5K": five kilometres have no plural behind them. */
+function isRace(scan: Scan, at: number, end: number): boolean {
+  const first = /^(?:a|the|my|his|her|our|their|first)$/i.test(previousWord(scan, at));
+  return first && !/s$/.test(nextWord(scan, end));
+}
+
+/** 10k, 5M, 1.2bn, "3m people": a magnitude without a currency. */
 export const matchMagnitude: Matcher = (scan, at) => {
   const match = matchAt(BARE_MAGNITUDE, scan, at);
   if (match === null) return undefined;
   const [written, number, letter, longer] = match;
   const end = at + written.length;
   if (looksAt(DISPLAY, scan, end) || /^[48]K$/.test(written)) return undefined;
+  if (letter === 'm' && !countsMany(scan, end)) return undefined;
+  if (letter === 'K' && isRace(scan, at, end)) return undefined;
   const named =
     looksAt(NAME_FOLLOWS, scan, end) ||
-    /[\p{L}\d]-$/u.test(scan.text.slice(Math.max(0, at - 2), at));
+    (/[\p{L}\d]-$/u.test(scan.text.slice(Math.max(0, at - 2), at)) &&
+      scan.tokens.at(-1)?.spoken !== 'to');
   if (letter !== undefined && named) return undefined;
   const word = MAGNITUDES.get(letter ?? longer ?? '');
   return sayToken(at, end, `${verbaliseNumber(number, scan.locale)} ${word}`);

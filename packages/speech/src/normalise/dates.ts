@@ -27,8 +27,10 @@ const DAY_FIRST = new RegExp(
   `(0?[1-9]|[12]\\d|3[01])(st|nd|rd|th)?(?:( ?[–-] ?)(0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?)?( |-| of )(?=${MONTH_SOURCE}(?![\\p{L}\\d]))`,
   'uy',
 );
-const ISO = /(\d{4})([-/])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d|-\d)(?:T(?=\d\d:))?/uy;
+const ISO =
+  /((?:19|20)\d\d(?=\.)|\d{4}(?!\.))([-/.])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d|-\d)(?:T(?=\d\d:))?/uy;
 const NUMERIC = /(\d{1,2})([/.-])(\d{1,2})\2((?:1[5-9]|20|21)\d\d|\d\d)(?![\p{L}\d/-]|\.\d)/uy;
+const MONTH_AND_YEAR = /(0[1-9]|1[0-2])\/((?:19|20)\d\d)(?![\p{L}\d/]|\.\d)/uy;
 const SHORT = /(\d{1,2})\/(\d{1,2})(?![\p{L}\d/]|\.\d)/uy;
 const DATE_PREPOSITIONS = new Set([
   'on',
@@ -41,11 +43,19 @@ const DATE_PREPOSITIONS = new Set([
   'due',
   'from',
 ]);
+/** "the week of 3/15", and the second date of "from 3/4 to 5/6". */
+const DATE_BEFORE =
+  /(?:\bweek of |\b(?:on|from|between) \d{1,2}\/\d{1,2} ?(?:to|through|until|till|and|[–-]) ?|(?:^|[^\d/])\d{1,2}\/\d{1,2}[–-])$/i;
+const DATED_RANGE = /^\d{1,2}\/\d{1,2}[–-]\d{1,2}\/\d{1,2}(?![\d/])/;
 const HYPHEN_YEAR = /-((?:19|20)\d\d|\d\d)(?![\p{L}\d-])/uy;
 
 /** Dates that begin with a digit: 2024-01-15, 01/15/2024, 15.01.2024, 15 Jan 2024, 15th of January. */
 export const matchDate: Matcher = (scan, at) =>
-  matchIso(scan, at) ?? matchNumeric(scan, at) ?? matchDayFirst(scan, at) ?? matchShort(scan, at);
+  matchIso(scan, at) ??
+  matchNumeric(scan, at) ??
+  matchDayFirst(scan, at) ??
+  matchMonthAndYear(scan, at) ??
+  matchShort(scan, at);
 
 function matchIso(scan: Scan, at: number): Match | undefined {
   const match = matchAt(ISO, scan, at);
@@ -60,25 +70,38 @@ function matchNumeric(scan: Scan, at: number): Match | undefined {
   const match = matchAt(NUMERIC, scan, at);
   if (match === null) return undefined;
   const [written, first, separator, second, year] = match;
-  if (separator !== '/' && year.length === 2) return undefined;
+  const padded = separator === '.' && first.length === 2 && second.length === 2;
+  if (separator !== '/' && year.length === 2 && !padded) return undefined;
   const date = orderDayAndMonth(scan, Number(first), Number(second), separator === '.');
   if (date === undefined) return undefined;
   return sayToken(at, at + written.length, wholeDate(scan, at, date.day, date.month, year));
 }
 
+function matchMonthAndYear(scan: Scan, at: number): Match | undefined {
+  const match = matchAt(MONTH_AND_YEAR, scan, at);
+  if (match === null) return undefined;
+  const [written, month, year] = match;
+  const spoken = `${MONTHS[Number(month) - 1]} ${verbaliseYear(year, scan.locale)}`;
+  return sayToken(at, at + written.length, spoken);
+}
+
 function matchShort(scan: Scan, at: number): Match | undefined {
   const match = matchAt(SHORT, scan, at);
   if (match === null) return undefined;
-  const preposed = DATE_PREPOSITIONS.has(previousWord(scan, at).toLowerCase());
-  if (!preposed && !isHardlyFraction(scan, match[1], match[2])) return undefined;
+  const dated =
+    DATE_PREPOSITIONS.has(previousWord(scan, at).toLowerCase()) ||
+    DATE_BEFORE.test(scan.text.slice(Math.max(0, at - 16), at)) ||
+    DATED_RANGE.test(match[0] + scan.text.slice(at + match[0].length, at + match[0].length + 12));
+  if (!dated && !isHardlyFraction(scan, match[1], match[2])) return undefined;
   if (/^(?:9\/11|24\/7|50\/50)$/.test(match[0])) return undefined;
   const date = orderDayAndMonth(scan, Number(match[1]), Number(match[2]), false);
   if (date === undefined) return undefined;
   return sayToken(at, at + match[0].length, wholeDate(scan, at, date.day, date.month, undefined));
 }
 
-/** "12/25" in America and "25/12" in Britain are no usual fractions. */
+/** "12/25" in America, "25/12" in Britain and "07/04" anywhere are no usual fractions. */
 function isHardlyFraction(scan: Scan, first: string, second: string): boolean {
+  if (/^0[1-9]$/.test(first) && second.length === 2) return true;
   const month = Number(scan.locale === 'en-US' ? first : second);
   const day = Number(scan.locale === 'en-US' ? second : first);
   return month >= 1 && month <= 12 && day > 16 && day <= 31 && day !== 20 && day !== 24;
@@ -105,11 +128,16 @@ function wholeDate(
   month: number,
   year: string | undefined,
 ): string {
-  const ordinal = verbaliseOrdinal(String(day), scan.locale);
+  const ordinal = dayWords(scan, String(day));
   const name = MONTHS[month - 1];
   const tail = year === undefined ? '' : ` ${yearWords(scan, year)}`;
   if (scan.locale === 'en-US') return `${name} ${ordinal}${tail}`;
   return `${definite(scan, at)}${ordinal} of ${name}${tail}`;
+}
+
+/** "05" is the fifth. */
+function dayWords(scan: Scan, day: string): string {
+  return verbaliseOrdinal(String(Number(day)), scan.locale);
 }
 
 function yearWords(scan: Scan, year: string): string {
@@ -135,9 +163,9 @@ function matchDayFirst(scan: Scan, at: number): Match | undefined {
   if (month === null) return undefined;
   const tokens: Token[] = [];
   let dayEnd = at + written.length - link.length;
-  let ordinal = definite(scan, at) + verbaliseOrdinal(day, scan.locale);
+  let ordinal = definite(scan, at) + dayWords(scan, day);
   if (rangeSign !== undefined && lastDay !== undefined) {
-    ordinal += ` to ${definite(scan, at)}${verbaliseOrdinal(lastDay, scan.locale)}`;
+    ordinal += ` to ${definite(scan, at)}${dayWords(scan, lastDay)}`;
   }
   if (link === ' of ') dayEnd += link.length - 1;
   tokens.push({ start: at, end: dayEnd, spoken: `${ordinal} of` });
@@ -168,11 +196,11 @@ export const matchMonth: Matcher = (scan, at) => {
   const article = scan.locale === 'en-GB' ? 'the ' : '';
   const start = token.end + day[1].length;
   let end = token.end + day[0].length;
-  let spoken = article + verbaliseOrdinal(day[2], scan.locale);
+  let spoken = article + dayWords(scan, day[2]);
   const range = matchAt(DAY_RANGE, scan, end);
   if (range !== null) {
     end += range[0].length;
-    spoken += ` to ${article}${verbaliseOrdinal(range[2], scan.locale)}`;
+    spoken += ` to ${article}${dayWords(scan, range[2])}`;
   }
   return withYear(scan, end, [token, { start, end, spoken }]);
 };

@@ -14,11 +14,13 @@ const CAPITALS = /([A-Z]{2,30})(s(?=[^\p{L}\d]|$))?(?![\p{L}\d])/uy;
 const DOTTED = /(?:\p{Lu}\.){2,8}(?:\p{Lu}(?![\p{L}\d]))?/uy;
 const INITIAL = /(\p{Lu})\.(?= ?\p{Lu})/uy;
 const INITIAL_BEHIND = / ?\p{Lu}\./uy;
-const AMPERSAND = /([A-Z]{1,4})&([A-Z]{1,4})(?![\p{L}\d])/uy;
+const AMPERSAND = /([A-Z]{1,4})&([A-Z]{1,4})(s)?(?![\p{L}\d])/uy;
+/** a.s.a.p., b.i.d., q.v. */
+const SMALL_DOTTED = /(?:\p{Ll}\.){2,6}(?![\p{L}\d])/uy;
 const DEGREES =
   /(?:Ph\.? ?D\.?|B\.Sc\.?|M\.Sc\.?|BSc|MSc|LL\.?B\.?|LL\.?M\.?|B\.Eng|M\.Eng|Ed\.D\.?)(s)?(?![\p{L}\d])/uy;
 const SINGLE = /(\p{Lu}|[a-hj-z])(?![\p{L}\p{M}\d']|\.\p{L})/uy;
-const OPERAND = /^(?:[\^²³=)]| ?[+=<>≤≥≠*×÷])/;
+const OPERAND = /^(?:[\^²³=)]| ?[+=<>≤≥≠≈*×÷]|\/[a-z](?!\p{L}))/u;
 const HYPHEN = /-\p{L}/uy;
 const LABELS = new Set(
   'plan vitamin section part type grade group class model option hepatitis appendix exhibit team point series row gate figure schedule block building level letter letters room unit list variable key note drive column side step phase size zone answer question category tier blood'.split(
@@ -53,6 +55,11 @@ export const matchDottedLetters: Matcher = (scan, at) => {
       ...(match[0].endsWith('.') && suffix === '' ? { period: 'beforeStarter' } : {}),
     });
   }
+  const small = matchAt(SMALL_DOTTED, scan, at);
+  if (small !== null) {
+    const spoken = spellLetters(small[0].replaceAll('.', ''));
+    return sayToken(at, at + small[0].length, spoken, { letters: true, period: 'beforeStarter' });
+  }
   const initial = matchAt(INITIAL, scan, at);
   if (initial === null || endsSentence(scan, at, initial[1])) return undefined;
   return sayToken(at, at + 2, initial[1], { letters: true, period: 'beforeStarter' });
@@ -70,9 +77,10 @@ export const matchAmpersandLetters: Matcher = (scan, at) => {
   const match = matchAt(AMPERSAND, scan, at);
   if (match === null) return undefined;
   const end = at + match[0].length;
-  const suffix = possessiveAt(scan, end);
+  const suffix = match[3] === undefined ? possessiveAt(scan, end) : "'s";
   const spoken = `${spellLetters(match[1])} and ${spellLetters(match[2])}${suffix}`;
-  return sayToken(at, end + suffix.length, spoken, { letters: true });
+  const length = match[3] === undefined ? suffix.length : 0;
+  return sayToken(at, end + length, spoken, { letters: true });
 };
 
 /** USB, NASA, CDs, STOP: capitals are spelled or said as a word. */

@@ -1,5 +1,5 @@
 /** What is written, how an American reads it, and how a Briton does where that differs. */
-type Case = readonly [source: string, american: string, british?: string];
+export type Case = readonly [source: string, american: string, british?: string];
 
 export const cases: Readonly<Record<string, readonly Case[]>> = {
   'plain words': [
@@ -348,8 +348,8 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     ['50 pages/hour', 'fifty pages per hour'],
     [
       'the 4x100m relay',
-      'the four by one hundred meters relay',
-      'the four by one hundred metres relay',
+      'the four by one hundred meter relay',
+      'the four by one hundred metre relay',
     ],
     [
       'at 180°C/350°F',

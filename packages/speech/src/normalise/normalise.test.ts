@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { normalise } from './index.ts';
 import { cases } from './normalise.cases.ts';
+import { hardCases } from './normalise.hard-cases.ts';
 
-for (const [name, table] of Object.entries(cases)) {
+for (const [name, table] of Object.entries({ ...cases, ...hardCases })) {
   describe(name, () => {
     test.each(table.map((row) => [...row]))('%j', (source, american, british = american) => {
       expect(normalise(source, { locale: 'en-US' }).text).toBe(american);

@@ -1,3 +1,4 @@
+import { modifiesNoun } from './articles.ts';
 import { NUMBER, readQuantity } from './quantity.ts';
 import {
   looksAt,
@@ -31,8 +32,10 @@ const DIGITS_PER_GROUP = 4;
 const SIDE = NUMBER.replace('(?!\\d)', '');
 const DIMENSION = new RegExp(String.raw`${SIDE}(?:[x×]${SIDE}){1,3}(?![\p{L}\d^⁰-⁹²³¹⁻])`, 'uy');
 const TIMES = /[x×](?![\p{L}\d]| ?[+=^²³*/)])/uy;
+const POWER_OF_TEN = /(\d{1,6}(?:\.\d{1,9})?)[x×](?=10(?:\^|[⁰-⁹²³¹⁻]))/uy;
 const FIRST_SIDE = /(\d{1,4})[x×](?=\d{1,4}(?:m|cm|mm|km|ft|in)(?!\p{L}))/uy;
-const FEET_INCHES = /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])/uy;
+const FEET_INCHES =
+  /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])|([3-8])ft ?(\d|1[01])(?![\p{L}\d]|[.,]\d| ?(?:in|"|kg|lb|m))/uy;
 const ANGLE =
   /(\d{1,3})° ?(\d{1,2})'(?: ?(\d{1,2}(?:\.\d{1,4})?)(?:"|''))?(?: ?([NSEW])(?!\p{L}))?/uy;
 const COMPASS = new Map([
@@ -75,6 +78,8 @@ function digitGroups(digits: string, start: number): Token[] {
 export const matchOrdinal: Matcher = (scan, at) => {
   const match = matchAt(ORDINAL, scan, at);
   if (match === null || /^0/.test(match[1])) return undefined;
+  // "11st" is eleven stone.
+  if (/1[1-3](?:st|nd|rd)$/.test(match[0])) return undefined;
   const end = at + match[0].length;
   const first: Token = { start: at, end, spoken: verbaliseOrdinal(match[1], scan.locale) };
   const second = matchAt(ORDINAL_BEHIND, scan, end);
@@ -99,8 +104,14 @@ export const matchPrimes: Matcher = (scan, at) => {
   }
   const match = matchAt(FEET_INCHES, scan, at);
   if (match === null) return undefined;
-  const [written, feet, inches] = match;
+  const [written, primeFeet, primeInches, letterFeet, letterInches] = match;
+  const feet = primeFeet ?? letterFeet;
+  const inches = primeInches ?? letterInches;
   if (inches === undefined) return undefined;
+  if (modifiesNoun(scan, at, at + written.length)) {
+    const height = `${verbaliseInteger(feet, scan.locale)} foot ${verbaliseNumber(inches, scan.locale)}`;
+    return sayToken(at, at + written.length, height);
+  }
   const foot = feet === '1' ? 'foot' : 'feet';
   const spoken = `${verbaliseInteger(feet, scan.locale)} ${foot} ${verbaliseNumber(inches, scan.locale)} ${inches === '1' ? 'inch' : 'inches'}`;
   return sayToken(at, at + written.length, spoken);
@@ -121,6 +132,16 @@ export const matchDimension: Matcher = (scan, at) => {
     const tokens = [
       { start: at, end: x, spoken },
       { start: x, end: x + 1, spoken: 'by' },
+    ];
+    return { end: x + 1, tokens };
+  }
+  const power = matchAt(POWER_OF_TEN, scan, at);
+  if (power !== null) {
+    const x = at + power[1].length;
+    const spoken = verbaliseNumber(power[1], scan.locale);
+    const tokens = [
+      { start: at, end: x, spoken },
+      { start: x, end: x + 1, spoken: 'times' },
     ];
     return { end: x + 1, tokens };
   }
@@ -148,17 +169,44 @@ function sideWords(side: string, locale: Locale): string {
 }
 
 const NUMBERED_THINGS =
-  /^(?:boeing|airbus|flight|room|highway|route|interstate|bus|suite|hwy\.?)$/i;
+  /^(?:boeing|airbus|flight|room|rm\.|highway|route|rt\.|rte\.?|interstate|bus|suite|ste\.|hwy\.?|rtx|gtx|xbox|peugeot|form|area|rfc)$/i;
+/** The letter is a part of the name: "Room 12B", "Seat 23A". */
+const LETTERED = /(\d{1,4})([A-Z])(?![\p{L}\d])/uy;
+const LETTERED_THINGS =
+  /^(?:apartment|apt\.?|flat|unit|gate|seat|row|bay|block|no\.?|number|platform|building|house|class|year|grade|group|exhibit|figure|fig\.|table|step|question|item|section|level|stand|terminal|track|lot|box|page|form|stall|rm\.|bldg\.|ste\.)$/i;
 const CODE = /\d{3,4}(?![\p{L}\d%]|[.,:/-]\d)/uy;
+
+const PARAGRAPH = /(\d{3})\(([a-z])\)(?:\((\d{1,2})\))?(?![\p{L}\d])/uy;
 
 /** Room 101, Boeing 747, F-150: numbers that name rather than count. */
 export const matchNumberedThing: Matcher = (scan, at) => {
+  const lettered = matchLettered(scan, at) ?? matchParagraph(scan, at);
+  if (lettered !== undefined) return lettered;
   const hyphenated = /^[A-Z]-$/.test(scan.text.slice(at - 2, at));
   if (!hyphenated && !NUMBERED_THINGS.test(previousWord(scan, at))) return undefined;
   const match = matchAt(CODE, scan, at);
   if (match === null) return undefined;
   return sayToken(at, at + match[0].length, verbaliseCode(match[0], scan.locale));
 };
+
+/** "401(k)", "501(c)(3)". */
+function matchParagraph(scan: Scan, at: number): Match | undefined {
+  const match = matchAt(PARAGRAPH, scan, at);
+  if (match === null) return undefined;
+  const [written, number, letter, part] = match;
+  const last = part === undefined ? '' : ` ${verbaliseInteger(part, scan.locale)}`;
+  const spoken = `${verbaliseCode(number, scan.locale)} ${letter.toUpperCase()}${last}`;
+  return sayToken(at, at + written.length, spoken, { letters: true });
+}
+
+function matchLettered(scan: Scan, at: number): Match | undefined {
+  const previous = previousWord(scan, at);
+  if (!LETTERED_THINGS.test(previous) && !NUMBERED_THINGS.test(previous)) return undefined;
+  const match = matchAt(LETTERED, scan, at);
+  if (match === null) return undefined;
+  const spoken = `${verbaliseCode(match[1], scan.locale)} ${match[2]}`;
+  return sayToken(at, at + match[0].length, spoken, { letters: true });
+}
 
 /** A power of ten or an equation: multiplication, not a size. */
 const MULTIPLICATION = /[x×] ?(?:10(?:\^|[⁰-⁹²³¹⁻])|[\d.,]{1,15} ?[=?])/uy;
@@ -179,7 +227,9 @@ export const matchPlainNumber: Matcher = (scan, at) => {
     if (rest === null) return undefined;
     return sayToken(at, at + rest[0].length, verbaliseInteger(rest[0], scan.locale));
   }
-  const range = /\d[-–]$/.test(scan.text.slice(Math.max(0, at - 2), at))
+  const difference = matchDifference(scan, at);
+  if (difference !== undefined) return difference;
+  const range = /[\p{L}\d][-–]$/u.test(scan.text.slice(Math.max(0, at - 2), at))
     ? undefined
     : readQuantity(scan, at);
   const first = at + match[0].length;
@@ -192,6 +242,30 @@ export const matchPlainNumber: Matcher = (scan, at) => {
   }
   return sayToken(at, first, verbaliseNumber(match[0], scan.locale));
 };
+
+/** "747-400" and "2-1" do not rise: they are no range, and "5 - 2" is a sum. */
+const FALLING = /(\d{1,4})( ?)-( ?)(\d{1,4})(?![\p{L}\d%°/]|[.,:]\d| ?[-–=] ?\d)/uy;
+
+const OFFICE_HOURS = /^[789]-[3456]$/;
+
+function matchDifference(scan: Scan, at: number): Match | undefined {
+  const match = matchAt(FALLING, scan, at);
+  if (match === null) return undefined;
+  const [written, first, before, behind, second] = match;
+  if (first.length !== second.length || Number(first) < Number(second)) return undefined;
+  if (before !== behind || OFFICE_HOURS.test(written)) return undefined;
+  const end = at + written.length;
+  const [one, other] = [first, second].map((side) => verbaliseInteger(side, scan.locale));
+  const sign = at + first.length + before.length;
+  return {
+    end,
+    tokens: [
+      { start: at, end: at + first.length, spoken: one },
+      ...(before === '' ? [] : [{ start: sign, end: sign + 1, spoken: 'minus' }]),
+      { start: end - second.length, end, spoken: other },
+    ],
+  };
+}
 
 const FIRST_OF_MORE = / ?[–-] ?\d| ?=/uy;
 

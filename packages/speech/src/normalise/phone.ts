@@ -12,6 +12,14 @@ const BRITISH = new RegExp(
   'uy',
 );
 const LOCAL = new RegExp(String.raw`\d{3}-\d{4}${END}`, 'uy');
+const VANITY = /1?[- ]?(8(?:00|33|44|55|66|77|88))[- ](\d{3})[- ]([A-Z]{4})(?![\p{L}\d])/uy;
+/** Ten digits that are hardly a count: "5551234567". */
+const UNGROUPED = new RegExp(String.raw`[2-9]\d{5}(?!0000)\d{4}${END}(?![.,]\d| ?%)`, 'uy');
+const SOCIAL_SECURITY = new RegExp(String.raw`\d{3}-\d{2}-\d{4}${END}`, 'uy');
+const SORT_CODE = new RegExp(String.raw`\d{2}-\d{2}-\d{2}${END}`, 'uy');
+/** In groups, behind "call". */
+const GROUPED = new RegExp(String.raw`\d{2,5}(?:[ -]\d{2,4}){1,4}${END}`, 'uy');
+const SHORT_NUMBER = new RegExp(String.raw`\d{3,6}${END}`, 'uy');
 const TOLL_FREE_NAME = /1?[- ]?(8(?:00|33|44|55|66|77|88))[- ]([A-Z]{3,8})(?![\p{L}\d])/uy;
 const CARD = new RegExp(String.raw`\d{4}([ -])\d{4}\1\d{4}\1\d{4}${END}`, 'uy');
 const EMERGENCY = new RegExp(`(?:911|999|112|101|111|411|311|988)${END}`, 'uy');
@@ -23,11 +31,26 @@ const COUNTRY_END = /\+\d{1,3}/y;
 export const matchPhone: Matcher = (scan, at) => {
   if (CALL.test(previousWord(scan, at))) {
     const emergency = matchAt(EMERGENCY, scan, at);
-    if (emergency !== null) return sayDigitGroups(scan, at, emergency[0]);
+    const called = emergency ?? matchAt(GROUPED, scan, at);
+    if (called !== null) return sayDigitGroups(scan, at, called[0]);
   }
   const named = matchAt(TOLL_FREE_NAME, scan, at);
   if (named !== null) return sayTollFree(scan, at, named);
-  for (const pattern of [CARD, INTERNATIONAL, AMERICAN, BRITISH]) {
+  const vanity = matchAt(VANITY, scan, at);
+  if (vanity !== null) return sayVanity(scan, at, vanity);
+  if (/^dial(?:l?ing|l?ed)?$/i.test(previousWord(scan, at))) {
+    const short = matchAt(SHORT_NUMBER, scan, at);
+    if (short !== null) return sayDigitGroups(scan, at, short[0]);
+  }
+  if (/sort code:? (?:is )?$/i.test(scan.text.slice(Math.max(0, at - 16), at))) {
+    const code = matchAt(SORT_CODE, scan, at);
+    if (code !== null) return sayDigitGroups(scan, at, code[0]);
+  }
+  const whole = matchAt(UNGROUPED, scan, at);
+  if (whole !== null) {
+    return { end: at + whole[0].length, tokens: sayTen(scan, at, whole[0]) };
+  }
+  for (const pattern of [CARD, INTERNATIONAL, AMERICAN, BRITISH, SOCIAL_SECURITY]) {
     const match = matchAt(pattern, scan, at);
     if (match !== null) return sayDigitGroups(scan, at, match[0]);
   }
@@ -70,6 +93,42 @@ export function sayDigitGroups(scan: Scan, at: number, written: string): Match {
 function sayGroup(scan: Scan, digits: string): string {
   if (/^[1-9]00$/.test(digits)) return verbaliseInteger(digits, scan.locale);
   return verbaliseDigits(digits, zero(scan));
+}
+
+function sayTen(scan: Scan, at: number, digits: string): Token[] {
+  const cuts: [number, number][] = [
+    [0, 3],
+    [3, 6],
+    [6, 10],
+  ];
+  return cuts.map(([from, to]) => ({
+    start: at + from,
+    end: at + to,
+    spoken: sayGroup(scan, digits.slice(from, to)),
+    ...(to < digits.length ? { pauseAfter: true as const } : {}),
+  }));
+}
+
+/** "1-888-555-HELP". */
+function sayVanity(scan: Scan, at: number, match: RegExpExecArray): Match {
+  const [written, prefix, exchange, name] = match;
+  const end = at + written.length;
+  const nameStart = end - name.length;
+  const exchangeStart = nameStart - exchange.length - 1;
+  const one = written.startsWith('1') ? 'one ' : '';
+  return {
+    end,
+    tokens: [
+      { start: at, end: exchangeStart - 1, spoken: one + sayGroup(scan, prefix), pauseAfter: true },
+      {
+        start: exchangeStart,
+        end: nameStart - 1,
+        spoken: sayGroup(scan, exchange),
+        pauseAfter: true,
+      },
+      { start: nameStart, end, spoken: name.toLowerCase() },
+    ],
+  };
 }
 
 function sayTollFree(scan: Scan, at: number, match: RegExpExecArray): Match {

@@ -5,12 +5,15 @@ import {
   verbaliseAlphanumeric,
   verbaliseLetterRun,
 } from './verbalise-letters.ts';
+import { verbaliseNumber } from './verbalise-number.ts';
 
 const CLIPPED =
   /'(?:em|tis|twas|til|cause|bout|round|twere|twill|neath|gainst|n'|n)(?![\p{L}\d])/iuy;
 const MUSICAL = /([A-G])([#♯♭])(?![\p{L}\d#])/uy;
 const LANGUAGES = /(?:[CF]#|C\+\+|J#)(?![\p{L}\d])/uy;
-const ALPHANUMERIC = /(?=\p{L}{0,64}\d)[\p{L}\d]{1,64}/uy;
+const ALPHANUMERIC = /(?=\p{L}{0,64}\d)(?:(?!\p{Script=Greek})[\p{L}\d]){1,64}/uy;
+/** PM2.5, GPT3.5. */
+const POINTED = /([A-Z]{1,4})(\d{1,3}\.\d{1,3})(?![\p{L}\d]|\.\d)/uy;
 const WORD = /\p{L}[\p{L}\p{M}]*(?:'(?=\p{L})[\p{L}\p{M}]+)*/uy;
 const HYPHENATED = /(?:-(?=\p{L})[\p{L}\p{M}']{1,24}(?<!')){1,8}/uy;
 const NAME_PREFIX = /^(?:Mc|Mac|De|Di|La|Le|Van|Du|Fitz|O')\p{Lu}/u;
@@ -51,6 +54,13 @@ export const matchClipped: Matcher = (scan, at) => {
 
 /** MP3, B2B, x86, H2O, 4K, i18n. */
 export const matchAlphanumeric: Matcher = (scan, at) => {
+  const pointed = matchAt(POINTED, scan, at);
+  if (pointed !== null) {
+    const [written, name, number] = pointed;
+    const spoken = `${spellLetters(name)} ${verbaliseNumber(number, scan.locale)}`;
+    const end = at + written.length;
+    return { end, tokens: [{ start: at, end, spoken, letters: true }] };
+  }
   const match = matchAt(ALPHANUMERIC, scan, at);
   if (match === null || !/\p{L}/u.test(match[0])) return undefined;
   const end = at + match[0].length;

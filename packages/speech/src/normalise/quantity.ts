@@ -12,7 +12,7 @@ export interface Quantity {
 }
 
 /** Digits with thousands commas and decimals, as the source of a pattern. */
-export const NUMBER = String.raw`(?:(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d{1,12})?|\.\d{1,12})(?!\d)`;
+export const NUMBER = String.raw`(?:(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,2}(?:,\d{2}){1,4},\d{3}|\d{1,15})(?:\.\d{1,12})?|\.\d{1,12})(?!\d)`;
 
 const FRACTION_SIGNS = new Map([
   ['½', [1, 2]],

@@ -9,12 +9,13 @@ import {
   type Scan,
   sayToken,
 } from './scan.ts';
-import { verbaliseInteger, verbaliseOrdinal } from './verbalise-number.ts';
+import { verbaliseInteger, verbaliseOrdinal, verbaliseYear } from './verbalise-number.ts';
 
 const NUMERAL =
   /(?=[IVXLCDM])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(th|st|nd|rd)?(?![\p{L}\d]|\.\p{L})/uy;
 const SMALL = /(?=[ivxl])((?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?![\p{L}\d']|\.\p{L})/uy;
 const LISTED = /[ivx]{2,5}\)/uy;
+const WORLD_WAR = /WW(I{1,2}|[12])(?![\p{L}\d])/uy;
 /** No initials and no word look like these. */
 const UNMISTAKABLE = /^(?:X{0,2}(?:III?|VIII?|IX)|X{1,2}IV|X{1,3}VI{0,1})$/;
 const VALUES = new Map([
@@ -28,7 +29,7 @@ const VALUES = new Map([
 ]);
 
 const NUMBERED = new Set(
-  'act act. appendix article book canto chapter ch. class division figure fig. game grade group lesson level mark mk no. number page pages pp. p. paragraph part phase psalm question round section sec. scene song stage stanza step table title tome type unit verse vol. volume war'.split(
+  'act act. appendix article book canto chapter ch. class division episode figure fig. game grade group lesson level mark mk no. number page pages pp. p. paragraph part phase psalm question round section sec. scene song stage stanza step table title tome type unit verse vol. volume war'.split(
     ' ',
   ),
 );
@@ -51,7 +52,14 @@ const REGNAL_VERBS = new Set(
 /** Henry VIII, World War II, Chapter IV, Act I, the XIX century: Roman numerals by what stands around. */
 export const matchRoman: Matcher = (scan, at) => {
   const previous = previousWord(scan, at);
-  const listed = scan.text.charAt(at - 1) === '(' && looksAt(LISTED, scan, at);
+  const war = matchAt(WORLD_WAR, scan, at);
+  if (war !== null) {
+    const number = /^(?:II|2)$/.test(war[1]) ? 'two' : 'one';
+    const suffix = possessiveAt(scan, at + war[0].length);
+    return sayToken(at, at + war[0].length + suffix.length, `World War ${number}${suffix}`);
+  }
+  const listed =
+    (at === 0 || /[(\u2028\u2029]/.test(scan.text.charAt(at - 1))) && looksAt(LISTED, scan, at);
   const small = listed || NUMBERED.has(previous.toLowerCase()) ? matchAt(SMALL, scan, at) : null;
   const match = matchAt(NUMERAL, scan, at) ?? small;
   if (match === null || match[1] === '') return undefined;
@@ -73,6 +81,9 @@ export const matchRoman: Matcher = (scan, at) => {
     const spoken = `the ${verbaliseOrdinal(value, scan.locale)}${possessive}`;
     return sayToken(at, end + possessive.length, spoken);
   }
+  if (isYearNumeral(numeral, Number(value))) {
+    return sayToken(at, end, verbaliseYear(value, scan.locale));
+  }
   if (UNMISTAKABLE.test(numeral)) return sayToken(at, end, verbaliseInteger(value, scan.locale));
   if (numeral.length < 2 || !isCapitalised(previous) || previous === previous.toUpperCase()) {
     return undefined;
@@ -80,6 +91,11 @@ export const matchRoman: Matcher = (scan, at) => {
   if (!/^[IVX]+$/.test(numeral) && previous !== 'Bowl') return undefined;
   return sayToken(at, end, verbaliseInteger(value, scan.locale));
 };
+
+/** MMXXIV, MCMXCIX: on title pages and in credits. */
+function isYearNumeral(numeral: string, value: number): boolean {
+  return numeral.length >= 4 && value >= 1500 && value < 2100 && /[XVI]/.test(numeral);
+}
 
 function isRegnal(scan: Scan, numeral: string, end: number, next: string): boolean {
   if (numeral.length > 1) return true;

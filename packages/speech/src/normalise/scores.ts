@@ -2,17 +2,32 @@ import { type Matcher, matchAt, nextWord, previousWord, sayToken } from './scan.
 import { verbaliseInteger, verbaliseNumber } from './verbalise-number.ts';
 
 const PAIR = /(\d{1,3})( ?[–—-] ?)(\d{1,3})(?![\p{L}\d%°/]|[.,:]\d|[–-]\d)/uy;
+/** "mix 1:2:3" */
+const PROPORTION = /\d{1,3}(?::\d{1,3}){2,5}(?![\p{L}\d/]|[:.]\d)/uy;
+/** "13:4-7": verses, behind their chapter. */
+const VERSES = /[-–](\d{1,3})(?![\p{L}\d]|[:.]\d)/uy;
 const RATIO = /(\d{1,4}):(\d{1,4})(?:\.(\d{1,6}))?(?![\p{L}\d/]|[:.]\d)/uy;
 /** Chapter and verse. */
 const BOOKS =
-  /^(?:Genesis|Exodus|Psalms?|Proverbs|Isaiah|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Ephesians|Hebrews|James|Revelation)$/;
+  /^(?:Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Samuel|Kings|Chronicles|Job|Psalms?|Proverbs|Ecclesiastes|Isaiah|Jeremiah|Ezekiel|Daniel|Hosea|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians|Philippians|Colossians|Thessalonians|Timothy|Titus|Hebrews|James|Peter|Jude|Revelation|Surah|Qur'an|Quran)$/;
 const SCORED =
   /^(?:won|wins?|lost|loses?|losing|winning|beat|beats|beaten|drew|draw|tied|lead|leads|led|leading|trailing|trailed|trail|score|scored|scoreline|ahead|up|down|finished|ended|defeated|defeat|victory|thrashed)$/i;
 const SCORE =
   /^(?:win|wins|victory|victories|defeat|defeats|loss|losses|draw|draws|tie|ties|lead|score|scoreline|thrashing|advantage|record|vote|aggregate|ruling|decision|majority|split)$/i;
 
+/** Said as they stand. */
+const PAIRS = new Set(['20-20', '24-7', '50-50']);
+/** A name on either side: "Arsenal 3-0 Spurs". */
+const TEAM =
+  /^(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Pages?|Ages?|Chapters?|Verses?|Rows?|Lines?|Steps?|Items?|Questions?|Grades?|Years?|Sections?|Days?|Weeks?|Figures?|Levels?|Numbers?|Figs?|From|The|In|At|About)$)\p{Lu}\p{Ll}{2,}$/u;
+
 /** "3-2 win", "beat them 2–0", "16:9", "10:1": scores and ratios of two numbers. */
 export const matchScore: Matcher = (scan, at) => {
+  const proportion = matchAt(PROPORTION, scan, at);
+  if (proportion !== null) {
+    const parts = proportion[0].split(':').map((part) => verbaliseInteger(part, scan.locale));
+    return sayToken(at, at + proportion[0].length, parts.join(' to '));
+  }
   const ratio = matchAt(RATIO, scan, at);
   if (ratio !== null) {
     const [written, first, second, decimals] = ratio;
@@ -21,9 +36,12 @@ export const matchScore: Matcher = (scan, at) => {
       const minutes = verbaliseInteger(String(Number(first)), scan.locale);
       return sayToken(at, at + written.length, `${minutes} minutes ${seconds} seconds`);
     }
-    const link = BOOKS.test(previousWord(scan, at)) ? ' ' : ' to ';
-    const spoken = `${verbaliseInteger(first, scan.locale)}${link}${verbaliseInteger(second, scan.locale)}`;
-    return sayToken(at, at + written.length, spoken);
+    const isVerse = BOOKS.test(previousWord(scan, at));
+    const verses = isVerse ? matchAt(VERSES, scan, at + written.length) : null;
+    const link = isVerse ? ' ' : ' to ';
+    const last = verses === null ? '' : ` to ${verbaliseInteger(verses[1], scan.locale)}`;
+    const spoken = `${verbaliseInteger(first, scan.locale)}${link}${verbaliseInteger(second, scan.locale)}${last}`;
+    return sayToken(at, at + written.length + (verses?.[0].length ?? 0), spoken);
   }
   const match = matchAt(PAIR, scan, at);
   if (match === null) return undefined;
@@ -37,7 +55,9 @@ export const matchScore: Matcher = (scan, at) => {
       SCORED.test(scan.text.slice(token.start, token.end)),
   );
   const shares = Number(first) + Number(second) === 100 && written.length === 5;
-  if (shares) return sayToken(at, end, scoreWords(first, second));
+  const opponents = TEAM.test(previousWord(scan, at)) && TEAM.test(behind) && written.length < 6;
+  if (shares || opponents || PAIRS.has(written))
+    return sayToken(at, end, scoreWords(first, second));
   if (!SCORE.test(behind) && !(earlier && Number(first) < 200)) return undefined;
   return sayToken(at, end, scoreWords(first, second));
 

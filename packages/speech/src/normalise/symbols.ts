@@ -15,6 +15,7 @@ const NAMES = new Map([
   ['÷', 'divided by'],
   ['−', 'minus'],
   ['√', 'square root of'],
+  ['∛', 'cube root of'],
   ['∞', 'infinity'],
   ['∑', 'the sum of'],
   ['∏', 'the product of'],
@@ -75,7 +76,7 @@ const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 const RAISED = /([⁺⁻])?([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,15}|ⁿ)/uy;
 const LOWERED = /[₀₁₂₃₄₅₆₇₈₉]{1,15}/uy;
 const CARET = /\^([+-])?(?:(\d{1,4})(?![\p{L}\d])|(?=[\p{L}({]))/uy;
-const GREEK_ALONE = /[α-ωΓΔΘΛΞΠΣΦΨΩ](?![\p{L}\p{M}])/uy;
+const GREEK_ALONE = /(?!μ[a-zA-Z])[α-ωΓΔΘΛΞΠΣΦΨΩ](?!\p{M}|[\p{L}--[a-zA-Z]]|[a-zA-Z]{2})/vy;
 const OPERAND_BEFORE = /[\p{L}\d)²³%]$/u;
 
 /** x², 10^6, 10⁻³. */
@@ -113,6 +114,7 @@ const SIGN_BEFORE_NUMBER = /[-+−](?=[.\d$£€¥½¼¾√π])/uy;
 const RATE = /\/(?=(?:second|minute|hour|day|night|week|month|year|person|user)(?!\p{L}))/uy;
 const TRAILING_PLUS = /\+(?![\p{L}\d+])/uy;
 const OFFSET = /[-−](?=\d)/uy;
+const COUNTDOWN = /-(?=\d{1,3} (?:second|minute|hour|day|week)s?(?!\p{L}))/uy;
 const ALTERNATIVE = /\/(?=(?:she|he|hers?|his|him|no|yes|herself|himself|they)(?!\p{L}))/iuy;
 const ALTERNATIVES = /^(?:she|he|hers?|his|him|no|yes|herself|himself)$/i;
 const BEFORE_NUMBER = /([~<>])(=?) ?(?=[.\d$£€¥½¼¾+-])/uy;
@@ -144,6 +146,9 @@ export const matchSymbol: Matcher = (scan, at) => {
     }
   }
   if (looksAt(OFFSET, scan, at) && /^(?:UTC|GMT)$/.test(previousWord(scan, at))) {
+    return sayToken(at, at + 1, 'minus');
+  }
+  if (previousWord(scan, at) === 'T' && looksAt(COUNTDOWN, scan, at)) {
     return sayToken(at, at + 1, 'minus');
   }
   if (looksAt(ALTERNATIVE, scan, at) && ALTERNATIVES.test(previousWord(scan, at))) {
@@ -199,7 +204,7 @@ const matchOperator: Matcher = (scan, at) => {
   const spaced = gap.endsWith(' ');
   if (sign === '-' && !spaced && /^\p{L}$/u.test(operand)) return undefined;
   if (sign === '-' && !isExpression(scan.text, at)) return undefined;
-  if (sign === '/' && !spaced && !/\d$/.test(operand)) return undefined;
+  if (sign === '/' && !spaced && !isQuotient(scan.text, at)) return undefined;
   return sayToken(at, at + 1, name);
 };
 
@@ -209,6 +214,16 @@ function isPlusBetweenWords(text: string, at: number): boolean {
     /[ \p{L}\d(]/u.test(text.charAt(at + 1)) &&
     text.charAt(at + 1) !== ''
   );
+}
+
+/** "x/2", "1/x" and "6/3=2" divide; "FY2023/24" and "$5/£4" do not. */
+function isQuotient(text: string, at: number): boolean {
+  const around = text.slice(Math.max(0, at - 20), at + 20);
+  if (/(?:^|[^\p{L}\d])\p{L}$/u.test(text.slice(Math.max(0, at - 2), at))) {
+    return /^\d/.test(text.slice(at + 1));
+  }
+  if (/^\p{L}(?![\p{L}\d])/u.test(text.slice(at + 1, at + 3))) return true;
+  return /\d$/.test(text.slice(0, at)) && /[=+×÷*^√²³]/u.test(around);
 }
 
 /** A hyphen is a minus where an equation or another operator is near. */

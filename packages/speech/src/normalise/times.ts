@@ -12,14 +12,14 @@ import { verbaliseInteger, verbaliseNumber, verbaliseTwoDigits } from './verbali
 
 const MERIDIEM = / ?([ap])\.? ?m(?![\p{L}\d])(\.(?![\p{L}\d]))?/iuy;
 const CLOCK =
-  /([01]?\d|2[0-4])[:.]([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:(?= ?[ap]\.? ?m(?![\p{L}\d]))|(?![\p{L}\d]|[:.]\d))/iuy;
+  /([01]?\d|2[0-4])[:.]([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:(?= ?[ap]\.? ?m(?![\p{L}\d]))|(?=Z(?![\p{L}\d]))|(?![\p{L}\d]|[:.]\d))/iuy;
 const HOUR =
   /(1[0-2]|0?[1-9])(?=(?: ?[–-] ?(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?)? ?[ap]\.? ?m(?![\p{L}\d]))/iuy;
 const RANGE = /( ?[–-] ?| to )(?=\d)/uy;
 const ZULU = /Z(?![\p{L}\d])/uy;
 const OFFSET = /([+-])(\d\d):?(\d\d)(?![\p{L}\d])/uy;
 const ISO_CLOCK = /([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?(?=Z|[+-]\d\d)/uy;
-const MILITARY = /([01]\d|2[0-3])([0-5]\d)(?= ?(?:hours|hrs|h)(?![\p{L}\d]))/uy;
+const MILITARY = /([01]\d|2[0-3])([0-5]\d)(?:(?= ?hours(?![\p{L}\d]))| ?(?:hrs|h)(?![\p{L}\d]))/uy;
 const DURATION =
   /(\d{1,4}) ?(d|h|hrs?|m|min)[ ]?(\d{1,2}) ?(m|min|mins|s|sec|h)(?![\p{L}\d])(?: ?(\d{1,2}) ?(s|sec|m|min)(?![\p{L}\d]))?/uy;
 const UNITS = new Map([
@@ -39,6 +39,8 @@ interface Clock {
   hour: string;
   minute?: string;
   second?: string;
+  /** Digits behind the point of the seconds. */
+  fraction?: string;
   meridiem?: string;
   dotted: boolean;
 }
@@ -56,7 +58,13 @@ function matchClocks(scan: Scan, at: number): Match | undefined {
   const range = matchAt(RANGE, scan, first.end);
   const second = range === null ? undefined : readClock(scan, first.end + range[0].length);
   if (range === null || second === undefined || range[1] === ' to ') {
-    return { end: first.end, tokens: [clockToken(scan, at, first, false)] };
+    const tokens = [clockToken(scan, at, first, false)];
+    if (first.minute === undefined || !looksAt(ZULU, scan, first.end)) {
+      return { end: first.end, tokens };
+    }
+    const end = first.end + 1;
+    tokens.push({ start: first.end, end, spoken: 'U T C', letters: true });
+    return { end, tokens };
   }
   const sharesHalf = first.meridiem === undefined && second.meridiem !== undefined;
   const start = first.end + range[0].length;
@@ -70,7 +78,7 @@ function matchClocks(scan: Scan, at: number): Match | undefined {
 function readClock(scan: Scan, at: number): Clock | undefined {
   const match = matchAt(CLOCK, scan, at);
   if (match === null) return readHour(scan, at);
-  const [written, hour, minute, second] = match;
+  const [written, hour, minute, second, fraction] = match;
   const half = matchAt(MERIDIEM, scan, at + written.length);
   const dottedClock = written.charAt(hour.length) === '.';
   if (dottedClock && half === null) return readHour(scan, at);
@@ -79,6 +87,7 @@ function readClock(scan: Scan, at: number): Clock | undefined {
     hour,
     minute,
     ...(second === undefined ? {} : { second }),
+    ...(fraction === undefined ? {} : { fraction }),
     ...(half === null ? {} : { meridiem: halfOf(half) }),
     dotted: half?.[2] !== undefined,
   };
@@ -108,9 +117,14 @@ function clockToken(scan: Scan, start: number, clock: Clock, bare: boolean): Tok
   } else if (clock.minute === '00' && clock.meridiem === undefined && !bare) {
     parts.push(...fullHour(scan, clock, Number(hour)));
   }
-  if (clock.second !== undefined && clock.second !== '00') {
-    const seconds = verbaliseInteger(String(Number(clock.second)), scan.locale);
-    parts.push('and', seconds, Number(clock.second) === 1 ? 'second' : 'seconds');
+  if (clock.second !== undefined && (clock.second !== '00' || clock.fraction !== undefined)) {
+    const part = clock.fraction === undefined ? '' : `.${clock.fraction}`;
+    const seconds = String(Number(clock.second)) + part;
+    parts.push(
+      'and',
+      verbaliseNumber(seconds, scan.locale),
+      seconds === '1' ? 'second' : 'seconds',
+    );
   }
   if (clock.meridiem !== undefined) parts.push(clock.meridiem);
   const token: Token = { start, end: clock.end, spoken: parts.join(' ') };
@@ -165,7 +179,8 @@ function matchMilitary(scan: Scan, at: number): Match | undefined {
   const [written, hour, minute] = match;
   const minutes = minute === '00' ? 'hundred' : verbaliseTwoDigits(minute, scan.locale);
   const hours = hour === '00' ? 'zero' : verbaliseTwoDigits(hour, scan.locale);
-  return sayToken(at, at + written.length, `${hours} ${minutes}`);
+  const noun = /h/.test(written) ? ' hours' : '';
+  return sayToken(at, at + written.length, `${hours} ${minutes}${noun}`);
 }
 
 function matchDuration(scan: Scan, at: number): Match | undefined {

@@ -23,13 +23,14 @@ import {
 import { matchPhone } from './phone.ts';
 import { matchAlphanumeric, matchClipped, matchSharp, matchWord } from './plain-words.ts';
 import { FRACTION_SIGN } from './quantity.ts';
+import { matchRangeSign } from './ranges.ts';
 import { matchRoman } from './roman.ts';
 import type { Match, Matcher, Scan, Token } from './scan.ts';
 import { matchScore } from './scores.ts';
 import type { Locale } from './spoken-word.ts';
 import { matchGreek, matchPower, matchSymbol } from './symbols.ts';
 import { matchTime } from './times.ts';
-import { matchMeasure, matchUnitAlone } from './units.ts';
+import { matchBareTemperature, matchMeasure, matchPoints, matchUnitAlone } from './units.ts';
 import { matchIpAddress, matchVersion } from './versions.ts';
 import { matchDecade, matchYear, matchYearSpan } from './years.ts';
 
@@ -52,6 +53,8 @@ const NUMERIC: readonly Matcher[] = [
   matchYearSpan,
   matchDecade,
   matchCurrency,
+  matchPoints,
+  matchBareTemperature,
   matchMeasure,
   matchMagnitude,
   matchScore,
@@ -85,6 +88,7 @@ const ALPHABETIC: readonly Matcher[] = [
 ];
 
 const SYMBOLIC: readonly Matcher[] = [
+  matchRangeSign,
   matchAddress,
   matchTag,
   matchPhone,

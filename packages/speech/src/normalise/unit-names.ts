@@ -98,6 +98,7 @@ const NAMES = new Map<string, Names>([
   ['°C', ['degree Celsius', 'degrees Celsius']],
   ['°F', ['degree Fahrenheit', 'degrees Fahrenheit']],
   ['°K', plural('kelvin')],
+  ['deg', plural('degree')],
   ['K', plural('kelvin')],
   ['B', plural('byte')],
   ['KB', plural('kilobyte')],
@@ -108,6 +109,8 @@ const NAMES = new Map<string, Names>([
   ['TiB', plural('tebibyte')],
   ...withPrefixes('b', 'bit', 'kMGT'),
   ['Kb', plural('kilobit')],
+  ['bit', plural('bit')],
+  ...withPrefixes('bit', 'bit', 'kMGT'),
   perSecond('bps', 'bit'),
   perSecond('kbps', 'kilobit'),
   perSecond('Kbps', 'kilobit'),
@@ -150,6 +153,7 @@ const NAMES = new Map<string, Names>([
   ['hPa', plural('hectopascal')],
   ...withPrefixes('Pa', 'pascal', 'kM'),
   ['atm', plural('atmosphere')],
+  ['mmHg', ['millimeter of mercury', 'millimeters of mercury']],
   ['mbar', plural('millibar')],
   ['mb', plural('millibar')],
   ['psi', ['pound per square inch', 'pounds per square inch']],
@@ -162,6 +166,8 @@ const NAMES = new Map<string, Names>([
   ['dpi', ['dot per inch', 'dots per inch']],
   ['ppi', ['pixel per inch', 'pixels per inch']],
   ['px', plural('pixel')],
+  ['MP', plural('megapixel')],
+  ['Mpx', plural('megapixel')],
   ['hp', same('horsepower')],
   ['lm', ['lumen', 'lumens']],
   ['mol', plural('mole')],
@@ -173,9 +179,12 @@ const NAMES = new Map<string, Names>([
   ['‰', same('per mille')],
 ]);
 
+/** Written in capitals all the same: "65 MPH". */
+const IN_CAPITALS = new Set('MPH KPH KM CM KG LB LBS OZ FT HR HRS MIN MINS SEC SECS'.split(' '));
+
 /** The names of a unit, singular and plural, spelt as the locale spells them. */
 export function unitNames(symbol: string, locale: Locale): Names | undefined {
-  const names = NAMES.get(symbol);
+  const names = NAMES.get(IN_CAPITALS.has(symbol) ? symbol.toLowerCase() : symbol);
   if (names === undefined || locale === 'en-US') return names;
   const british = (name: string) => name.replace(/(?<=\b|[aiou])(me|li)ter/, '$1tre');
   return [british(names[0]), british(names[1])];

@@ -1,5 +1,6 @@
 import { modifiesNoun } from './articles.ts';
-import { readQuantity } from './quantity.ts';
+import { countsMany } from './counted-nouns.ts';
+import { NUMBER, type Quantity, readQuantity } from './quantity.ts';
 import { looksAt, type Match, type Matcher, matchAt, type Scan, sayToken } from './scan.ts';
 import { unitNames } from './unit-names.ts';
 
@@ -10,13 +11,20 @@ const SUPERSCRIPTS = new Map([
   ['3', 'cubic'],
 ]);
 
+const PREFIXES = new Map([
+  ['sq', 'square'],
+  ['cu', 'cubic'],
+  ['fl', 'fluid'],
+]);
+
 /** Letters that are also words, articles or names: units only directly behind the number, or last. */
 const AMBIGUOUS = new Set(Array.from('ABCFHJKMNRT'));
 
 const SEPARATOR = /( ?)(-?)/uy;
-const SYMBOL = /(?:sq\.? ?|cu\.? ?)?(?:°(?: ?[CFK](?![\p{L}\d]))?|[\p{L}Ω"'%‰]{1,9})/uy;
+const SYMBOL =
+  /(?:sq\.? ?|cu\.? ?|fl\.? ?)?(?:(?:°|deg(?:rees)?(?= ?[CF](?![\p{L}\d])))(?: ?[CFK](?![\p{L}\d]))?|[\p{L}Ω"'%‰]{1,9})/uy;
 const EXPONENT = /[²³]|[23](?![\p{L}\d])/uy;
-const DENOMINATOR = /\/(\p{L}{1,5})([²³]?)(?![\p{L}\d/])/uy;
+const DENOMINATOR = /\/(?:(100) ?)?(\p{L}{1,5})([²³23]?)(?![\p{L}\d/])/uy;
 const DOT = /\.(?!\p{L})/uy;
 const WORD_FOLLOWS = / +\p{L}/uy;
 const MEASURE_FOLLOWS =
@@ -25,7 +33,18 @@ const MEASURE_FOLLOWS =
 const OPEN_QUOTE = /(?:^|[ (])"(?=\S)[^"]*$/;
 const COMPOUND =
   /(?:[kcm]?m|mg|g|kg|[kMGT]?[Bb]|ft|mi|L)\/(?:hr?|s|dL|L|m|min|kg|day)(?![\p{L}\d])/uy;
-const BOUNDARY = /(?![\p{L}\d])/uy;
+const BOUNDARY = /(?![\p{L}\d]|\.\p{L})/uy;
+
+const SCALE =
+  /(?: (hundred|thousand|million|billion|trillion)|(k|M|bn)) (?=(?:sq\.? )?(?:[kcm]?m[²³23]?|mi|ft|[kM]?g|t|[kMGT]?Wh?|[kMGT]?Hz|[kMGT]B|[lL]|ha|lbs?|kcal|px|ly)(?![\p{L}\d]))/uy;
+const POINTS = new RegExp(
+  String.raw`${NUMBER}(?:[-–]${NUMBER})?(?: ?bps|(bp|pp))(?![\p{L}\d])`,
+  'uy',
+);
+const TEMPERATURE = /\d{1,3}(?:\.\d)?(?:[-–]\d{1,3})?([CF])(?![\p{L}\d-])/uy;
+const WARMTH_BEFORE =
+  /(?:[(\s][-−]|\b(?:hits?|reach(?:ed|es|ing)?|below|above|around|about|nearly|was|were|high of|highs of|low of|lows of|temperatures? of|at|over|under|from|between|[CF] (?:and|to)) )$|^[-−]$/i;
+const NAMES_A_PLACE = /(?:room|flat|seat|gate|row|bay|apt\.?|apartment|unit|suite|no\.?|number) $/i;
 
 interface Unit {
   end: number;
@@ -37,6 +56,8 @@ interface Unit {
 export const matchMeasure: Matcher = (scan, at) => {
   const quantity = readQuantity(scan, at);
   if (quantity === undefined) return undefined;
+  const scaled = measureScaled(scan, at, quantity);
+  if (scaled !== undefined) return scaled;
   const separator = matchAt(SEPARATOR, scan, quantity.end);
   if (separator === null) return undefined;
   const [between, space, hyphen] = separator;
@@ -44,12 +65,52 @@ export const matchMeasure: Matcher = (scan, at) => {
   const unit = readUnit(scan, quantity.end + between.length, space !== '');
   if (unit === undefined) return undefined;
   const singular = quantity.one || hyphen !== '' || modifiesNoun(scan, at, unit.end);
+  if (quantity.fraction && singular && unit.many !== 'percent') {
+    const part = quantity.spoken.replace(/^one half$/, 'half').replace(/s$/, '');
+    return measureToken(at, unit.end, `${part} ${unit.one}`, scan);
+  }
   if (quantity.fraction && unit.many !== 'percent') {
     const part = quantity.spoken === 'one half' ? 'half' : `${quantity.spoken} of`;
     return measureToken(at, unit.end, `${part} ${article(unit.one)} ${unit.one}`, scan);
   }
   const spoken = `${quantity.spoken} ${singular ? unit.one : unit.many}`;
   return measureToken(at, unit.end, spoken, scan);
+};
+
+/** "150 million km", "50k km": the unit of a round number. */
+function measureScaled(scan: Scan, at: number, quantity: Quantity): Match | undefined {
+  const scale = matchAt(SCALE, scan, quantity.end);
+  if (scale === null) return undefined;
+  const [written, word, letter] = scale;
+  const unit = readUnit(scan, quantity.end + written.length, true);
+  if (unit === undefined) return undefined;
+  const many = word ?? (letter === 'k' ? 'thousand' : letter === 'bn' ? 'billion' : 'million');
+  const name = modifiesNoun(scan, at, unit.end) ? unit.one : unit.many;
+  return measureToken(at, unit.end, `${quantity.spoken} ${many} ${name}`, scan);
+}
+
+/** Rates move by "25bps", shares by "2.5pp". */
+export const matchPoints: Matcher = (scan, at) => {
+  const match = matchAt(POINTS, scan, at);
+  const quantity = readQuantity(scan, at);
+  if (match === null || quantity === undefined) return undefined;
+  const kind = match[1] === 'pp' ? 'percentage point' : 'basis point';
+  const singular = quantity.one || modifiesNoun(scan, at, at + match[0].length);
+  return sayToken(at, at + match[0].length, `${quantity.spoken} ${kind}${singular ? '' : 's'}`);
+};
+
+/** "a high of 25C", "bake at 350F", "-40C": degrees without their sign. */
+export const matchBareTemperature: Matcher = (scan, at) => {
+  const match = matchAt(TEMPERATURE, scan, at);
+  const quantity = readQuantity(scan, at);
+  if (match === null || quantity === undefined) return undefined;
+  const [written, scale] = match;
+  const before = scan.text.slice(Math.max(0, at - 16), at);
+  const oven = /^\d{3}[CF]$/.test(written) && !NAMES_A_PLACE.test(before);
+  if (!oven && !WARMTH_BEFORE.test(before)) return undefined;
+  const name = scale === 'C' ? 'Celsius' : 'Fahrenheit';
+  const degrees = quantity.one ? 'degree' : 'degrees';
+  return sayToken(at, at + written.length, `${quantity.spoken} ${degrees} ${name}`);
 };
 
 /** "km/h" without a number. */
@@ -85,28 +146,32 @@ function readUnit(scan: Scan, at: number, spaced: boolean): Unit | undefined {
 }
 
 function finishUnit(scan: Scan, at: number, symbol: string, spaced: boolean): Unit | undefined {
-  const prefix = /^(sq|cu)\.? ?(?=\p{L})/u.exec(symbol);
-  const base = symbol.slice(prefix?.[0].length ?? 0).replaceAll(' ', '');
+  const prefix = /^(sq|cu|fl(?=\.? ?oz))\.? ?(?=\p{L})/u.exec(symbol);
+  const base = symbol
+    .slice(prefix?.[0].length ?? 0)
+    .replaceAll(' ', '')
+    .replace(/^deg(?:rees)?(?=[CF]$)/, '°');
   const names = unitNames(base, scan.locale);
   if (names === undefined) return undefined;
   let end = at + symbol.length;
   let [one, many] = names;
-  const power =
-    prefix === null ? powerAt(scan, base, end) : prefix[1] === 'sq' ? 'square' : 'cubic';
+  const power = prefix === null ? powerAt(scan, base, end) : (PREFIXES.get(prefix[1]) ?? '');
   if (power !== '') {
     if (prefix === null) end++;
     one = `${power} ${one}`;
     many = `${power} ${many}`;
   }
   const per = matchAt(DENOMINATOR, scan, end);
-  const below = unitNames(per?.[1] ?? '', scan.locale);
+  const below = unitNames(per?.[2] ?? '', scan.locale);
   if (per !== null && below !== undefined) {
     end += per[0].length;
-    const squared = per[2] === '²' ? ' squared' : per[2] === '³' ? ' cubed' : '';
-    const tail = ` per ${below[0]}${squared}`;
+    const squared = /[²2]/.test(per[3]) ? ' squared' : /[³3]/.test(per[3]) ? ' cubed' : '';
+    const hundred = per[1] === undefined ? below[0] : `one hundred ${below[1]}`;
+    const tail = ` per ${hundred}${squared}`;
     return { end, one: one + tail, many: many + tail };
   }
   if (/\p{L}$/u.test(symbol) && !looksAt(BOUNDARY, scan, end)) return undefined;
+  if (base === 'm' && !spaced && countsMany(scan, end)) return undefined;
   const dotted = /\p{L}$/u.test(symbol) && looksAt(DOT, scan, end);
   if (base === '"' && OPEN_QUOTE.test(scan.text.slice(Math.max(0, at - 80), at))) return undefined;
   if (!allowed(scan, base, end, spaced, dotted)) return undefined;

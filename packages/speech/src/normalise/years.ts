@@ -22,7 +22,7 @@ const SPAN =
 const YEAR = /(\d{4})(?![\d%°]|[.,:]\d)/uy;
 const ERA_YEAR = /(\d{1,4}) ?(?=(?:BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)(?![\p{L}\d]))/uy;
 const YEAR_PREPOSITIONS = new Set(
-  'in since by from until till of year circa c. during before after between around early late mid spring summer autumn fall winter to and class ad copyright ©'.split(
+  'in since by from until till of year circa c. during before after between around early late mid spring summer autumn fall winter to and class ad a.d. copyright ©'.split(
     ' ',
   ),
 );
