@@ -41,7 +41,7 @@ const config: KnipConfig = {
     'apps/web': {
       project: ['src/**/*.{ts,tsx,css}', 'tests/**/*.ts'],
     },
-    'packages/speech': { entry: ['tools/*.ts'], project: ['**/*.ts'] },
+    'packages/speech': { entry: ['tools/*.ts', 'src/model/model-thread.ts'], project: ['**/*.ts'] },
   },
 };
 

@@ -80,7 +80,8 @@ export async function serveJobs(options: {
       stuckAfterMs,
       onStuck() {
         log.error({}, 'a job that was stopped does not end: this worker is started again');
-        process.exit(1);
+        // An exit would wait for the thread in which it hangs.
+        process.kill(process.pid, 'SIGKILL');
       },
     },
   };

@@ -63,8 +63,8 @@ const pauseSeconds: Record<PieceEnd, number> = {
 };
 
 /**
- * The whole engine: text in, audio out. A piece is computed when its chunk is asked for, and the
- * model computes on the caller's thread: nothing else runs in the process meanwhile.
+ * The whole engine: text in, audio out. A piece is computed when its chunk is asked for, in a thread
+ * of the model's own: the process goes on with everything else meanwhile.
  */
 export class Speaker {
   readonly #model: KokoroModel;

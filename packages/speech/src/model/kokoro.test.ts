@@ -75,6 +75,17 @@ describe('a model', () => {
     expect(bitsOf(between)).not.toBe(bitsOf(alone));
   });
 
+  it('lets its process go on while it computes', async () => {
+    const run = quantised.run(await inputOf('ɡˈʊd mˈɔɹnɪŋ.'));
+    let turns = 0;
+    const turn = setInterval(() => {
+      turns += 1;
+    }, 1);
+    await run;
+    clearInterval(turn);
+    expect(turns).toBeGreaterThan(1);
+  });
+
   it('refuses what it cannot say, and goes on', async () => {
     const good = await inputOf('nˈO.');
     const refuse = async (change: Partial<PieceInput>, message: string): Promise<void> => {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { basename } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Worker } from 'node:worker_threads';
 import { hashModelFile } from './derived-file.ts';
+import type { ThreadAnswer, ThreadOptions, ThreadRequest } from './model-thread.ts';
 import { durationOutput } from './rewrites/duration-output.ts';
 import { isVariant, type Variant } from './variants.ts';
 import { isToken } from './vocabulary.ts';
@@ -29,7 +31,7 @@ export interface PieceInput {
   speed: number;
 }
 
-/** An opened model. Runs may overlap; they are computed one after the other. */
+/** An opened model. Runs may overlap; they are computed one after the other, in a thread of their own. */
 export interface KokoroModel {
   run(input: PieceInput): Promise<PieceAudio>;
   readonly variant: Variant;
@@ -51,32 +53,17 @@ export async function openKokoro(options: {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new Error(`threads: must be a whole number of at least 1, not ${threads}`);
   }
-  const [id, session] = await Promise.all([
-    hashModelFile(modelFile),
-    InferenceSession.create(modelFile, sessionOptions(threads)),
-  ]);
-  const outputs = session.outputNames;
-  if (!outputs.includes('audio') || !outputs.includes(durationOutput)) {
-    await session.release();
-    throw new Error(`${modelFile}: has no durations; open the file that prepareKokoro answers`);
+  const settings: ThreadOptions = { modelFile, threads, durationOutput };
+  const thread = new Worker(new URL('./model-thread.ts', import.meta.url), {
+    workerData: settings,
+  });
+  try {
+    const [id] = await Promise.all([hashModelFile(modelFile), once(thread, 'message')]);
+    return new ThreadedModel(thread, variantOf(modelFile), id);
+  } catch (error) {
+    await thread.terminate();
+    throw error;
   }
-  return new SessionModel(session, variantOf(modelFile), id);
-}
-
-function sessionOptions(threads: number): InferenceSession.SessionOptions {
-  return {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    enableCpuMemArena: true,
-    // Patterns are kept for each length of passage, and lengths hardly ever repeat.
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-    // Spinning between operations burns CPU time that other workers could use, and gains nothing.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  };
 }
 
 function variantOf(modelFile: string): Variant {
@@ -84,47 +71,48 @@ function variantOf(modelFile: string): Variant {
   return isVariant(name) ? name : 'shipped';
 }
 
-class SessionModel implements KokoroModel {
+class ThreadedModel implements KokoroModel {
   readonly variant: Variant;
   readonly id: string;
-  readonly #session: InferenceSession;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #thread: Worker;
+  readonly #waiting: PromiseWithResolvers<PieceAudio>[] = [];
 
-  constructor(session: InferenceSession, variant: Variant, id: string) {
-    this.#session = session;
+  constructor(thread: Worker, variant: Variant, id: string) {
+    this.#thread = thread;
     this.variant = variant;
     this.id = id;
+    thread.on('message', (answer: ThreadAnswer) => this.#receive(answer));
+    thread.unref();
   }
 
   run(input: PieceInput): Promise<PieceAudio> {
     checkInput(input);
-    const result = this.#last.then(() => this.#infer(input));
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
-
-  async #infer({ tokens, style, speed }: PieceInput): Promise<PieceAudio> {
-    const padded = BigInt64Array.from([0, ...tokens, 0], BigInt);
-    const outputs = await this.#session.run({
-      tokens: new Tensor('int64', padded, [1, padded.length]),
-      style: new Tensor('float32', style, [1, styleSize]),
-      speed: new Tensor('float32', Float32Array.of(speed), [1]),
-    });
-    const samples = floatsOf(outputs, 'audio');
-    const tokenFrames = floatsOf(outputs, durationOutput);
-    return { samples, tokenFrames };
+    const { tokens, style, speed } = input;
+    const run = Promise.withResolvers<PieceAudio>();
+    this.#waiting.push(run);
+    this.#thread.ref();
+    // A copy: of a part of an array all would be sent.
+    this.#send({ tokens, style: style.slice(), speed });
+    return run.promise;
   }
 
   async close(): Promise<void> {
-    await this.#last;
-    await this.#session.release();
+    const ended = once(this.#thread, 'exit');
+    this.#thread.ref();
+    this.#send(undefined);
+    await ended;
   }
-}
 
-function floatsOf(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
-  const data = outputs[name]?.data;
-  if (!(data instanceof Float32Array)) throw new Error(`the model's output ${name} is not float32`);
-  return data;
+  #send(request: ThreadRequest): void {
+    this.#thread.postMessage(request);
+  }
+
+  #receive(answer: ThreadAnswer): void {
+    const run = this.#waiting.shift();
+    if (this.#waiting.length === 0) this.#thread.unref();
+    if ('error' in answer) run?.reject(answer.error);
+    else run?.resolve(answer);
+  }
 }
 
 function checkInput({ tokens, style, speed }: PieceInput): void {
