@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AccountApp, cookiesOf, password, randomIp } from './account-app.ts';
 
 vi.mock('@node-rs/argon2', { spy: true });
+vi.mock('node:timers/promises', { spy: true });
 
 let accounts: AccountApp;
 
@@ -166,6 +167,22 @@ describe('log-in', () => {
     const known = await costsOf(email);
     expect(known).toEqual([['', 'argon2id', 'v=19', expect.stringMatching(/^m=\d+,t=\d+,p=\d+$/)]]);
     expect(await costsOf(freshEmail())).toEqual(known);
+  });
+
+  it('answers no sooner for nobody than for somebody where it refuses, and at once where it does not', async () => {
+    const { email } = await accounts.createAccount();
+    const { setTimeout: sleep } = await import('node:timers/promises');
+    const waitsOf = async (path: string, body: object) => {
+      vi.mocked(sleep).mockClear();
+      await accounts.post(path, { body, ip: randomIp() });
+      return vi.mocked(sleep).mock.calls.length;
+    };
+    for (const address of [email, freshEmail()]) {
+      expect(await waitsOf('/auth/login', { email: address, password: 'wrong' })).toBe(1);
+      expect(await waitsOf('/auth/register', { email: address, password })).toBe(1);
+      expect(await waitsOf('/auth/forgot-password', { email: address })).toBe(1);
+    }
+    expect(await waitsOf('/auth/login', { email, password })).toBe(0);
   });
 
   it('is slowed down for who guesses, however many guesses come at once', async () => {

@@ -4,6 +4,7 @@ import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordSignInEvent } from '../audit/index.ts';
 import { normaliseEmail } from './email-address.ts';
 import { emailNotVerified, invalidCredentials } from './errors.ts';
+import { untilEven } from './even-answers.ts';
 import { verifyPassword } from './password.ts';
 import type { LogInInput } from './schema.ts';
 import { requireSecondFactor } from './second-factor.ts';
@@ -34,6 +35,7 @@ export async function logIn({
   readonly box: SecretBox;
   readonly policy: LogInPolicy;
 }): Promise<OpenSession> {
+  const startedMs = performance.now();
   const { user, factor, attempts } = await countLogIn(ctx, normaliseEmail(input.email));
   // Asked meanwhile, and heard only by who knows the password.
   const mayEnter = user && policy({ ctx, input: { user, method } });
@@ -43,6 +45,8 @@ export async function logIn({
     const userId = user?.id ?? null;
     const reason = 'invalid_credentials';
     await recordLogInFailure(ctx, { userId, method, reason });
+    // There is more to record of somebody who belongs to teams than of nobody.
+    await untilEven(startedMs);
     throw invalidCredentials();
   }
   try {

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { type App, type ContextOf, isFromOurPage, problems } from '../../platform/http/index.ts';
 import { confirmEmailChange, requestEmailChange } from './change-email.ts';
 import { changePassword } from './change-password.ts';
+import { evenly } from './even-answers.ts';
 import { requestPasswordReset, resetPassword } from './password-reset.ts';
 import {
   type AccountServices,
   anonymous,
   bodyProblems,
-  evenly,
   ownAccount,
   ownProblems,
   shared,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import type { AccessTokens } from './access-tokens.ts';
@@ -33,16 +32,6 @@ export interface AccountServices {
     readonly input: { readonly graceDays: number; readonly publicUrl: string };
   }) => Promise<Date>;
   readonly exportAccount: (call: { readonly ctx: Context }) => Promise<AccountExport>;
-}
-
-/** Answers that must not show by their time whether an account exists come no sooner than this. */
-const evenAnswerMs = 400;
-
-/** Does the work, and takes as long as any other time. */
-export async function evenly(work: () => Promise<void>): Promise<void> {
-  const even = sleep(evenAnswerMs);
-  await work();
-  await even;
 }
 
 export const anonymous = { config: { anonymous: true } } as const;

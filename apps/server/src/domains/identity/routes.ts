@@ -10,10 +10,11 @@ import {
 } from '../../platform/http/index.ts';
 import { formatId } from '../../platform/ids.ts';
 import { invalidRefreshToken } from './errors.ts';
+import { evenly } from './even-answers.ts';
 import { endFormerSession } from './former-session.ts';
 import { logIn } from './log-in.ts';
 import { registerUser } from './register.ts';
-import { type AccountServices, anonymous, bodyProblems, evenly, shared } from './route-parts.ts';
+import { type AccountServices, anonymous, bodyProblems, shared } from './route-parts.ts';
 import {
   acceptedSchema,
   jwksSchema,
