@@ -149,6 +149,24 @@ describe('requests without a valid key', () => {
   });
 });
 
+test('tokens that lead nowhere count as bad credentials do, and shut out nobody who has a good one', async () => {
+  const refresh = () =>
+    call(roles, '/auth/refresh', { key: null, json: { refresh_token: randomUUID() } });
+  const preview = () =>
+    call(roles, '/v1/invitations/preview', {
+      key: null,
+      headers: { 'x-voiceflow-invitation': randomUUID() },
+    });
+  const responses = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? refresh() : preview())),
+  );
+  const told = statusesOf(responses);
+  expect(told[429]).toBeGreaterThanOrEqual(10);
+  expect((told[429] ?? 0) + (told[400] ?? 0) + (told[401] ?? 0)).toBe(20);
+  expect((await call(roles, '/v1/auth/providers', { key: null })).status).toBe(200);
+  expect(statusesOf(await callMany(10, await freshKey()))).toEqual({ 200: 10 });
+});
+
 test('reports of leaked keys are taken thirty times a minute from one address', async () => {
   const json = { reports: [{ key: 'vf_live_nobody' }] };
   const responses = await Promise.all(

@@ -168,7 +168,7 @@ describe('a team', () => {
     await logIn(alan, stranger);
     await alan.getByRole('complementary').getByLabel('Team', { exact: true }).selectOption(team);
     const membership = card(alan, 'Your place here');
-    await membership.getByText('Or you leave it.').waitFor();
+    await membership.getByText('You can also leave the team.').waitFor();
     expect(await card(alan, 'Members').count()).toBe(0);
     await expectAccessible(alan);
     await membership.getByRole('button', { name: 'Leave the team' }).click();

@@ -26,7 +26,7 @@ import { refuseWhileStopping } from './drain.ts';
 import { acceptForms } from './form-body.ts';
 import { parseJsonBodies } from './json-body.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
-import { addOpenAiError, describeProblem, toDomainError } from './problem.ts';
+import { addOpenAiError, describeProblem, statusOf, toDomainError } from './problem.ts';
 import { type EndedRequest, reportEndings } from './request-endings.ts';
 import { requestIdOf } from './request-id.ts';
 import {
@@ -197,9 +197,24 @@ export async function createHttpApp(
     await readRestOfBody(request);
     // Whatever is wrong with a body or header: first of all there is nothing at this path.
     if (request.is404) return sendNothingHere(request, reply);
-    return sendProblem(error, request, reply, log);
+    return sendProblem(await countGuess(error, request, reply), request, reply, log);
   });
   app.setNotFoundHandler((request, reply) => sendNothingHere(request, reply));
+
+  /** What to answer where no credential is asked for, once what was refused counts as a bad one does. */
+  async function countGuess(
+    error: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<unknown> {
+    const { limits } = services;
+    const isGuess = request.routeOptions.config.anonymous && [400, 401].includes(statusOf(error));
+    if (!limits || !isGuess) return error;
+    return countFailure(limits, addressOf(request), reply).then(
+      () => error,
+      (tooMany: unknown) => tooMany,
+    );
+  }
 
   async function sendNothingHere(
     request: FastifyRequest,

@@ -233,15 +233,17 @@ export function openAiProblems(
   return describeProblems(openAiProblemSchema, codes);
 }
 
-/** Whatever asks for a credential is limited, and only that; a key may be bound to networks. */
+/** Whatever asks for a credential is limited; a key may be bound to networks. */
 const problemsOfCredentials = ['rate_limit_exceeded', 'ip_not_allowed'] as const;
+/** Elsewhere what is refused is limited. */
+const problemsOfRefusals = ['rate_limit_exceeded'] as const;
 
 function describeProblems<Schema>(
   schema: Schema,
   codes: readonly DocumentedProblem[],
 ): ProblemResponses<Schema> {
   const entries: ProblemResponses<Schema> = {};
-  const common = codes.includes('missing_credential') ? problemsOfCredentials : [];
+  const common = codes.includes('missing_credential') ? problemsOfCredentials : problemsOfRefusals;
   for (const code of [...codes, ...common]) {
     const [status] = catalogue[code];
     entries[status] = {

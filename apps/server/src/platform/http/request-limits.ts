@@ -31,9 +31,9 @@ export async function countRequest(
 }
 
 /**
- * Counts a request that was refused for its credential. Only such requests are limited by address:
- * a good key works however many bad ones its neighbours behind the same address try, and nobody
- * guesses one.
+ * Counts a request that was refused for its credential, or for what it brought in place of one. Only
+ * such requests are limited by address: a good key works however many bad ones its neighbours behind
+ * the same address try, and nobody guesses one.
  * @throws DomainError `rate_limit_exceeded`
  */
 export async function countFailure(

@@ -141,8 +141,8 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
 
 function leadOf(on: boolean, hasPassword: boolean): string {
   if (!on) {
-    const alone = hasPassword ? 'a stolen password' : 'an account of yours elsewhere';
-    return `Off. With an authenticator app, ${alone} alone opens nothing. Turning it on ends your other sessions.`;
+    const thief = hasPassword ? 'who has your password' : 'who gets into your account elsewhere';
+    return `Off. With an authenticator app, ${thief} does not get in here. Turning it on ends your other sessions.`;
   }
   return 'On: a log-in asks for a code of your authenticator app, unless it is by passkey.';
 }

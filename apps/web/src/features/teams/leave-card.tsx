@@ -15,7 +15,7 @@ export function LeaveCard(props: LeaveProps) {
   return (
     <Card
       title="Your place here"
-      lead="You belong to this team, and see its members once you have a second factor. Or you leave it."
+      lead="You see who works here once you have a second factor. You can also leave the team."
     >
       <LeaveButton {...props} />
     </Card>
