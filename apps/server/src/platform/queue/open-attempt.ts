@@ -32,6 +32,7 @@ export class OpenAttempt {
   readonly #workload = new Workload();
   readonly #clock: () => number;
   #computingSinceMs: number | undefined;
+  #isMade = false;
 
   constructor(options: {
     lease: Lease;
@@ -95,8 +96,14 @@ export class OpenAttempt {
     this.#credit.grant(more);
   }
 
+  /** Its output is complete: only the store says what that is worth. */
+  complete(): void {
+    this.#isMade = true;
+  }
+
+  /** Without effect on one that is complete, whose lease is gone as soon as it is finished. */
   stop(reason: AttemptStopped): void {
-    this.#stop.abort(reason);
+    if (!this.#isMade) this.#stop.abort(reason);
   }
 
   /** While it waits for its reader its time stands still, and soon the worker may run another job. */

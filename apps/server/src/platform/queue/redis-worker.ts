@@ -224,6 +224,7 @@ class RedisWorker implements ServingWorker {
     });
     try {
       await Promise.race([made, stopped]);
+      attempt.complete();
       await this.#finish(attempt, mail);
     } catch (error) {
       await this.#fail(attempt, asStopped(error));
