@@ -18,12 +18,6 @@ local function forget_idle(tier)
   if state[tier] == 0 then in_tier(tier).aside = 0 end
 end
 
-function schedule.size()
-  local size = 0
-  for i = 1, #tiers do size = size + state[tiers[i]] end
-  return size
-end
-
 function schedule.remove(job)
   tier_line.remove(job)
   forget_idle(job.tier)

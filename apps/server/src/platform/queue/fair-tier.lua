@@ -31,8 +31,7 @@ end
 
 -- With nobody waiting the time is that of who got furthest, and nobody is ahead of it. Who is ahead
 -- with nothing to do is kept, and forgotten by and by.
-local function keep_lane(job, lane, name)
-  local numbers = in_tier(job.tier)
+local function keep_lane(job, numbers, lane, name)
   if not numbers.oldest then numbers.time = numbers.latest end
   place_lane(job, lane)
   local idle = not lane.first and lane.running == 0
@@ -58,15 +57,20 @@ local function charge(numbers, lane, virtual_seconds)
   numbers.latest = math.max(numbers.latest, lane.next)
 end
 
-local function leave_line(job, lane)
-  line.remove(lane, job.id)
-  arrivals.remove(in_tier(job.tier), job.id)
-  state[job.tier] = state[job.tier] - 1
+local function count_waiting(tier, more)
+  state[tier] = state[tier] + more
+  state.waiting = state.waiting + more
 end
 
-local function leave_again(job)
-  line.remove(in_tier(job.tier), job.id)
-  state[job.tier] = state[job.tier] - 1
+local function leave_line(job, numbers, lane)
+  line.remove(lane, job.id)
+  arrivals.remove(numbers, job.id)
+  count_waiting(job.tier, -1)
+end
+
+local function leave_again(job, numbers)
+  line.remove(numbers, job.id)
+  count_waiting(job.tier, -1)
   job.again = nil
 end
 
@@ -78,26 +82,27 @@ function tier_line.add(job)
   if not lane.first then lift(lane, numbers.time) end
   line.append(lane, job.id)
   arrivals.append(numbers, job.id)
-  state[job.tier] = state[job.tier] + 1
-  keep_lane(job, lane, name)
+  count_waiting(job.tier, 1)
+  keep_lane(job, numbers, lane, name)
 end
 
 -- Puts a job that was taken before ahead of all others.
 function tier_line.add_again(job)
   line.append(in_tier(job.tier), job.id)
-  state[job.tier] = state[job.tier] + 1
+  count_waiting(job.tier, 1)
   job.again = true
 end
 
 function tier_line.remove(job)
-  if job.again then return leave_again(job) end
+  local numbers = in_tier(job.tier)
+  if job.again then return leave_again(job, numbers) end
   local lane, name = find_lane(job)
-  leave_line(job, lane)
-  keep_lane(job, lane, name)
+  leave_line(job, numbers, lane)
+  keep_lane(job, numbers, lane, name)
 end
 
 local function first_tenant(tier)
-  return redis.call('ZRANGE', keys[tier], 0, 0)[1]
+  return redis.call('ZRANGE', keys[tier], '0', '0')[1]
 end
 
 -- Where the tier's set was lost: evicted, or deleted by hand.
@@ -108,25 +113,28 @@ local function place_lanes_anew(tier)
   end
 end
 
+-- The first job of a line, with what is needed to take it out.
+local function find_head(ends, numbers)
+  local id = ends.first
+  if known[job_name(id)] == nil then
+    local names = { job_name(id), payload_name(id) }
+    line.name_neighbours(ends, id, names)
+    if numbers then arrivals.name_neighbours(numbers, id, names) end
+    prefetch(names)
+  end
+  return find_job(id)
+end
+
 -- The job that is taken next.
 function tier_line.head(tier)
-  local numbers, names = in_tier(tier), {}
-  local ends = numbers
-  if not numbers.first then
-    local tenant = first_tenant(tier)
-    if not tenant then
-      place_lanes_anew(tier)
-      tenant = first_tenant(tier)
-    end
-    ends = find(lane_name(tier, tenant), lane_form)
-    arrivals.name_neighbours(numbers, ends.first, names)
+  local numbers = in_tier(tier)
+  if numbers.first then return find_head(numbers) end
+  local tenant = first_tenant(tier)
+  if not tenant then
+    place_lanes_anew(tier)
+    tenant = first_tenant(tier)
   end
-  local id = ends.first
-  line.name_neighbours(ends, id, names)
-  names[#names + 1] = job_name(id)
-  names[#names + 1] = payload_name(id)
-  prefetch(names)
-  return find_job(id)
+  return find_head(find(lane_name(tier, tenant), lane_form), numbers)
 end
 
 -- Takes the head, whose tenant pays the expected cost for now.
@@ -135,14 +143,14 @@ function tier_line.take(job)
   if not lane.first then lift(lane, numbers.time) end
   lane.running = lane.running + 1
   if job.again then
-    leave_again(job)
+    leave_again(job, numbers)
   else
     numbers.time = math.max(numbers.time, lane.next)
-    leave_line(job, lane)
+    leave_line(job, numbers, lane)
   end
   charge(numbers, lane, job.cost / job.weight)
   job.lifted = lane.lifted
-  keep_lane(job, lane, name)
+  keep_lane(job, numbers, lane, name)
 end
 
 -- Corrects what the tenant paid, once it is known what the job took.
@@ -157,7 +165,7 @@ function tier_line.settle(job, cost)
   elseif lifted_since == 0 then
     charge(numbers, lane, correction)
   end
-  keep_lane(job, lane, name)
+  keep_lane(job, numbers, lane, name)
 end
 
 -- Forgets some of the tenants with nothing to do that are not ahead of the tier's time any more.

@@ -12,7 +12,7 @@ local function job_taken()
     local seconds = math.max(0, now() - state.backlogged_since) / 1000
     state.seconds_per_job = state.seconds_per_job + smoothing * (seconds - state.seconds_per_job)
   end
-  state.backlogged_since = schedule.size() > 0 and now() or 0
+  state.backlogged_since = state.waiting > 0 and now() or 0
 end
 
 local function retry_after_seconds(jobs)
@@ -170,7 +170,7 @@ end
 
 local function end_waits(due, reaped)
   local places
-  local seconds = retry_after_seconds(schedule.size())
+  local seconds = retry_after_seconds(state.waiting)
   for _, job in ipairs(due) do
     if job.state == 'waiting' then
       places = places or schedule.places()
@@ -197,19 +197,13 @@ local function take_back_leases(due, reaped)
   end
 end
 
--- One token lies in the list while jobs wait: it is laid for the first of them, and taken away with
--- the last. A worker that blocks takes it out, then a job, and with that lays another token for the
--- next worker if there is more to do.
+-- One token lies in the list while jobs wait: it is laid for the first of them. A worker that blocks
+-- takes it out, then a job, and with that lays another token for the next worker if there is more to
+-- do. Where the job was cancelled meanwhile it finds none, and blocks again.
 local function lay_token()
-  if schedule.size() > 0 and redis.call('LLEN', keys.wake) == 0 then
-    redis.call('LPUSH', keys.wake, '1')
+  if state.waiting > 0 and redis.call('LPUSH', keys.wake, '1') > 1 then
+    redis.call('LPOP', keys.wake)
   end
-end
-
-local function keep_token(waited)
-  local waits = schedule.size() > 0
-  if waits and not waited then lay_token() end
-  if waited and not waits then redis.call('DEL', keys.wake) end
 end
 
 -- Without its state the rest is of no use.
@@ -222,7 +216,7 @@ end
 local function take_next()
   end_rests()
   local job = schedule.take()
-  if not job then return {} end
+  if not job then return nil end
   set_deadline(job, now() + options.leaseMs)
   job_taken()
   state.running = state.running + 1
@@ -248,13 +242,13 @@ local verbs = {}
 function verbs.enqueue(job, payload)
   -- The answer to an earlier call may have been lost.
   if find_job(job.jobId) then return 1 end
-  local open = find(open_name(job.tenant)) or 0
-  if open >= job.maxOpen then return refuse('tenant_full', tenants_before(job.tier)) end
+  local open_jobs = open_name(job.tenant)
+  if (find(open_jobs) or 0) >= job.maxOpen then return refuse('tenant_full', tenants_before(job.tier)) end
   local displaced
-  if schedule.size() >= options.maxWaiting then
-    local seconds = retry_after_seconds(schedule.size())
+  if state.waiting >= options.maxWaiting then
+    local seconds = retry_after_seconds(state.waiting)
     displaced = schedule.least_worthy(job.tier)
-    if not displaced then return refuse('queue_full', schedule.size()) end
+    if not displaced then return refuse('queue_full', state.waiting) end
     local least = find_job(displaced)
     leave_queue(least)
     note_end(least, { outcome = 'displaced', retryAfterSeconds = seconds })
@@ -276,7 +270,8 @@ function verbs.enqueue(job, payload)
   tier_line.add(kept)
   keep_job(kept)
   keep_text(payload_name(kept.id), payload)
-  keep(open_name(kept.tenant), (find(open_name(kept.tenant)) or 0) + 1)
+  -- One of the same tenant may have been displaced.
+  keep(open_jobs, (find(open_jobs) or 0) + 1)
   set_deadline(kept, now() + kept.queue_timeout)
   if not displaced then return 1 end
   return cjson.encode({ admitted = true, displaced = displaced })
@@ -302,8 +297,10 @@ function verbs.extend(lease)
 end
 
 function verbs.finishAndTake(lease)
-  local finished = finish(lease)
-  return { finished, unpack(take_next()) }
+  local finished, next = finish(lease), take_next()
+  -- Its worker has not waited for the token of the job that it takes along.
+  if next and state.waiting == 0 then redis.call('DEL', keys.wake) end
+  return { finished, next }
 end
 
 function verbs.fail(lease)
@@ -395,24 +392,20 @@ end
 
 local reads_only = { place = true, stats = true, standings = true, deadLetters = true }
 
--- ARGV: verb, time in milliseconds or '' for the server's, options, input, payload.
+-- ARGV: verb, time in milliseconds or '' for the server's, and for some verbs input and payload.
 local function run(KEYS, ARGV)
-  start_call(KEYS, ARGV[2], ARGV[3])
+  start_call(KEYS, ARGV[2])
   start_records()
   dropped = {}
-  local verb, input = ARGV[1], cjson.decode(ARGV[4])
-  if input.tenant then
-    prefetch({ tier_names[input.tier], lane_name(input.tier, input.tenant),
-      open_name(input.tenant), job_name(input.jobId) })
-  end
+  local verb, input = ARGV[1], ARGV[3] and cjson.decode(ARGV[3])
   state = find('state', state_form)
   if not state then start_afresh() end
-  local waited = schedule.size() > 0
-  local answer = verbs[verb](input, ARGV[5])
+  local waited = state.waiting > 0
+  local answer = verbs[verb](input, ARGV[4])
   if reads_only[verb] then
     state_left = known.state
   else
-    keep_token(waited)
+    if not waited then lay_token() end
     write_records()
   end
   return answer

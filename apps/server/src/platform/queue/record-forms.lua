@@ -3,41 +3,45 @@
 
 local function some(text) return text ~= '' and text or nil end
 
-local function new_form(layout, read, write)
-  return {
-    read = function(text) return read(struct.unpack(layout, text)) end,
-    write = function(record) return struct.pack(layout, write(record)) end,
-  }
+local state_form, tier_form, lane_form, job_form = {}, {}, {}, {}
+local state_layout, tier_layout, lane_layout = '<dddddddd', '<dddssss', '<ddddbss'
+local job_layout = '<sssssdddddddddbbb'
+
+function state_form.read(text)
+  local stamp, running, resting, pace, since, first, second, third =
+    struct.unpack(state_layout, text)
+  return { stamp = stamp, running = running, resting = resting, seconds_per_job = pace,
+    backlogged_since = since, waiting = first + second + third,
+    [tiers[1]] = first, [tiers[2]] = second, [tiers[3]] = third }
 end
 
-local state_form = new_form('<dddddddd', function(stamp, running, resting, pace, since, ...)
-  local numbers = { stamp = stamp, running = running, resting = resting, seconds_per_job = pace,
-    backlogged_since = since }
-  for i = 1, #tiers do numbers[tiers[i]] = select(i, ...) end
-  return numbers
-end, function(numbers)
-  return numbers.stamp, numbers.running, numbers.resting, numbers.seconds_per_job,
-    numbers.backlogged_since, numbers[tiers[1]], numbers[tiers[2]], numbers[tiers[3]]
-end)
+function state_form.write(numbers)
+  return struct.pack(state_layout, numbers.stamp, numbers.running, numbers.resting,
+    numbers.seconds_per_job, numbers.backlogged_since,
+    numbers[tiers[1]], numbers[tiers[2]], numbers[tiers[3]])
+end
 
-local tier_form = new_form('<dddssss', function(time, latest, aside, oldest, newest, first, last)
+function tier_form.read(text)
+  local time, latest, aside, oldest, newest, first, last = struct.unpack(tier_layout, text)
   return { time = time, latest = latest, aside = aside, oldest = some(oldest),
     newest = some(newest), first = some(first), last = some(last) }
-end, function(numbers)
-  return numbers.time, numbers.latest, numbers.aside, numbers.oldest or '', numbers.newest or '',
-    numbers.first or '', numbers.last or ''
-end)
+end
 
-local lane_form = new_form('<ddddbss', function(next, lifted, running, rank, listed, first, last)
+function tier_form.write(numbers)
+  return struct.pack(tier_layout, numbers.time, numbers.latest, numbers.aside,
+    numbers.oldest or '', numbers.newest or '', numbers.first or '', numbers.last or '')
+end
+
+function lane_form.read(text)
+  local next, lifted, running, rank, listed, first, last = struct.unpack(lane_layout, text)
   return { next = next, lifted = lifted, running = running, rank = rank >= 0 and rank or nil,
     listed = listed == 1, first = some(first), last = some(last) }
-end, function(lane)
-  return lane.next, lane.lifted, lane.running, lane.rank or -1, lane.listed and 1 or 0,
-    lane.first or '', lane.last or ''
-end)
+end
 
-local job_form = {}
-local job_layout = '<sssssdddddddddbbb'
+function lane_form.write(lane)
+  return struct.pack(lane_layout, lane.next, lane.lifted, lane.running, lane.rank or -1,
+    lane.listed and 1 or 0, lane.first or '', lane.last or '')
+end
 
 function job_form.read(text)
   local id, tenant, tier, job_state, passed_over, weight, cost, queue_timeout, run_timeout,

@@ -37,13 +37,18 @@ local function prefetch(names)
 end
 
 local function find_text(name)
-  if known[name] == nil then prefetch({ name }) end
-  return known[name] or nil
+  local text = known[name]
+  if text == nil then
+    text = redis.call('HGET', keys.records, name)
+    known[name] = text
+    remembered = remembered + 1
+  end
+  return text or nil
 end
 
 local function find(name, form)
   local record = records[name]
-  if record ~= nil then return record end
+  if record then return record end
   local text = find_text(name)
   if not text then return nil end
   record = form and form.read(text) or cmsgpack.unpack(text)

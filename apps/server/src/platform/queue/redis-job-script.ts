@@ -31,11 +31,14 @@ const parts = [
   'job-store.lua',
 ];
 
-export const jobScript = new RedisFunction(
-  'voiceflow_queue',
-  [
-    `local tiers = ${luaList(tiers)}`,
-    `local shared_keys = ${luaList(sharedKeys)}`,
-    ...parts.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')),
-  ].join('\n'),
-);
+const source = [
+  `local tiers = ${luaList(tiers)}`,
+  `local shared_keys = ${luaList(sharedKeys)}`,
+  ...parts.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')),
+].join('\n');
+
+/** Options are a part of the function, so that no call brings them along. */
+export function jobScript(options: Readonly<Record<string, number | readonly number[]>>) {
+  const text = JSON.stringify(options);
+  return new RedisFunction('voiceflow_queue', `local options_text = '${text}'\n${source}`);
+}

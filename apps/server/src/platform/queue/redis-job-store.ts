@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RedisClient } from '../redis/index.ts';
+import type { RedisClient, RedisFunction } from '../redis/index.ts';
 import {
   type Admission,
   type DeadLetter,
@@ -35,11 +35,15 @@ const admissionSchema = z.union([
     retryAfterSeconds: z.number(),
   }),
 ]);
-const takeSchema = z.union([
-  z.tuple([z.string(), z.int(), z.string(), tierSchema, z.number(), z.string()]),
-  z.tuple([]),
-]);
-const finishAndTakeSchema = z.tuple([z.int()], z.unknown());
+const listSchema = z.array(z.unknown());
+const leaseSchema = z.object({
+  jobId: z.string(),
+  attempt: z.int(),
+  tenant: z.string(),
+  tier: tierSchema,
+  waitedMs: z.number(),
+  payload: z.string(),
+});
 const leaseStateSchema = z.enum(['held', 'lost', 'cancelled', 'overdue']);
 const outcomeSchema = z.union([
   z.object({ outcome: z.literal('retry'), inMs: z.number() }),
@@ -111,7 +115,7 @@ interface RedisJobStoreOptions {
 export class RedisJobStore implements SharedJobStore {
   readonly #client: RedisClient;
   readonly #keys: string[];
-  readonly #options: string;
+  readonly #script: RedisFunction;
   readonly #now: () => string;
   readonly #onDropped: RedisJobStoreOptions['onDropped'];
   readonly #waiting: RedisWaiting;
@@ -122,7 +126,7 @@ export class RedisJobStore implements SharedJobStore {
     const keyOf = (name: string) => `${prefix}:${name}`;
     this.#client = client;
     this.#keys = keyNames.map(keyOf);
-    this.#options = JSON.stringify({
+    this.#script = jobScript({
       maxWaiting,
       lowerTierShare,
       leaseMs: options.leaseMs,
@@ -178,7 +182,7 @@ export class RedisJobStore implements SharedJobStore {
     ran: { computeSeconds: number },
   ): Promise<{ finished: boolean; next: Lease | undefined }> {
     const answer = await this.#call('finishAndTake', { ...idOf(lease), ...ran });
-    const [finished, ...next] = finishAndTakeSchema.parse(answer);
+    const [finished, next] = listSchema.parse(answer);
     return { finished: finished === 1, next: readLease(next) };
   }
 
@@ -243,11 +247,11 @@ export class RedisJobStore implements SharedJobStore {
     return unlessUnreachable(() => this.#run(this.#client, verb, input, payload));
   }
 
-  #run(client: RedisClient, verb: string, input: object = {}, payload = ''): Promise<unknown> {
-    return jobScript.run(client, {
-      keys: this.#keys,
-      arguments: [verb, this.#now(), this.#options, JSON.stringify(input), payload],
-    });
+  #run(client: RedisClient, verb: string, input?: object, payload?: string): Promise<unknown> {
+    const args = [verb, this.#now()];
+    if (input) args.push(JSON.stringify(input));
+    if (payload !== undefined) args.push(payload);
+    return this.#script.run(client, { keys: this.#keys, arguments: args });
   }
 
   /** What a verb that may end jobs answered, besides the letters that had to be dropped. */
@@ -280,10 +284,12 @@ async function unlessUnreachable<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function readLease(answer: unknown): Lease | undefined {
-  const taken = takeSchema.parse(answer);
-  if (taken.length === 0) return undefined;
-  const [jobId, attempt, tenant, tier, waitedMs, payload] = taken;
-  return { jobId, attempt, tenant, tier, waitedMs, payload: parseJson(payload) };
+  // Redis leaves out what is nil at the end of a list.
+  if (answer === null || answer === undefined) return undefined;
+  const [jobId, attempt, tenant, tier, waitedMs, payload] = listSchema.parse(answer);
+  // An object, because the schema of a tuple takes several times as long.
+  const lease = leaseSchema.parse({ jobId, attempt, tenant, tier, waitedMs, payload });
+  return { ...lease, payload: JSON.parse(lease.payload) };
 }
 
 /** Without the payload; tenant and tier say which records the script will need. */

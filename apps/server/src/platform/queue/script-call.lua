@@ -1,7 +1,7 @@
 -- What all parts of the script share during one call; none of it counts in the next one.
 
 local keys, all_keys, options, state = {}, nil, nil, nil
-local now_ms, now_micros, options_text
+local now_ms, now_micros
 
 -- Microseconds, by the server's clock.
 local function stamp()
@@ -25,16 +25,18 @@ local function name_keys(KEYS)
   for i, tier in ipairs(tiers) do keys[tier] = KEYS[#shared_keys + i] end
 end
 
--- `state[tier]` is how many jobs wait in it.
+-- `state[tier]` is how many of the jobs that are `waiting` wait in it.
 local function new_state()
-  local numbers = { stamp = 0, running = 0, resting = 0, seconds_per_job = 1, backlogged_since = 0 }
+  local numbers = { stamp = 0, running = 0, resting = 0, seconds_per_job = 1, backlogged_since = 0,
+    waiting = 0 }
   for _, tier in ipairs(tiers) do numbers[tier] = 0 end
   return numbers
 end
 
--- Names and options are as a rule those of the call before.
-local function start_call(KEYS, time, text)
+-- Names are as a rule those of the call before.
+local function start_call(KEYS, time)
   if keys.records ~= KEYS[1] then name_keys(KEYS) end
-  if options_text ~= text then options_text, options = text, cjson.decode(text) end
+  -- While this is loaded there is no cjson yet.
+  if not options then options = cjson.decode(options_text) end
   now_ms, now_micros = tonumber(time), nil
 end
