@@ -1,4 +1,5 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { type KeyObject, sign } from 'node:crypto';
+import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
@@ -35,14 +36,17 @@ export class AccessTokens {
   async issue({ userId, sessionId }: AccessClaims): Promise<string> {
     const { id, privateKey } = await this.#keys.current();
     const issuedAt = Math.floor(this.#clock.now().getTime() / 1000);
-    return new SignJWT({ sid: sessionId })
-      .setProtectedHeader({ alg: signingAlgorithm, kid: id, typ: type })
-      .setIssuer(this.#issuer)
-      .setAudience(audience)
-      .setSubject(formatId('user', userId))
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + accessTokenSeconds)
-      .sign(privateKey);
+    return signToken(privateKey, {
+      header: { alg: signingAlgorithm, kid: id, typ: type },
+      claims: {
+        iss: this.#issuer,
+        aud: audience,
+        sub: formatId('user', userId),
+        sid: sessionId,
+        iat: issuedAt,
+        exp: issuedAt + accessTokenSeconds,
+      },
+    });
   }
 
   /** @throws DomainError `invalid_access_token` for what is forged, expired, from the future or of another kind */
@@ -72,4 +76,21 @@ export class AccessTokens {
     if (!claims.success || userId === undefined) throw invalidAccessToken();
     return { userId, sessionId: claims.data.sid };
   }
+}
+
+/**
+ * A JWT by ECDSA on P-256 (RFC 7515; RFC 7518, 3.4). Not by jose: it signs in another thread, and to go
+ * there and back takes five times as long as to sign.
+ */
+function signToken(
+  key: KeyObject,
+  token: { readonly header: object; readonly claims: object },
+): string {
+  const content = `${encode(token.header)}.${encode(token.claims)}`;
+  const signature = sign('sha256', Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' });
+  return `${content}.${signature.toString('base64url')}`;
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }

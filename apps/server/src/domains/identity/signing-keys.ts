@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { Clock } from '../../platform/clock.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
@@ -25,7 +26,7 @@ interface SigningKey {
   readonly publicJwk: JWK;
   readonly publicKey: CryptoKey;
   /** Undefined where it was sealed under another secret. */
-  readonly privateKey: CryptoKey | undefined;
+  readonly privateKey: KeyObject | undefined;
 }
 
 /**
@@ -47,7 +48,7 @@ export class SigningKeys {
   }
 
   /** The newest key, made when there is none that may still sign. */
-  async current(): Promise<{ readonly id: string; readonly privateKey: CryptoKey }> {
+  async current(): Promise<{ readonly id: string; readonly privateKey: KeyObject }> {
     await this.#loadIfOlderThan(reloadAfterMs);
     const known = this.#findSigning(this.#keys);
     if (known) return known;
@@ -118,8 +119,11 @@ export class SigningKeys {
       id: stored.id,
       createdAtMs: stored.createdAt.getTime(),
       publicJwk: stored.publicJwk,
-      publicKey: await importKey(stored.publicJwk),
-      privateKey: sealed === undefined ? undefined : await importKey(JSON.parse(sealed)),
+      publicKey: await importPublicKey(stored.publicJwk),
+      privateKey:
+        sealed === undefined
+          ? undefined
+          : createPrivateKey({ key: JSON.parse(sealed), format: 'jwk' }),
     };
   }
 
@@ -144,7 +148,7 @@ export class SigningKeys {
   }
 }
 
-async function importKey(jwk: JWK): Promise<CryptoKey> {
+async function importPublicKey(jwk: JWK): Promise<CryptoKey> {
   const key = await importJWK(jwk, signingAlgorithm);
   if (key instanceof Uint8Array) throw new Error('a signing key is not a key pair');
   return key;
