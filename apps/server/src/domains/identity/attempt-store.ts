@@ -6,6 +6,8 @@ export interface Bucket {
   /** SHA-256, in hex, of what is counted. */
   readonly hash: string;
   readonly limit: number;
+  /** Counts only those who come from where nobody has logged in to the account before. */
+  readonly elsewhereOnly?: boolean;
 }
 
 export type TakenAttempt =
@@ -27,17 +29,24 @@ export interface Taking {
 /**
  * Counts one attempt in every bucket, unless one of them is full: never more than `limit` within the
  * window, however many come at once. `freeAt` is when the oldest attempt of a full bucket leaves it.
+ * `isElsewhere` is true in the statement where a bucket that is `elsewhereOnly` counts too.
  */
-export function takingOf({ now, windowMs, ...attempt }: Attempt): Taking {
+export function takingOf(
+  { now, windowMs, ...attempt }: Attempt,
+  isElsewhere: RawBuilder<boolean> = sql`true`,
+): Taking {
   const since = new Date(now.getTime() - windowMs);
   // In one order, so that two who lock the same buckets wait for each other and not in a circle.
   const buckets = attempt.buckets.toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
   const ids = buckets.map(() => createId());
   const hashes = buckets.map(({ hash }) => hash);
-  const limits = buckets.map(({ limit }) => limit);
+  const limits = buckets.map(({ limit, elsewhereOnly = false }) =>
+    elsewhereOnly ? sql`CASE WHEN ${isElsewhere} THEN ${limit}::integer END` : sql`${limit}`,
+  );
   return {
     call: sql`take_attempt(
-      ${ids}::uuid[], ${hashes}::text[], ${limits}::integer[], ${now}::timestamptz, ${since}::timestamptz
+      ${ids}::uuid[], ${hashes}::text[], ARRAY[${sql.join(limits)}]::integer[],
+      ${now}::timestamptz, ${since}::timestamptz
     )`,
     outcomeOf: (oldest) =>
       oldest

@@ -8,7 +8,7 @@ import { untilEven } from './even-answers.ts';
 import { verifyPassword } from './password.ts';
 import type { LogInInput } from './schema.ts';
 import { requireSecondFactor } from './second-factor.ts';
-import { type OpenSession, openSession } from './sessions.ts';
+import { type OpenSession, openSession, prepareSession } from './sessions.ts';
 import type { User } from './store.ts';
 import { countLogIn, takeBack } from './throttle.ts';
 
@@ -37,11 +37,12 @@ export async function logIn({
 }): Promise<OpenSession> {
   const startedMs = performance.now();
   const { user, factor, attempts } = await countLogIn(ctx, normaliseEmail(input.email));
-  // Asked meanwhile, and heard only by who knows the password.
-  const mayEnter = user && policy({ ctx, input: { user, method } });
-  mayEnter?.catch(() => {});
-  const genuine = await verifyPassword(input.password, user?.passwordHash ?? null);
-  if (!user || !genuine) {
+  const checking = verifyPassword(input.password, user?.passwordHash ?? null);
+  // Another thread does that. Meanwhile the rest is made, which only who knows the password hears of.
+  const preparing = user && prepareLogIn(ctx, { user, policy, attempts });
+  preparing?.catch(() => {});
+  const genuine = await checking;
+  if (!preparing || !genuine) {
     const userId = user?.id ?? null;
     const reason = 'invalid_credentials';
     await recordLogInFailure(ctx, { userId, method, reason });
@@ -52,8 +53,8 @@ export async function logIn({
   try {
     if (!user.emailVerifiedAt) throw emailNotVerified();
     await requireSecondFactor(ctx, { userId: user.id, factor, code: input.code, box });
-    await mayEnter;
-    return await openSession(ctx, { userId: user.id, method, attempts, loggedInBy: method });
+    const open = await preparing;
+    return await open();
   } catch (error) {
     await takeBack(ctx, attempts);
     const reason = 'invalid_code';
@@ -62,6 +63,20 @@ export async function logIn({
     }
     throw error;
   }
+}
+
+/** Makes a session for who may enter, to be opened by what is answered. @throws DomainError what the policy refuses */
+async function prepareLogIn(
+  ctx: Context,
+  entry: {
+    readonly user: User;
+    readonly policy: LogInPolicy;
+    readonly attempts: readonly string[];
+  },
+): Promise<() => Promise<OpenSession>> {
+  const { user, policy, attempts } = entry;
+  await policy({ ctx, input: { user, method } });
+  return prepareSession(ctx, { userId: user.id, method, attempts, loggedInBy: method });
 }
 
 /** Opens a session for who has proven to be this user in another way than by a password. */

@@ -85,15 +85,23 @@ export async function verifyPassword(password: string, stored: string | null): P
   nobodysHash ??= hash('the password of nobody');
   const against = stored ?? (await nobodysHash);
   const matches = await limitHashes(async () => {
-    const { verify } = await import('@node-rs/argon2');
+    const { verify } = argon2 ?? (await loadArgon2());
     return verify(against, prepare(password));
   });
   return matches && stored !== null;
 }
 
 async function hash(text: string): Promise<string> {
-  const argon2 = await import('@node-rs/argon2');
+  const argon2 = await loadArgon2();
   return argon2.hash(text, cost);
+}
+
+let argon2: typeof import('@node-rs/argon2') | undefined;
+
+/** Loaded when it is first asked for. From then on the other thread begins to hash before a caller goes on. */
+async function loadArgon2() {
+  argon2 ??= await import('@node-rs/argon2');
+  return argon2;
 }
 
 /**

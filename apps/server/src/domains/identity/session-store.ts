@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
-import { insertRows } from '../../platform/database/insert-rows.ts';
+import { prepareInsertion } from '../../platform/database/insert-rows.ts';
 import { attemptsDeletion } from './attempt-store.ts';
 
 export interface Session {
@@ -10,10 +10,10 @@ export interface Session {
 }
 
 /**
- * A session and the first token to refresh it with; takes back the attempts that led to it, and records
- * it. By one statement, which is a transaction by itself.
+ * What inserts a session and the first token to refresh it with, takes back the attempts that led to it,
+ * and records it. By one statement, which is a transaction by itself.
  */
-export async function insertSession(
+export function prepareSessionInsertion(
   db: DatabaseHandle,
   session: {
     id: string;
@@ -28,7 +28,7 @@ export async function insertSession(
     attempts: readonly string[];
     recording: RawBuilder<unknown> | undefined;
   },
-): Promise<void> {
+): () => Promise<void> {
   const { id, createdAt, token, attempts, recording } = session;
   const row = {
     id,
@@ -41,7 +41,7 @@ export async function insertSession(
     last_used_at: createdAt,
     expires_at: session.expiresAt,
   };
-  await insertRows(
+  return prepareInsertion(
     db,
     [
       { table: 'sessions', rows: [row] },

@@ -7,7 +7,7 @@ import {
   findOpenSession,
   findSessionOfToken,
   insertRefreshToken,
-  insertSession,
+  prepareSessionInsertion,
   revokeSession,
   revokeSessionsOfUser,
   touchSession,
@@ -40,15 +40,20 @@ interface NewSession {
 }
 
 /** Opens a session for a user who has proven who they are, with tokens that never existed before, and records it. */
-export async function openSession(
+export async function openSession(ctx: Context, session: NewSession): Promise<OpenSession> {
+  return prepareSession(ctx, session)();
+}
+
+/** Makes all of a session while its user is still being asked who they are. What is answered opens it. */
+export function prepareSession(
   ctx: Context,
   { userId, method, name = null, attempts = [], loggedInBy }: NewSession,
-): Promise<OpenSession> {
+): () => Promise<OpenSession> {
   const now = ctx.clock.now();
   const expiresAt = new Date(now.getTime() + sessionSeconds * 1000);
   const { refreshToken, ...token } = createRefreshToken(now, expiresAt);
   const sessionId = createId();
-  await insertSession(ctx.db, {
+  const insert = prepareSessionInsertion(ctx.db, {
     id: sessionId,
     userId,
     ipAddress: ctx.ip,
@@ -72,7 +77,10 @@ export async function openSession(
             },
           }),
   });
-  return { sessionId, userId, refreshToken };
+  return async () => {
+    await insert();
+    return { sessionId, userId, refreshToken };
+  };
 }
 
 function createRefreshToken(now: Date, sessionExpiresAt: Date) {

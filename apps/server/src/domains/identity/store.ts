@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { createId } from '../../platform/ids.ts';
+import { type Attempt, takingOf } from './attempt-store.ts';
 
 export interface User {
   readonly id: string;
@@ -36,62 +37,42 @@ export async function findUserByEmail(
     .executeTakeFirst();
 }
 
+type LogInRow = { readonly [Column in keyof UserWithPassword]: UserWithPassword[Column] | null } & {
+  readonly sealedSecret: string | null;
+  readonly confirmedAt: Date | null;
+  readonly counted: Date | null;
+};
+
 /**
- * Whom an address belongs to, with all that a log-in by password asks of them. Counts the attempt in the
- * same statement: `counted` is the value of `fromKnown` where they have logged in from this network
- * address before, else that of `fromElsewhere`.
+ * Whom an address belongs to, with all that a log-in by password asks of them, and the outcome of an
+ * attempt that the same statement counts. Written out: to build it costs more than all else of it.
  */
 export async function findUserToLogIn(
   db: DatabaseHandle,
-  from: {
-    email: string;
-    ipAddress: string | null;
-    fromKnown: RawBuilder<Date | null>;
-    fromElsewhere: RawBuilder<Date | null>;
-  },
+  from: { email: string; ipAddress: string | null; attempt: Attempt },
 ) {
-  const { id, email, createdAt, sealedSecret, confirmedAt, formerSession, counted, ...rest } =
-    await db
-      .selectFrom(sql<{ email: string }>`(SELECT ${from.email.toLowerCase()} AS email)`.as('asked'))
-      .leftJoin('users', (join) =>
-        join.on((where) =>
-          where(where.fn('lower', ['users.email']), '=', where.ref('asked.email')),
-        ),
-      )
-      .leftJoin('totp_factors', 'totp_factors.user_id', 'users.id')
-      .leftJoinLateral(
-        (query) =>
-          query
-            .selectFrom('sessions')
-            .select('sessions.id')
-            .whereRef('sessions.user_id', '=', 'users.id')
-            .where('ip_address', '=', from.ipAddress)
-            .limit(1)
-            .as('former'),
-        (join) => join.onTrue(),
-      )
-      .select([
-        'users.id',
-        'users.email',
-        'name',
-        'email_verified_at as emailVerifiedAt',
-        'users.created_at as createdAt',
-        'deletion_due_at as deletionDueAt',
-        'password_hash as passwordHash',
-        'sealed_secret as sealedSecret',
-        'confirmed_at as confirmedAt',
-        'former.id as formerSession',
-        sql<Date | null>`
-          CASE WHEN former.id IS NULL THEN ${from.fromElsewhere} ELSE ${from.fromKnown} END
-        `.as('counted'),
-      ])
-      .executeTakeFirstOrThrow();
+  const taking = takingOf(from.attempt, sql`former.id IS NULL`);
+  const { rows } = await sql<LogInRow>`
+    SELECT users.id, users.email, users.name, users.email_verified_at AS "emailVerifiedAt",
+      users.created_at AS "createdAt", users.deletion_due_at AS "deletionDueAt",
+      users.password_hash AS "passwordHash", totp_factors.sealed_secret AS "sealedSecret",
+      totp_factors.confirmed_at AS "confirmedAt", ${taking.call} AS counted
+    FROM (SELECT ${from.email.toLowerCase()} AS email) AS asked
+    LEFT JOIN users ON lower(users.email) = asked.email
+    LEFT JOIN totp_factors ON totp_factors.user_id = users.id
+    LEFT JOIN LATERAL (
+      SELECT sessions.id FROM sessions
+      WHERE sessions.user_id = users.id AND sessions.ip_address = ${from.ipAddress} LIMIT 1
+    ) AS former ON true
+  `.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error('one asked address is one row');
+  const { id, email, createdAt, sealedSecret, confirmedAt, counted, ...rest } = row;
   const isKnown = id !== null && email !== null && createdAt !== null;
   return {
     user: isKnown ? { ...rest, id, email, createdAt } : undefined,
     factor: sealedSecret === null ? undefined : { sealedSecret, confirmedAt },
-    fromKnownAddress: formerSession !== null,
-    counted,
+    attempt: taking.outcomeOf(counted),
   };
 }
 

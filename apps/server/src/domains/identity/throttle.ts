@@ -1,13 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Context } from '../../platform/context.ts';
 import { networkOf } from '../../platform/http/index.ts';
-import {
-  attemptsDeletion,
-  type Bucket,
-  type TakenAttempt,
-  takeAttempt,
-  takingOf,
-} from './attempt-store.ts';
+import { attemptsDeletion, type Bucket, type TakenAttempt, takeAttempt } from './attempt-store.ts';
 import { tooManyAttempts } from './errors.ts';
 import { findUserToLogIn } from './store.ts';
 
@@ -50,7 +44,10 @@ export function countPassword(
   ctx: Context,
   { email, fromKnownAddress }: { readonly email: string; readonly fromKnownAddress: boolean },
 ): Promise<() => Promise<void>> {
-  return count(ctx, logInWindowMs, passwordBuckets(ctx, email, fromKnownAddress));
+  const buckets = passwordBuckets(ctx, email).filter(
+    ({ elsewhereOnly }) => !(elsewhereOnly && fromKnownAddress),
+  );
+  return count(ctx, logInWindowMs, buckets);
 }
 
 /**
@@ -59,29 +56,20 @@ export function countPassword(
  */
 export async function countLogIn(ctx: Context, email: string) {
   const now = ctx.clock.now();
-  const takingFrom = (fromKnownAddress: boolean) =>
-    takingOf({
-      buckets: passwordBuckets(ctx, email, fromKnownAddress),
-      now,
-      windowMs: logInWindowMs,
-    });
-  const [fromKnown, fromElsewhere] = [takingFrom(true), takingFrom(false)];
-  const { counted, fromKnownAddress, ...found } = await findUserToLogIn(ctx.db, {
+  const { attempt, ...found } = await findUserToLogIn(ctx.db, {
     email,
     ipAddress: ctx.ip,
-    fromKnown: fromKnown.call,
-    fromElsewhere: fromElsewhere.call,
+    attempt: { buckets: passwordBuckets(ctx, email), now, windowMs: logInWindowMs },
   });
-  const { outcomeOf } = fromKnownAddress ? fromKnown : fromElsewhere;
-  return { ...found, attempts: idsOf(outcomeOf(counted), now) };
+  return { ...found, attempts: idsOf(attempt, now) };
 }
 
-function passwordBuckets(ctx: Context, email: string, fromKnownAddress: boolean): Bucket[] {
+function passwordBuckets(ctx: Context, email: string): Bucket[] {
   const address = addressOf(ctx);
   return [
     bucket(pairLimit, 'log_in', email, address),
     bucket(addressLimit, 'log_in', address),
-    ...(fromKnownAddress ? [] : [bucket(accountLimit, 'log_in_elsewhere', email)]),
+    { ...bucket(accountLimit, 'log_in_elsewhere', email), elsewhereOnly: true },
   ];
 }
 

@@ -30,18 +30,16 @@ export async function findDomain(
     .executeTakeFirst();
 }
 
-/** The team that has proven that a domain is its own. */
+/** The team that has proven that a domain is its own. Written out, as every log-in asks it. */
 export async function findTeamOfDomain(
   db: DatabaseHandle,
   domain: string,
 ): Promise<string | undefined> {
-  const found = await db
-    .selectFrom('sso_domains')
-    .select('team_id as teamId')
-    .where('domain', '=', domain)
-    .where('verified_at', 'is not', null)
-    .executeTakeFirst();
-  return found?.teamId;
+  const { rows } = await sql<{ teamId: string }>`
+    SELECT team_id AS "teamId" FROM sso_domains
+    WHERE domain = ${domain} AND verified_at IS NOT NULL
+  `.execute(db);
+  return rows[0]?.teamId;
 }
 
 /** Answers false when the team has it already. */
