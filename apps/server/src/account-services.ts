@@ -29,6 +29,7 @@ type AccountSettings = Pick<
   | 'ACCOUNT_DELETION_GRACE_DAYS'
   | 'BREACHED_PASSWORDS_FILE'
   | 'PORT'
+  | 'SECOND_FACTOR'
   | 'VOICEFLOW_HOME'
   | 'VOICEFLOW_PUBLIC_URL'
   | 'VOICEFLOW_SECRET'
@@ -80,6 +81,11 @@ export async function openAccounts(options: {
       privateNetwork: env.SSO_PRIVATE_NETWORK === 'allowed',
     },
     teams: { publicUrl, changeMemberRole, removeMemberWithKeys, deleteTeamWithKeys },
-    accessToken: createUserAuthenticator({ db, clock, accessTokens }),
+    accessToken: createUserAuthenticator({
+      db,
+      clock,
+      accessTokens,
+      mustShowSecondFactor: env.SECOND_FACTOR === 'required',
+    }),
   };
 }

@@ -143,6 +143,11 @@ export const envSchema = z.object({
     .describe(
       'Passwords that were stolen elsewhere, which nobody may take here: the list of Pwned Passwords, ordered by SHA-1, as its downloader writes it into one file. It is searched where it lies, and nothing is asked of anybody.',
     ),
+  SECOND_FACTOR: oneOf(['by_team', 'required'])
+    .default('by_team')
+    .describe(
+      'Who must show a second factor to act in a team: the members of teams that ask for it, or everybody who logs in here. API keys go on as they are.',
+    ),
   VOICEFLOW_MODEL_MIRROR: urlOf(['http:', 'https:'])
     .optional()
     .describe('Where to look for model files first. They are verified whatever the source.'),

@@ -129,6 +129,28 @@ describe('a team that asks for a second factor', () => {
   });
 });
 
+it('of a server is asked of everybody who logs in, in every team, and of no key', async () => {
+  const strict = await AccountApp.open({
+    SECOND_FACTOR: 'required',
+    VOICEFLOW_PUBLIC_URL: origin,
+  });
+  const person = await createPerson(strict);
+  const { teamId, accessToken } = person;
+  const list = () => strict.get('/v1/keys', as(person, teamId));
+  expect((await list()).json()).toMatchObject(refusal);
+  // Also by the path, which names a team whatever the header does.
+  expect((await strict.get(`/v1/teams/${teamId}`, { accessToken })).json()).toMatchObject(refusal);
+  const me = (await strict.get('/v1/me', as(person, teamId))).json();
+  expect(me.team).toMatchObject({ id: teamId, lacks_second_factor: true });
+  await enableTwoFactor(strict, person);
+  expect((await list()).statusCode).toBe(200);
+  const { key } = (await strict.post('/v1/keys', as(person, teamId, { name: 'Theirs' }))).json();
+  await strict.database.db.deleteFrom('totp_factors').execute();
+  expect((await list()).json()).toMatchObject(refusal);
+  expect((await strict.get('/v1/keys', { accessToken: key })).statusCode).toBe(200);
+  await strict.close();
+});
+
 describe('asking for a second factor', () => {
   it('takes one of one’s own, and a confirmation', async () => {
     const { teamId, owner } = await createStaffedTeam(server);

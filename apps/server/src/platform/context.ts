@@ -49,6 +49,7 @@ export type Actor =
       /** Absent for the person at this very machine, who did not log in. */
       readonly sessionId?: string;
       readonly logInMethod?: string;
+      readonly mustShowSecondFactor?: boolean;
       /** True where the team asks for a second factor and this session has shown none: it may do nothing there. */
       readonly lacksSecondFactor?: boolean;
       readonly client?: ClientBounds;
@@ -63,6 +64,8 @@ export interface Person {
   readonly sessionId?: string;
   /** What opened the session: `password`, `passkey`, or who vouched (`google`, the public id of a team). */
   readonly logInMethod?: string;
+  /** True where the server asks everybody for a second factor, whatever their team does. */
+  readonly mustShowSecondFactor?: boolean;
 }
 
 /** The person who acts, in a team or in none; undefined where no person does. */

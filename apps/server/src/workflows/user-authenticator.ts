@@ -18,10 +18,13 @@ export function createUserAuthenticator(options: {
   readonly db: DatabaseHandle;
   readonly clock: Clock;
   readonly accessTokens: AccessTokens;
+  /** Whether everybody must show a second factor, whatever their team does. */
+  readonly mustShowSecondFactor: boolean;
 }): (token: string, teamId: string | undefined) => Promise<Actor> {
-  const { db, clock, accessTokens } = options;
+  const { db, clock, accessTokens, mustShowSecondFactor } = options;
   return async (token, teamId) => {
-    const person = await authenticateUser({ db, accessTokens, now: clock.now() }, token);
+    const known = await authenticateUser({ db, accessTokens, now: clock.now() }, token);
+    const person = { ...known, mustShowSecondFactor };
     const membership = await findMembership(db, { ...person, teamId });
     if (membership) return { kind: 'user', ...person, ...membership };
     if (teamId !== undefined) throw notAMember();

@@ -31,7 +31,7 @@ export function teamRequiresTwoFactor(): DomainError {
     code: 'team_requires_two_factor',
     kind: 'forbidden',
     detail:
-      'This team asks its members for a second factor. Turn yours on, or log in with a passkey.',
+      'This team, or this server, asks for a second factor. Turn yours on, or log in with a passkey.',
   });
 }
 

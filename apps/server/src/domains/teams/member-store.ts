@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { GuestRole, Role } from '../../platform/context.ts';
+import type { GuestRole, Person, Role } from '../../platform/context.ts';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { parseId } from '../../platform/ids.ts';
 import type { Team } from './store.ts';
@@ -28,7 +28,7 @@ function selectMembers(db: DatabaseHandle) {
     ]);
 }
 
-/** What somebody is in a team, and whether the team asks for a second factor that they have not shown. */
+/** What somebody is in a team, and whether it or the server asks for a second factor that they have not shown. */
 export interface TeamRole {
   readonly teamId: string;
   readonly role: Role;
@@ -41,9 +41,9 @@ export interface TeamRole {
  */
 export async function findMembership(
   db: DatabaseHandle,
-  member: { userId: string; teamId: string | undefined; sessionId?: string; logInMethod?: string },
+  member: Person & { readonly teamId: string | undefined },
 ): Promise<TeamRole | undefined> {
-  const { userId, teamId, sessionId, logInMethod } = member;
+  const { userId, teamId, sessionId, logInMethod, mustShowSecondFactor = false } = member;
   const vouchedBy = parseId('team', logInMethod ?? '');
   const membership = await db
     .selectFrom('team_members')
@@ -51,7 +51,7 @@ export async function findMembership(
     .select([
       'team_members.team_id as teamId',
       'team_members.role',
-      sql<boolean>`teams.two_factor_required AND NOT EXISTS (
+      sql<boolean>`(teams.two_factor_required OR ${mustShowSecondFactor}) AND NOT EXISTS (
         SELECT FROM totp_factors WHERE user_id = ${userId} AND confirmed_at IS NOT NULL
       )`.as('asksForMore'),
     ])
