@@ -109,6 +109,24 @@ describe('with a worker that says what it is told', () => {
     });
   });
 
+  test('the engine is told what of the text has yet to be heard', async () => {
+    const unheard: unknown[] = [];
+    handler = async function* (payload, signal) {
+      unheard.push(Object(payload).spec.unheardSeconds);
+      for await (const item of speak(payload, signal)) {
+        if (item.type !== 'event' || item.event === 'words') yield item;
+        else yield { ...item, data: { ...Object(item.data), audioSeconds: 4 } };
+      }
+    };
+    caller.say({ type: 'open', context_id: 'a' });
+    const text =
+      'One clause is heard, and then a sentence of some length. And one more comes here.';
+    caller.say({ type: 'text', context_id: 'a', text });
+    caller.say({ type: 'close', context_id: 'a' });
+    await caller.hear('done', 'a');
+    expect(unheard).toEqual([0, 4, 5]);
+  });
+
   test('flush says what is held back and tells when that has been sent', async () => {
     caller.say({ type: 'open', context_id: 'a' });
     caller.say({ type: 'text', context_id: 'a', text: 'Hello there' });

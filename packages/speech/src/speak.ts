@@ -40,9 +40,11 @@ export interface SpeechRequest {
   locale: Locale;
   /**
    * What ended right before this text, where it goes on with one that is being heard: the pause
-   * behind that comes first, and no piece has to be short so that something is heard at once.
+   * behind that comes first.
    */
   follows?: PieceEnd | undefined;
+  /** Of that, made and not heard yet: the first piece need not be short where there is enough. */
+  unheardSeconds?: number | undefined;
 }
 
 /** The text holds nothing that can be said: only punctuation, symbols or foreign scripts. */
@@ -112,7 +114,7 @@ export class Speaker {
     const unspokenWords: string[] = [];
     const pieces = splitPieces(phonemiseSentences(words, lexicon, unspokenWords), {
       speed: request.speed,
-      opens: request.follows === undefined,
+      unheardSeconds: request.unheardSeconds ?? 0,
     });
     const first = pieces.next();
     if (first.done) throw new NothingToSay('nothing in the text can be said');

@@ -37,10 +37,48 @@ describe('splitPieces', () => {
     );
     expect(texts(pieces)).toEqual([
       'when the rain stopped,',
-      'we walked along the shore until the lamps were lit.',
-      'nobody spoke. the boats lay still in the harbour, and far away a bell was ringing.',
+      'we walked along the shore',
+      'until the lamps were lit. nobody spoke.',
+      'the boats lay still in the harbour,',
+      'and far away a bell was ringing.',
     ]);
-    expect(pieces.map(({ end }) => end)).toEqual(['comma', 'sentence', 'sentence']);
+    expect(pieces.map(({ end }) => end)).toEqual([
+      'comma',
+      'word',
+      'sentence',
+      'comma',
+      'sentence',
+    ]);
+  });
+
+  it.each([0.8, 1, 2])('leaves no listener of a slow engine in silence, at speed %d', (speed) => {
+    const workPerToken = 0.7;
+    const pieces = split(
+      'The committee that had been appointed by the last mayor to find out how the bridge had come ' +
+        'to fall told the press last night, and with no word of warning, that it had found nothing. ' +
+        'Nobody was hurt. The old bridge had stood in the town for more than two hundred years, it ' +
+        'had been built by hand, and no one who crossed it each day on the way to work had seen a ' +
+        'crack in it, or had ever heard of one.',
+      speed,
+    );
+    let unheardTokens = pieces[0].phonemes.length;
+    for (const { phonemes } of pieces.slice(1)) {
+      unheardTokens -= phonemes.length * workPerToken;
+      expect(unheardTokens).toBeGreaterThanOrEqual(0);
+      unheardTokens += phonemes.length;
+    }
+    expect(pieces.at(-1)?.phonemes.length).toBeGreaterThan(60);
+  });
+
+  it('parts a sentence where a phrase begins', () => {
+    const pieces = split(
+      'The old stone bridge was built by hand in the reign of a forgotten king.',
+    );
+    expect(texts(pieces)).toEqual([
+      'the old stone bridge',
+      'was built by hand',
+      'in the reign of a forgotten king.',
+    ]);
   });
 
   it('ends a piece with every paragraph', () => {
@@ -49,11 +87,11 @@ describe('splitPieces', () => {
 
   it('cuts a long sentence into even parts at its commas', () => {
     const clause = 'the river ran past the old mill and the quiet fields beyond it';
-    const text = `Look. ${'Yes, it is a fine day for a walk along the river bank, my friend. '.repeat(4)}${Array.from({ length: 5 }, () => clause).join(', ')}.`;
-    const long = split(text).filter(({ phonemes }) => phonemes.includes('mill'));
-    expect(long).toHaveLength(2);
-    for (const { phonemes } of long) expect(phonemes.length).toBeGreaterThan(110);
-    expect(long[0].end).toBe('comma');
+    const text = `${Array.from({ length: 5 }, () => clause).join(', ')}.`;
+    const pieces = [...splitPieces(sentencesOf(text), { speed: 1, unheardSeconds: 10 })];
+    expect(pieces).toHaveLength(2);
+    for (const { phonemes } of pieces) expect(phonemes.length).toBeGreaterThan(110);
+    expect(pieces[0].end).toBe('comma');
   });
 
   it('shortens the first piece when speech is slow', () => {

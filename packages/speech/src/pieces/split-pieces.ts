@@ -1,4 +1,6 @@
 import type { SpokenWord } from '../normalise/index.ts';
+import { addUnheard, slowestRealTimeFactor } from './pace.ts';
+import { ratePhraseBreak } from './phrase-break.ts';
 
 /** A word of the text together with its phonemes, which are never empty. */
 export interface PhonemisedWord {
@@ -29,35 +31,37 @@ export interface Piece {
 export const maxPieceTokens = 200;
 
 /**
- * Lengths of the first pieces, in tokens at speed 1. The first is at most about 2 s of audio, so
- * that something is heard at once; each next one may take as long to make as the one before plays
- * at a real-time factor of 0.4, so that playback does not starve.
+ * The longest first piece, in tokens at speed 1: at most about 2 s of audio, so that something is
+ * heard at once.
  */
-const openingTokens: readonly number[] = [22, 56, 120];
+const openingTokens = 22;
+/** Said in a second at speed 1: a low figure, so that no piece is too long for what is unheard. */
+const tokensPerSecond = 15;
 const minimumTokens = 10;
 
 /**
  * Cuts phonemised sentences into passages of at most `maxPieceTokens`, at the best place there is:
- * a paragraph always ends one, then sentence ends, clauses, commas and at worst word boundaries.
- * Reads the sentences only as far ahead as it must.
+ * a paragraph always ends one, then sentence ends, clauses, commas and at worst word boundaries. The
+ * first one is short, so that something is heard soon, and each next one no longer than playback
+ * allows. Reads the sentences only as far ahead as it must.
  * @param options.speed the speed the pieces are spoken at; slower speech needs a shorter first piece
- * @param options.opens false where something is heard already, and no piece needs to be short
+ * @param options.unheardSeconds audio in front of them that has been made and not been heard yet
  */
 export function* splitPieces(
   sentences: Iterable<readonly PhonemisedWord[]>,
-  options: { speed: number; opens?: boolean },
+  { speed, unheardSeconds = 0 }: { speed: number; unheardSeconds?: number },
 ): Generator<Piece> {
-  const ahead = new LookAhead(sentences);
-  for (let index = 0; ; index++) {
-    const opening = options.opens === false ? undefined : openingTokens[index];
-    const limit =
-      opening === undefined
-        ? maxPieceTokens
-        : Math.min(maxPieceTokens, Math.max(minimumTokens, Math.floor(opening * options.speed)));
-    const units = ahead.upTo(limit + 1);
+  const lookAhead = new LookAhead(sentences);
+  let unheardTokens = unheardSeconds * tokensPerSecond * speed;
+  let limit = Math.max(openingTokens * speed, unheardTokens / slowestRealTimeFactor);
+  for (;;) {
+    const tokens = Math.min(maxPieceTokens, Math.max(minimumTokens, Math.floor(limit)));
+    const units = lookAhead.upTo(tokens + 1);
     if (units.length === 0) return;
-    const count = countForPiece(units, limit);
-    yield makePiece(ahead.take(count));
+    const piece = makePiece(lookAhead.take(countForPiece(units, tokens)));
+    yield piece;
+    unheardTokens = addUnheard(unheardTokens, piece.phonemes.length);
+    limit = unheardTokens / slowestRealTimeFactor;
   }
 }
 
@@ -178,22 +182,22 @@ function cutsWithin(units: readonly Unit[], limit: number): Cut[] {
   return cuts;
 }
 
-/** How much nearer to the ideal length a bare word boundary would have to lie to be preferred. */
-const cutBonus: Record<PieceEnd, number> = {
-  paragraph: 1,
-  sentence: 1,
-  clause: 0.7,
-  comma: 0.5,
-  word: 0,
-};
-
-/** Words that open a phrase in English: a breath before one of them sounds natural. */
-const phraseOpeners = new Set(
-  'and or but nor so yet because although though while when where which who that if unless until since before after as than of in on at to for with from by into over under between through about against during without'.split(
-    ' ',
-  ),
-);
-const phraseBonus = 0.25;
+/** How much of the ideal length a piece may lack for the sake of such an end. */
+function bonusOf({ end, count }: Cut, units: readonly Unit[]): number {
+  switch (end) {
+    case 'paragraph':
+    case 'sentence':
+      return 1;
+    case 'clause':
+      return 0.7;
+    case 'comma':
+      return 0.5;
+    case 'word': {
+      const [before, behind] = units.slice(count - 1, count + 1);
+      return 0.3 * ratePhraseBreak(before.word.spoken, behind.word.spoken);
+    }
+  }
+}
 
 function cutWithinSentence(units: readonly Unit[], cuts: readonly Cut[], limit: number): number {
   let sentenceTokens = 0;
@@ -201,15 +205,14 @@ function cutWithinSentence(units: readonly Unit[], cuts: readonly Cut[], limit: 
     sentenceTokens += tokensOf(unit) + 1;
     if (unit.end === 'sentence' || unit.end === 'paragraph') break;
   }
-  const idealTokens =
-    limit === maxPieceTokens ? sentenceTokens / Math.ceil(sentenceTokens / limit) : limit;
+  const parts = Math.ceil(sentenceTokens / limit);
+  const isEven = parts === 2 || limit === maxPieceTokens;
+  const idealTokens = isEven ? sentenceTokens / parts : limit;
   let best = cuts[0];
   let bestScore = Number.NEGATIVE_INFINITY;
   for (const cut of cuts) {
-    const opensPhrase = phraseOpeners.has(units[cut.count].word.spoken.toLowerCase());
     const score =
-      cutBonus[cut.end] +
-      (cut.end === 'word' && opensPhrase ? phraseBonus : 0) -
+      bonusOf(cut, units) -
       Math.abs(cut.tokens - idealTokens) / idealTokens -
       (cut.tokens < minimumTokens || sentenceTokens - cut.tokens < minimumTokens ? 0.5 : 0);
     if (score > bestScore) {

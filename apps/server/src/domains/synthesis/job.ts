@@ -12,6 +12,8 @@ export const speechSpecSchema = z.object({
   sampleRate: z.number().int(),
   /** Speech goes on with what is being heard; of earlier versions absent. */
   follows: z.enum(['paragraph', 'sentence', 'clause', 'comma', 'word']).optional(),
+  /** Of what it goes on with, made and not heard yet; of earlier versions absent. */
+  unheardSeconds: z.number().int().min(0).optional(),
 });
 
 export type SpeechSpec = z.infer<typeof speechSpecSchema>;

@@ -1,3 +1,4 @@
+import { addUnheard } from '@voiceflow/speech/pace';
 import type { TextPart } from '@voiceflow/speech/parts';
 import type { Actor, Context } from '../../platform/context.ts';
 import { DomainError } from '../../platform/errors.ts';
@@ -24,6 +25,9 @@ import { presentWords } from './timestamps.ts';
 const maxHeldUnits = 20_000;
 /** Of audio in one message: so little that a slow reader can be interrupted soon. */
 const maxChunkBytes = 16 * 1024;
+
+/** With so much to hear, what comes next is cut no shorter. */
+const maxUnheardSeconds = 10;
 
 export type ServerMessage = { readonly type: string; readonly [field: string]: unknown };
 
@@ -73,6 +77,9 @@ export class LiveContext {
   private waiting = false;
   private sentBytes = 0;
   private follows: SpeechSpec['follows'];
+  /** By an engine that is as slow as may be: equal texts are cut into equal pieces. */
+  private unheardSeconds = 0;
+  private playsUntilMs = 0;
 
   constructor(options: LiveContextOptions) {
     this.options = options;
@@ -187,7 +194,9 @@ export class LiveContext {
     const text = part.text.trim();
     if (text === '') return;
     await this.requireStillAdmitted(speaking);
-    const spec = { ...speaking.spec, text, follows: this.follows };
+    if (performance.now() > this.playsUntilMs) this.unheardSeconds = 0;
+    const unheardSeconds = Math.min(maxUnheardSeconds, Math.floor(this.unheardSeconds));
+    const spec = { ...speaking.spec, text, follows: this.follows, unheardSeconds };
     const characters = countCharacters(text);
     await books.reserve(characters);
     const settleBudget = await takeTokenBudget(services, actor, {
@@ -213,6 +222,7 @@ export class LiveContext {
       }
       said = countSaid(spec, found);
       this.follows = part.end;
+      this.hear(said.audioSeconds);
     } catch (error) {
       // A part may hold nothing but symbols, and the text go on behind it.
       if (!(error instanceof DomainError && error.code === 'nothing_to_say')) throw error;
@@ -226,6 +236,11 @@ export class LiveContext {
   private async requireStillAdmitted({ owner }: Speaking): Promise<void> {
     const { actor } = await this.options.recheck();
     if (requirePermission(actor, 'speech.create').teamId !== owner.id) throw teamLost();
+  }
+
+  private hear(audioSeconds: number): void {
+    this.unheardSeconds = addUnheard(this.unheardSeconds, audioSeconds);
+    this.playsUntilMs = Math.max(performance.now(), this.playsUntilMs) + 1000 * audioSeconds;
   }
 
   /** The words before the audio in which they are heard, with places and times in the whole text. */

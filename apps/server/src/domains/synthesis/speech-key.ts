@@ -6,9 +6,9 @@ import type { SpeechSpec } from './job.ts';
  * part of it, so that a quick answer tells nobody what another team has had spoken.
  */
 export function placeOf(owner: string, modelId: string, spec: SpeechSpec): string {
-  const { text, voice, speed, locale, format, sampleRate, follows } = spec;
+  const { text, voice, speed, locale, format, sampleRate, follows, unheardSeconds } = spec;
   const parts = [owner, modelId, text, voice, speed, locale, format, sampleRate];
-  return digest(follows === undefined ? parts : [...parts, follows]);
+  return digest(follows === undefined ? parts : [...parts, follows, unheardSeconds ?? 0]);
 }
 
 /** The place of the same speech with another request's id in its metadata. */

@@ -1,0 +1,14 @@
+/**
+ * The slowest engine whose listeners hear no gap, in seconds of work for a second of audio: a piece
+ * may take as long to make as what came before it still plays. It is a choice and not measured, so
+ * that the same text is cut in the same places on every machine.
+ */
+export const slowestRealTimeFactor = 0.7;
+
+/**
+ * How much there is to hear once `made` more has been made of a text by such an engine, while what
+ * there was has been playing. Both in seconds, or both in tokens.
+ */
+export function addUnheard(unheard: number, made: number): number {
+  return Math.max(0, unheard - made * slowestRealTimeFactor) + made;
+}
