@@ -52,11 +52,10 @@ it('lets a stream rest once its listener has enough, and makes the same bytes', 
 }, async () => {
   const live = await make({ spec, requestId: 'r', live: true });
   const whole = await make({ spec, requestId: 'r' });
-  expect(live.rests.length).toBeGreaterThan(0);
   const last = live.rests.at(-1);
   expect(last?.forMs).toBeGreaterThan(0);
   expect(last?.forMs).toBeCloseTo((live.audio.length / 48_000 - 6) * 1000, -2);
-  expect(whole.rests).toEqual([]);
+  expect(whole.rests.map(({ forMs }) => forMs)).toEqual(live.rests.map(() => 0));
   expect(live.audio.equals(whole.audio)).toBe(true);
 });
 

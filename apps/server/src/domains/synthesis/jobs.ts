@@ -128,8 +128,7 @@ async function* encodeSpeech(
     };
     yield event({ event: 'progress', data: { sourceEnd: piece.sourceEnd, ...made } });
     yield* bytesOf(piece.bytes);
-    const rest = playback.made({ ...made, assistedSeconds });
-    if (rest) yield rest;
+    yield playback.made({ ...made, assistedSeconds });
   }
   const { tail, patches } = await encoder.finish();
   yield* bytesOf(tail);

@@ -6,7 +6,7 @@ it('lets a stream rest while its listener has enough, and says what it needs in 
   const playback = new Playback({ isLive: true, clock: () => nowMs });
   nowMs = 500;
   expect(playback.secondsAhead()).toBe(-0.5);
-  expect(playback.made({ audioSeconds: 2, computeSeconds: 0.5 })).toBeUndefined();
+  expect(playback.made({ audioSeconds: 2, computeSeconds: 0.5 })).toMatchObject({ forMs: 0 });
   expect(playback.secondsAhead()).toBe(2);
   nowMs = 2_500;
   expect(playback.made({ audioSeconds: 10, computeSeconds: 2.5 })).toEqual({
@@ -19,7 +19,8 @@ it('lets a stream rest while its listener has enough, and says what it needs in 
   expect(playback.secondsAhead()).toBe(-1);
 });
 
-it('never lets a file rest that is wanted as a whole', () => {
+it('never lets a file rest that is wanted as a whole, and tells what this worker has computed', () => {
   const playback = new Playback({ isLive: false, clock: () => 0 });
-  expect(playback.made({ audioSeconds: 100, computeSeconds: 1 })).toBeUndefined();
+  const made = { audioSeconds: 100, computeSeconds: 3, assistedSeconds: 2 };
+  expect(playback.made(made)).toEqual({ type: 'rest', forMs: 0, load: 1, computedSeconds: 1 });
 });

@@ -35,19 +35,23 @@ export class Playback {
     return !this.#isLive || this.secondsAhead() > seconds;
   }
 
-  /** Takes what has been made by now; answers how long the stream can do without more, if it can. */
+  /** Takes what has been made by now; answers how long the stream can do without more. */
   made(made: {
     audioSeconds: number;
     computeSeconds: number;
     /** That part of it which this worker did not compute. */
     assistedSeconds?: number;
-  }): JobRest | undefined {
+  }): JobRest {
     if (this.#madeSeconds === 0) this.#sinceMs = this.#clock();
     this.#madeSeconds = made.audioSeconds;
-    const forMs = (this.secondsAhead() - comfortSeconds) * 1000;
-    if (!this.#isLive || forMs <= 0) return undefined;
+    const spareMs = (this.secondsAhead() - comfortSeconds) * 1000;
+    const forMs = this.#isLive ? Math.max(0, spareMs) : 0;
     const { audioSeconds, computeSeconds, assistedSeconds = 0 } = made;
-    const computedSeconds = computeSeconds - assistedSeconds;
-    return { type: 'rest', forMs, load: computeSeconds / audioSeconds, computedSeconds };
+    return {
+      type: 'rest',
+      forMs,
+      load: forMs > 0 ? computeSeconds / audioSeconds : 1,
+      computedSeconds: computeSeconds - assistedSeconds,
+    };
   }
 }

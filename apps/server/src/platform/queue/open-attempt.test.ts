@@ -3,11 +3,11 @@ import { AttemptStopped, OpenAttempt } from './open-attempt.ts';
 
 const lost = new AttemptStopped({ cause: 'worker_lost', reason: 'its lease ran out' });
 
-function openAttempt(): OpenAttempt {
+function openAttempt(clock = () => 0): OpenAttempt {
   return new OpenAttempt({
     lease: { jobId: 'job-1', attempt: 1, tenant: 'a', tier: 'paid', payload: null, waitedMs: 0 },
     envelope: { replyTo: 'mailbox', version: null, payload: null },
-    clock: () => 0,
+    clock,
     onIdle: () => {},
   });
 }
@@ -23,4 +23,17 @@ test('one that is complete tells its end, also where its lease is found gone mea
   attempt.complete();
   attempt.stop(lost);
   expect(attempt.signal.aborted).toBe(false);
+});
+
+test('what it says that it has computed counts, and not how long it was open', () => {
+  let nowMs = 0;
+  const attempt = openAttempt(() => nowMs);
+  nowMs = 9_000;
+  expect(attempt.totalComputeSeconds).toBe(9);
+  attempt.rest({ type: 'rest', forMs: 0, load: 1, computedSeconds: 2 });
+  attempt.addAssisted(3);
+  expect(attempt.totalComputeSeconds).toBe(5);
+  expect(attempt.load).toBe(1);
+  nowMs += 500;
+  expect(attempt.totalComputeSeconds).toBe(5.5);
 });

@@ -6,12 +6,14 @@ export type JobOutput =
   | { type: 'event'; event: string; data: unknown }
   | { type: 'bytes'; bytes: Buffer };
 
-/** A job tells, of itself, that it could do without the worker for a while. Its consumer hears nothing of it. */
+/** A job tells, of itself, how long it could do without the worker. Its consumer hears nothing of it. */
 export interface JobRest {
   type: 'rest';
+  /** 0 where it goes on at once. */
   forMs: number;
   /** The part of the worker's time that it needs in the long run, from 0 to 1. */
   load: number;
+  /** In this worker; while it waited for others, or for its turn, the queue's clock ran on. */
   computedSeconds: number;
 }
 
