@@ -41,6 +41,7 @@ describe('POST /v1/generate', () => {
     expect(wav.readUInt32LE(dataAt + 4) / 2 / 24_000).toBeCloseTo(seconds, 2);
     expect(wav.toString('latin1')).toContain(response.headers.get('x-request-id') ?? '?');
     expect(wav.toString('latin1')).toContain('AI-generated');
+    expect(wav.toString('latin1')).toContain('model Kokoro-82M (');
   });
 
   test('a form, the unversioned path and blanks around the text make no difference', async () => {

@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { PieceJoiner } from './audio/index.ts';
+import { fingerprintEngine } from './fingerprint-engine.ts';
 import {
   type KokoroModel,
   loadVoicePack,
@@ -70,12 +72,14 @@ const pauseSeconds: Record<PieceEnd, number> = {
  */
 export class Speaker {
   readonly #model: KokoroModel;
+  readonly #id: string;
   readonly #modelsDir: string;
   readonly #lexicons = new Map<Locale, Promise<Lexicon>>();
   readonly #voices = new Map<string, Promise<VoicePack>>();
 
-  private constructor(model: KokoroModel, modelsDir: string) {
+  private constructor(model: KokoroModel, id: string, modelsDir: string) {
     this.#model = model;
+    this.#id = id;
     this.#modelsDir = modelsDir;
   }
 
@@ -88,12 +92,19 @@ export class Speaker {
     modelFile: string;
     threads: number;
   }): Promise<Speaker> {
-    return new Speaker(await openKokoro(options), options.modelsDir);
+    const [model, fingerprint] = await Promise.all([openKokoro(options), fingerprintEngine()]);
+    const id = hash('sha256', model.id + fingerprint, 'hex');
+    return new Speaker(model, id, options.modelsDir);
   }
 
-  /** Same id, same request: same samples, bit for bit. */
+  /** Same id, same request: same samples, bit for bit. Names the model and what reads for it. */
   get modelId(): string {
-    return this.#model.id;
+    return this.#id;
+  }
+
+  /** What files say they were made by. */
+  get modelName(): string {
+    return `Kokoro-82M (${this.#model.id.slice(0, 12)})`;
   }
 
   /**

@@ -45,7 +45,7 @@ export function createSynthesisHandler(
     const encoder = await createEncoder({
       format: spec.format,
       sampleRate: spec.sampleRate,
-      tags: { requestId: job.requestId, model: speaker.modelId, voice: spec.voice },
+      tags: { requestId: job.requestId, model: speaker.modelName, voice: spec.voice },
     });
     try {
       yield event({
