@@ -26,7 +26,7 @@ const rows: readonly { title: string; panels: readonly PanelOptions[] }[] = [
         unit: 'percentunit',
         series: [
           {
-            expr: 'sum(rate(voiceflow_tts_requests_total{status=~"5.."}[$__rate_interval])) / sum(rate(voiceflow_tts_requests_total[$__rate_interval]))',
+            expr: '(sum(rate(voiceflow_tts_requests_total{status=~"5.."}[$__rate_interval])) or vector(0)) / sum(rate(voiceflow_tts_requests_total[$__rate_interval]))',
             legend: '5xx',
           },
         ],

@@ -187,6 +187,12 @@ describe('GET /v1/generations/{id}/stream', () => {
     const beyond = await call(roles, `${path}/stream?offset=${whole.length + 1}`);
     expect(beyond.status).toBe(416);
     expect(await beyond.json()).toMatchObject({ code: 'offset_beyond_end', param: 'offset' });
+    for (const offset of ['-1', '1.5', 'all']) {
+      const refused = await call(roles, `${path}/stream?offset=${offset}`);
+      expect(refused.status).toBe(400);
+      const detail = expect.stringMatching(/^offset: must be a number/);
+      expect(await refused.json()).toMatchObject({ param: 'offset', detail });
+    }
     for (const range of ['bytes=0-99', 'bytes=-5', 'words=1-']) {
       const refused = await call(roles, `${path}/stream`, { headers: { range } });
       expect(refused.status).toBe(400);

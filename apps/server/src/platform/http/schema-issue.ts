@@ -47,7 +47,8 @@ export function describeIssue(error: {
     kind: 'invalid',
     code: issue.params.params?.code ?? 'invalid_field',
     param,
-    detail: `${param}: ${issue.message}`,
+    // What a query says comes as text; zod names what became of it.
+    detail: `${param}: ${issue.message.endsWith('received NaN') ? 'must be a number' : issue.message}`,
   });
 }
 
