@@ -1,7 +1,9 @@
+import type { RawBuilder } from 'kysely';
 import type { Context } from '../../platform/context.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordSignInEvent } from '../audit/index.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import { normaliseEmail } from './email-address.ts';
 import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { untilEven } from './even-answers.ts';
@@ -15,10 +17,19 @@ import { countLogIn, takeBack } from './throttle.ts';
 const method = 'password';
 
 /** Refuses a way in that a user may not take, though they have proven who they are. */
-export type LogInPolicy = (call: {
-  readonly ctx: Context;
-  readonly input: { readonly user: User; readonly method: string };
-}) => Promise<void>;
+export interface LogInPolicy {
+  /** What it has to know of an address: a value for a statement that asks more. */
+  readonly question: (email: string) => RawBuilder<string | null>;
+  readonly check: (call: {
+    readonly ctx: Context;
+    readonly input: {
+      readonly user: User;
+      readonly method: string;
+      /** That of the question; absent where nobody has asked it yet. */
+      readonly answer?: string | null;
+    };
+  }) => Promise<void>;
+}
 
 /**
  * Opens a session for who knows the password of an account with a proven address.
@@ -29,17 +40,21 @@ export async function logIn({
   input,
   box,
   policy,
+  accessTokens,
 }: {
   readonly ctx: Context;
   readonly input: LogInInput;
   readonly box: SecretBox;
   readonly policy: LogInPolicy;
+  readonly accessTokens: AccessTokens;
 }): Promise<OpenSession> {
   const startedMs = performance.now();
-  const { user, factor, attempts } = await countLogIn(ctx, normaliseEmail(input.email));
+  const email = normaliseEmail(input.email);
+  const found = await countLogIn(ctx, { email, question: policy.question(email) });
+  const { user, factor, answer, attempts } = found;
   const checking = verifyPassword(input.password, user?.passwordHash ?? null);
-  // Another thread does that. Meanwhile the rest is made, which only who knows the password hears of.
-  const preparing = user && prepareLogIn(ctx, { user, policy, attempts });
+  // Another thread does that. Meanwhile the rest is made, of which only who knows the password hears.
+  const preparing = user && prepareLogIn(ctx, { user, attempts, policy, answer, accessTokens });
   preparing?.catch(() => {});
   const genuine = await checking;
   if (!preparing || !genuine) {
@@ -53,8 +68,9 @@ export async function logIn({
   try {
     if (!user.emailVerifiedAt) throw emailNotVerified();
     await requireSecondFactor(ctx, { userId: user.id, factor, code: input.code, box });
-    const open = await preparing;
-    return await open();
+    const { session, open } = await preparing;
+    await open();
+    return session;
   } catch (error) {
     await takeBack(ctx, attempts);
     const reason = 'invalid_code';
@@ -65,18 +81,22 @@ export async function logIn({
   }
 }
 
-/** Makes a session for who may enter, to be opened by what is answered. @throws DomainError what the policy refuses */
+/** Makes a session for who may enter, with both its tokens. @throws DomainError what the policy refuses */
 async function prepareLogIn(
   ctx: Context,
   entry: {
     readonly user: User;
-    readonly policy: LogInPolicy;
     readonly attempts: readonly string[];
+    readonly policy: LogInPolicy;
+    readonly answer: string | null;
+    readonly accessTokens: AccessTokens;
   },
-): Promise<() => Promise<OpenSession>> {
-  const { user, policy, attempts } = entry;
-  await policy({ ctx, input: { user, method } });
-  return prepareSession(ctx, { userId: user.id, method, attempts, loggedInBy: method });
+) {
+  const { user, attempts, policy, answer, accessTokens } = entry;
+  await policy.check({ ctx, input: { user, method, answer } });
+  const prepared = prepareSession(ctx, { userId: user.id, method, attempts, loggedInBy: method });
+  const accessToken = await accessTokens.issue(prepared.session);
+  return { ...prepared, session: { ...prepared.session, accessToken } };
 }
 
 /** Opens a session for who has proven to be this user in another way than by a password. */
@@ -89,7 +109,7 @@ export async function admitUser(
   },
 ): Promise<OpenSession> {
   const { user, method, policy } = admission;
-  await policy({ ctx, input: { user, method } });
+  await policy.check({ ctx, input: { user, method } });
   return openSession(ctx, { userId: user.id, method, loggedInBy: method });
 }
 

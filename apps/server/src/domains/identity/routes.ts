@@ -129,9 +129,9 @@ export function addAccountRoutes(
     },
     async (request, reply) => {
       const fromPage = isFromOurPage(request);
-      const { box, logInPolicy: policy } = services();
+      const { box, logInPolicy: policy, accessTokens } = services();
       const ctx = contextOf(request);
-      const session = await logIn({ ctx, input: request.body, box, policy });
+      const session = await logIn({ ctx, input: request.body, box, policy, accessTokens });
       await endFormerSession(ctx, request);
       return reply.send(
         await presentTokens(reply, { session, toPage: fromPage, services: services() }),

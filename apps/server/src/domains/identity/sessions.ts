@@ -20,11 +20,13 @@ export const refreshTokenSeconds = 30 * daySeconds;
 /** or in any case when it is this old. */
 const sessionSeconds = 90 * daySeconds;
 
-/** What a log-in or a refresh hands out, but for the access token, which the routes sign. */
+/** What a log-in or a refresh hands out. */
 export interface OpenSession {
   readonly sessionId: string;
   readonly userId: string;
   readonly refreshToken: string;
+  /** Absent where it is left to the routes to sign one. */
+  readonly accessToken?: string;
 }
 
 interface NewSession {
@@ -40,20 +42,22 @@ interface NewSession {
 }
 
 /** Opens a session for a user who has proven who they are, with tokens that never existed before, and records it. */
-export async function openSession(ctx: Context, session: NewSession): Promise<OpenSession> {
-  return prepareSession(ctx, session)();
+export async function openSession(ctx: Context, newSession: NewSession): Promise<OpenSession> {
+  const { session, open } = prepareSession(ctx, newSession);
+  await open();
+  return session;
 }
 
-/** Makes all of a session while its user is still being asked who they are. What is answered opens it. */
+/** Makes a session while its user is still being asked who they are. Its tokens are worth nothing until it is open. */
 export function prepareSession(
   ctx: Context,
   { userId, method, name = null, attempts = [], loggedInBy }: NewSession,
-): () => Promise<OpenSession> {
+): { readonly session: OpenSession; readonly open: () => Promise<void> } {
   const now = ctx.clock.now();
   const expiresAt = new Date(now.getTime() + sessionSeconds * 1000);
   const { refreshToken, ...token } = createRefreshToken(now, expiresAt);
   const sessionId = createId();
-  const insert = prepareSessionInsertion(ctx.db, {
+  const open = prepareSessionInsertion(ctx.db, {
     id: sessionId,
     userId,
     ipAddress: ctx.ip,
@@ -77,10 +81,7 @@ export function prepareSession(
             },
           }),
   });
-  return async () => {
-    await insert();
-    return { sessionId, userId, refreshToken };
-  };
+  return { session: { sessionId, userId, refreshToken }, open };
 }
 
 function createRefreshToken(now: Date, sessionExpiresAt: Date) {

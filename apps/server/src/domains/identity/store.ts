@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { createId } from '../../platform/ids.ts';
 import { type Attempt, takingOf } from './attempt-store.ts';
@@ -41,22 +41,30 @@ type LogInRow = { readonly [Column in keyof UserWithPassword]: UserWithPassword[
   readonly sealedSecret: string | null;
   readonly confirmedAt: Date | null;
   readonly counted: Date | null;
+  readonly answer: string | null;
 };
 
 /**
- * Whom an address belongs to, with all that a log-in by password asks of them, and the outcome of an
- * attempt that the same statement counts. Written out: to build it costs more than all else of it.
+ * Whom an address belongs to, with all that a log-in by password asks of them, the outcome of an attempt
+ * that the same statement counts, and the answer to a question that it asks besides. Written out: to
+ * build it costs more than all else of it.
  */
 export async function findUserToLogIn(
   db: DatabaseHandle,
-  from: { email: string; ipAddress: string | null; attempt: Attempt },
+  from: {
+    email: string;
+    ipAddress: string | null;
+    attempt: Attempt;
+    question: RawBuilder<string | null>;
+  },
 ) {
   const taking = takingOf(from.attempt, sql`former.id IS NULL`);
   const { rows } = await sql<LogInRow>`
     SELECT users.id, users.email, users.name, users.email_verified_at AS "emailVerifiedAt",
       users.created_at AS "createdAt", users.deletion_due_at AS "deletionDueAt",
       users.password_hash AS "passwordHash", totp_factors.sealed_secret AS "sealedSecret",
-      totp_factors.confirmed_at AS "confirmedAt", ${taking.call} AS counted
+      totp_factors.confirmed_at AS "confirmedAt", ${taking.call} AS counted,
+      ${from.question} AS answer
     FROM (SELECT ${from.email.toLowerCase()} AS email) AS asked
     LEFT JOIN users ON lower(users.email) = asked.email
     LEFT JOIN totp_factors ON totp_factors.user_id = users.id
@@ -67,11 +75,12 @@ export async function findUserToLogIn(
   `.execute(db);
   const [row] = rows;
   if (!row) throw new Error('one asked address is one row');
-  const { id, email, createdAt, sealedSecret, confirmedAt, counted, ...rest } = row;
+  const { id, email, createdAt, sealedSecret, confirmedAt, counted, answer, ...rest } = row;
   const isKnown = id !== null && email !== null && createdAt !== null;
   return {
     user: isKnown ? { ...rest, id, email, createdAt } : undefined,
     factor: sealedSecret === null ? undefined : { sealedSecret, confirmedAt },
+    answer,
     attempt: taking.outcomeOf(counted),
   };
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { RawBuilder } from 'kysely';
 import type { Context } from '../../platform/context.ts';
 import { networkOf } from '../../platform/http/index.ts';
 import { attemptsDeletion, type Bucket, type TakenAttempt, takeAttempt } from './attempt-store.ts';
@@ -51,14 +52,19 @@ export function countPassword(
 }
 
 /**
- * Finds whom an address belongs to and counts the log-in as `countPassword` does, in one statement.
- * `attempts` are to be taken back where the password is right. @throws DomainError `too_many_attempts`
+ * Finds whom an address belongs to and counts the log-in as `countPassword` does, in one statement, which
+ * answers a question besides. `attempts` are to be taken back where the password is right.
+ * @throws DomainError `too_many_attempts`
  */
-export async function countLogIn(ctx: Context, email: string) {
+export async function countLogIn(
+  ctx: Context,
+  { email, question }: { readonly email: string; readonly question: RawBuilder<string | null> },
+) {
   const now = ctx.clock.now();
   const { attempt, ...found } = await findUserToLogIn(ctx.db, {
     email,
     ipAddress: ctx.ip,
+    question,
     attempt: { buckets: passwordBuckets(ctx, email), now, windowMs: logInWindowMs },
   });
   return { ...found, attempts: idsOf(attempt, now) };

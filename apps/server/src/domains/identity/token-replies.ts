@@ -31,7 +31,7 @@ export async function presentTokens(
   },
 ) {
   const { session, toPage, services } = options;
-  const access = await services.accessTokens.issue(session);
+  const access = session.accessToken ?? (await services.accessTokens.issue(session));
   const answer = { token_type: 'Bearer' as const, expires_in: accessTokenSeconds };
   reply.header('cache-control', 'no-store').type('application/json');
   if (!toPage) {

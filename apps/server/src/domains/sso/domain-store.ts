@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 
 export interface SsoDomain {
@@ -30,16 +30,22 @@ export async function findDomain(
     .executeTakeFirst();
 }
 
-/** The team that has proven that a domain is its own. Written out, as every log-in asks it. */
+/** The team that has proven that a domain is its own. */
 export async function findTeamOfDomain(
   db: DatabaseHandle,
   domain: string,
 ): Promise<string | undefined> {
-  const { rows } = await sql<{ teamId: string }>`
-    SELECT team_id AS "teamId" FROM sso_domains
-    WHERE domain = ${domain} AND verified_at IS NOT NULL
-  `.execute(db);
-  return rows[0]?.teamId;
+  const { teamId } = await db
+    .selectNoFrom(teamOfDomain(domain).as('teamId'))
+    .executeTakeFirstOrThrow();
+  return teamId ?? undefined;
+}
+
+/** The same, or null, as part of a statement that asks more. */
+export function teamOfDomain(domain: string): RawBuilder<string | null> {
+  return sql`(
+    SELECT team_id FROM sso_domains WHERE domain = ${domain} AND verified_at IS NOT NULL
+  )`;
 }
 
 /** Answers false when the team has it already. */

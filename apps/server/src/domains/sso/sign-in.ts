@@ -11,7 +11,7 @@ import {
   type User,
 } from '../identity/index.ts';
 import { admitMember, findMembership } from '../teams/index.ts';
-import { findTeamOfDomain } from './domain-store.ts';
+import { findTeamOfDomain, teamOfDomain } from './domain-store.ts';
 import { ssoForeignAddress, ssoNotFound, ssoRequired } from './errors.ts';
 import { openIdClientOf } from './oidc.ts';
 import { hasSsoPlan, requireSsoPlan } from './plan.ts';
@@ -110,15 +110,19 @@ async function requireOwnAddress(ctx: Context, teamId: string, email: string): P
  * Refuses every other way in for people whose team wants its own. The owner keeps theirs, should the
  * provider be gone. @throws DomainError `sso_required`
  */
-export const requireSsoWhereSet: LogInPolicy = async ({ ctx, input }) => {
-  const { user, method } = input;
-  const teamId = await findTeamOfDomain(ctx.db, domainOf(user.email));
-  if (teamId === undefined || method === formatId('team', teamId)) return;
-  const connection = await findConnection(ctx.db, teamId);
-  if (!connection?.required || !(await hasSsoPlan(ctx, teamId))) return;
-  const membership = await findMembership(ctx.db, { userId: user.id, teamId });
-  if (membership?.role === 'owner') return;
-  throw ssoRequired();
+export const requireSsoWhereSet: LogInPolicy = {
+  question: (email) => teamOfDomain(domainOf(email)),
+  async check({ ctx, input }) {
+    const { user, method, answer } = input;
+    const teamId =
+      answer === undefined ? await findTeamOfDomain(ctx.db, domainOf(user.email)) : answer;
+    if (!teamId || method === formatId('team', teamId)) return;
+    const connection = await findConnection(ctx.db, teamId);
+    if (!connection?.required || !(await hasSsoPlan(ctx, teamId))) return;
+    const membership = await findMembership(ctx.db, { userId: user.id, teamId });
+    if (membership?.role === 'owner') return;
+    throw ssoRequired();
+  },
 };
 
 function domainOf(email: string): string {
