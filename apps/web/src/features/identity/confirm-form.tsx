@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { confirm, confirmWithPasskey, listConfirmationMethods } from '../../api/confirmation.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { ApiForm } from '../../components/api-form.tsx';
@@ -19,6 +20,12 @@ export function ConfirmForm({ onConfirmed, onCancel }: ConfirmFormProps) {
     queryKey: ['confirmation-methods'],
     queryFn: ({ signal }) => listConfirmationMethods(signal),
   });
+  const section = useRef<HTMLElement>(null);
+  const isKnown = methods.data !== undefined;
+  // What was pressed to get here has made room for this.
+  useEffect(() => {
+    if (isKnown) section.current?.querySelector<HTMLElement>('input, button')?.focus();
+  }, [isKnown]);
   const cancel = <CancelButton onClick={onCancel} />;
   const byPasskey = (
     <ActionButton
@@ -30,7 +37,11 @@ export function ConfirmForm({ onConfirmed, onCancel }: ConfirmFormProps) {
     />
   );
   return (
-    <section aria-label="Confirm that it is you" className="space-y-4 rounded-md bg-sunken p-4">
+    <section
+      ref={section}
+      aria-label="Confirm that it is you"
+      className="space-y-4 rounded-md bg-sunken p-4"
+    >
       <p className="font-medium">First confirm that it is you.</p>
       <QueryState query={methods} what="ways to confirm">
         {(known) => {
@@ -38,7 +49,6 @@ export function ConfirmForm({ onConfirmed, onCancel }: ConfirmFormProps) {
           if (byPassword || known.includes('code')) {
             return (
               <ApiForm
-                focusFirst
                 submitLabel="Confirm"
                 aside={
                   <>
