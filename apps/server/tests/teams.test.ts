@@ -259,9 +259,15 @@ describe('a member', () => {
     const elsewhere = await createKey(developer, developer.teamId);
     const remove = () =>
       codeOf(server.call('DELETE', memberOf(teamId, developer), as(owner, teamId)));
-    expect(await works(key)).toBe(true);
+    const origin = 'https://app.example.com';
+    const made = await server.post('/v1/client-tokens', as(developer, teamId, { origin }));
+    const ofPage = () =>
+      codeOf(server.get('/v1/voices', { accessToken: made.json().token, headers: { origin } }));
+    expect([await works(key), await ofPage()]).toEqual([true, '200']);
     expect(await remove()).toBe('204');
     expect(await codeOf(server.get('/v1/me', as(developer, teamId)))).toBe('403 not_a_member');
+    server.clock.advance(1_000);
+    expect(await ofPage()).toBe('401 invalid_client_token');
     expect(await codeOf(server.get(`/teams/${teamId}`, as(developer, developer.teamId)))).toBe(
       '404 team_not_found',
     );
