@@ -218,6 +218,53 @@ describe('with a worker that says what it is told', () => {
     thief.close();
   });
 
+  test('ends where its person has lost the team, although another one of theirs is left', async () => {
+    const { db } = roles.database;
+    const email = 'leaver@example.com';
+    const send = (path: string, json: object) => call(roles, path, { key: null, json });
+    const password = 'correct horse battery staple';
+    await send('/auth/register', { email, password });
+    const mail = await db
+      .selectFrom('mails')
+      .select('body_text')
+      .where('recipient', '=', email)
+      .executeTakeFirstOrThrow();
+    await send('/auth/verify-email', { token: /#token=(\S+)/.exec(mail.body_text)?.[1] });
+    const tokens = await (await send('/auth/login', { email, password })).json();
+    const { access_token: key } = z.object({ access_token: z.string() }).parse(tokens);
+    const { id: userId } = await db
+      .selectFrom('users')
+      .select('id')
+      .where('email', '=', email)
+      .executeTakeFirstOrThrow();
+    const { team_id: teamId } = await db
+      .selectFrom('api_keys')
+      .select('team_id')
+      .executeTakeFirstOrThrow();
+    // Their oldest team is the one in which they act, where no header names another.
+    await db
+      .insertInto('team_members')
+      .values({ team_id: teamId, user_id: userId, role: 'developer', invited_at: new Date(0) })
+      .execute();
+    const leaver = await LiveCaller.open({ url: roles.url, key });
+    leaver.say({ type: 'open', context_id: 'a' });
+    leaver.say({ type: 'text', context_id: 'a', text: 'Said as a member.' });
+    leaver.say({ type: 'flush', context_id: 'a' });
+    await leaver.hear('flushed', 'a');
+    await db
+      .deleteFrom('team_members')
+      .where('user_id', '=', userId)
+      .where('team_id', '=', teamId)
+      .execute();
+    leaver.say({ type: 'text', context_id: 'a', text: 'Said as a stranger.' });
+    leaver.say({ type: 'flush', context_id: 'a' });
+    expect(await leaver.hear('error', 'a')).toMatchObject({
+      context_ended: true,
+      problem: { code: 'permission_denied', status: 403 },
+    });
+    leaver.close();
+  });
+
   test('an error of one context leaves the others alone', async () => {
     caller.say({ type: 'open', context_id: 'good' });
     caller.say({ type: 'open', context_id: 'bad', voice: 'af_hart' });
