@@ -292,9 +292,8 @@ function readLease(answer: unknown): Lease | undefined {
   return { ...lease, payload: JSON.parse(lease.payload) };
 }
 
-/** Without the payload; tenant and tier say which records the script will need. */
-function idOf({ jobId, attempt, tenant, tier }: Lease): Omit<Lease, 'payload' | 'waitedMs'> {
-  return { jobId, attempt, tenant, tier };
+function idOf({ jobId, attempt }: Lease): Pick<Lease, 'jobId' | 'attempt'> {
+  return { jobId, attempt };
 }
 
 function parseJson(text: unknown): unknown {
