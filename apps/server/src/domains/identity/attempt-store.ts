@@ -62,9 +62,9 @@ export async function takeAttempt(db: DatabaseHandle, attempt: Attempt): Promise
   return outcomeOf(oldest);
 }
 
-/** Takes counts back, by itself or as part of a statement. */
-export function attemptsDeletion(ids: readonly string[]): RawBuilder<unknown> {
-  return sql`DELETE FROM attempts WHERE id = ANY(${ids}::uuid[])`;
+/** Takes counts back. */
+export async function deleteAttempts(db: DatabaseHandle, ids: readonly string[]): Promise<void> {
+  await sql`DELETE FROM attempts WHERE id = ANY(${ids}::uuid[])`.execute(db);
 }
 
 export async function deleteAttemptsBefore(db: DatabaseHandle, before: Date): Promise<void> {

@@ -1,7 +1,5 @@
-import type { RawBuilder } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
-import { prepareInsertion } from '../../platform/database/insert-rows.ts';
-import { attemptsDeletion } from './attempt-store.ts';
 
 export interface Session {
   readonly id: string;
@@ -38,20 +36,18 @@ export function prepareSessionInsertion(
     name: session.name,
     method: session.method,
     created_at: createdAt,
-    last_used_at: createdAt,
     expires_at: session.expiresAt,
   };
-  return prepareInsertion(
-    db,
-    [
-      { table: 'sessions', rows: [row] },
-      { table: 'refresh_tokens', rows: [tokenRow({ ...token, sessionId: id, createdAt })] },
-    ],
-    {
-      besides: attempts.length > 0 ? [attemptsDeletion(attempts)] : [],
-      call: recording,
-    },
-  );
+  const firstToken = tokenRow({ ...token, sessionId: id, createdAt });
+  const opening = sql`
+    SELECT open_session(
+      ${JSON.stringify(row)}::json, ${JSON.stringify(firstToken)}::json, ${attempts}::uuid[]
+    )
+  `;
+  const statement = (recording ? sql`${opening}, (${recording})` : opening).compile(db);
+  return async () => {
+    await db.executeQuery(statement);
+  };
 }
 
 /** A session as its owner sees it. */

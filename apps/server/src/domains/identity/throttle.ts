@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { RawBuilder } from 'kysely';
 import type { Context } from '../../platform/context.ts';
 import { networkOf } from '../../platform/http/index.ts';
-import { attemptsDeletion, type Bucket, type TakenAttempt, takeAttempt } from './attempt-store.ts';
+import { type Bucket, deleteAttempts, type TakenAttempt, takeAttempt } from './attempt-store.ts';
 import { tooManyAttempts } from './errors.ts';
 import { findUserToLogIn } from './store.ts';
 
@@ -156,7 +156,7 @@ async function count(
 
 /** Takes counts back. */
 export async function takeBack(ctx: Context, attempts: readonly string[]): Promise<void> {
-  await attemptsDeletion(attempts).execute(ctx.db);
+  await deleteAttempts(ctx.db, attempts);
 }
 
 /** @throws DomainError `too_many_attempts` */

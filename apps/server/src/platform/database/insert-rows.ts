@@ -8,44 +8,20 @@ export interface Insert {
   readonly rows: readonly object[];
 }
 
-/** Inserts into several tables at once. See `prepareInsertion`. */
-export async function insertRows(db: DatabaseHandle, inserts: readonly Insert[]): Promise<void> {
-  await prepareInsertion(db, inserts)();
-}
-
 /**
- * What inserts into several tables by one statement, which takes one round trip and is a transaction by
+ * Inserts into several tables by one statement, which takes one round trip and is a transaction by
  * itself. A row may refer to a row that is inserted with it. The rows of each table are one JSON
  * parameter: a multi-row VALUES has a parameter for every cell, and putting that statement together
- * costs the process more than the database. `besides` is done with them; `call` is the query that the
- * statement ends with, for what PostgreSQL does not run unless somebody reads it: a function.
+ * costs the process more than the database.
  */
-export function prepareInsertion(
-  db: DatabaseHandle,
-  inserts: readonly Insert[],
-  {
-    besides = [],
-    call,
-  }: {
-    readonly besides?: readonly RawBuilder<unknown>[];
-    readonly call?: RawBuilder<unknown> | undefined;
-  } = {},
-): () => Promise<void> {
-  const statements = [
-    ...besides,
-    ...inserts.filter(({ rows }) => rows.length > 0).map(toStatement),
-    ...(call ? [call] : []),
-  ];
+export async function insertRows(db: DatabaseHandle, inserts: readonly Insert[]): Promise<void> {
+  const statements = inserts.filter(({ rows }) => rows.length > 0).map(toStatement);
   const last = statements.pop();
-  if (!last) return async () => {};
+  if (!last) return;
   const before = statements.map(
     (statement, index) => sql`${sql.ref(`part_${index}`)} AS (${statement})`,
   );
-  const statement = before.length > 0 ? sql`WITH ${sql.join(before)} ${last}` : last;
-  const compiled = statement.compile(db);
-  return async () => {
-    await db.executeQuery(compiled);
-  };
+  await (before.length > 0 ? sql`WITH ${sql.join(before)} ${last}` : last).execute(db);
 }
 
 function toStatement({ table, rows }: Insert): RawBuilder<unknown> {
