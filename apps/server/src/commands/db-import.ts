@@ -22,7 +22,7 @@ for (const error of errors) process.stderr.write(`${error}\n`);
 const imported = lines.filter((line) => line.imported).length;
 process.stdout.write(
   errors.length > 0
-    ? `${errors.length} problems; nothing was written.\n`
+    ? `${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}; nothing was written.\n`
     : `${imported} imported, ${lines.length - imported} already there.\n`,
 );
 if (errors.length > 0) process.exitCode = 1;
