@@ -15,11 +15,11 @@ const NOT_NOUNS = new Set(
 /** What a measure in front describes even where no article stands before it: "60W bulb", "5 min read". */
 const DESCRIBED = new Set(
   (
-    'adapter angle antenna banknote battery bill break breaststroke backstroke bottle bulb butterfly ' +
-    'cable camera charger clip coin commute connection dash delay delivery disc disk display drive ' +
-    'engine fee film filter fine flight freestyle fuse hike hurdles lens marathon modem monitor motor ' +
-    'network note outlet pipe plank processor race radius read relay ride run screen service shift ' +
-    'sprint steak supply swim timer tv video voucher walk warranty window workout'
+    'adapter angle antenna bag banknote battery bill break breaststroke backstroke bottle bulb butterfly ' +
+    'cable camera capsule charger clip coin commute connection dash delay delivery disc disk display dose drive ' +
+    'engine fee film filter fine flight freestyle fuse hike hurdles jack jar lens marathon modem monitor motor ' +
+    'network note outlet pack pipe pistol plank processor race radius read relay ride run screen service shift ' +
+    'sprint steak supply swim tablet tank timer tin tv video voucher walk warranty window workout'
   ).split(' '),
 );
 

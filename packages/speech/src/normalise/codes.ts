@@ -6,6 +6,7 @@ const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\p{L}\d])/iuy;
 const HARDWARE = /[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\p{L}\d])/iuy;
 const IP_SIX =
   /(?=[\da-f:]*\d)[\da-f]{1,4}(?:(?::[\da-f]{1,4}){7}|(?::[\da-f]{1,4}){0,6}::(?:[\da-f]{1,4}(?::[\da-f]{1,4}){0,6})?)(?![\p{L}\d:])/iuy;
+const HEXADECIMAL = /0x([\da-f]{2,16})(?![\p{L}\d])/iuy;
 const BOOK_NUMBER = /(?:\d{1,7}[- ]?){3,5}[\dX](?![\p{L}\d])/uy;
 
 /** A UUID is read character by character, group by group; so is what stands behind "ISBN". */
@@ -13,6 +14,12 @@ export const matchIdentifier: Matcher = (scan, at) => {
   if (/^(?:ISBN|ISSN|IBAN):?$/.test(previousWord(scan, at))) {
     const book = matchAt(BOOK_NUMBER, scan, at);
     if (book !== null && !book[0].endsWith('X')) return sayDigitGroups(scan, at, book[0]);
+  }
+  const hexadecimal = matchAt(HEXADECIMAL, scan, at);
+  if (hexadecimal !== null) {
+    const end = at + hexadecimal[0].length;
+    const spoken = `zero X ${spellSigns(hexadecimal[1])}`;
+    return { end, tokens: [{ start: at, end, spoken, letters: true }] };
   }
   const colons = matchAt(HARDWARE, scan, at) ?? matchAt(IP_SIX, scan, at);
   if (colons !== null) return sayAddress(at, colons[0]);

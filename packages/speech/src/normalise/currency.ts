@@ -264,8 +264,13 @@ function matchMinor(scan: Scan, at: number): Match | undefined {
   const pence = mark === 'p';
   if (pence && scan.locale === 'en-US' && Number(amount) > 99) return undefined;
   const [one, many] = pence ? ['penny', 'pence'] : ['cent', 'cents'];
-  const spoken = `${verbaliseNumber(amount, scan.locale)} ${isOne(amount) ? one : many}`;
-  return sayToken(at, at + written.length, spoken);
+  const end = at + written.length;
+  const per = matchAt(PER_UNIT, scan, end);
+  const perUnit = PER.get(per?.[1] ?? '');
+  const tail = per === null || perUnit === undefined ? '' : per[0];
+  const rate = tail === '' ? '' : ` per ${perUnit}`;
+  const spoken = `${verbaliseNumber(amount, scan.locale)} ${isOne(amount) ? one : many}${rate}`;
+  return sayToken(at, end + tail.length, spoken);
 }
 
 function spokenAmount(start: number, end: number, spoken: string): Match {

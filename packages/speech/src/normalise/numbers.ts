@@ -36,6 +36,7 @@ const POWER_OF_TEN = /(\d{1,6}(?:\.\d{1,9})?)[x×](?=10(?:\^|[⁰-⁹²³¹⁻])
 const FIRST_SIDE = /(\d{1,4})[x×](?=\d{1,4}(?:m|cm|mm|km|ft|in)(?!\p{L}))/uy;
 const FEET_INCHES =
   /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])|([3-8])ft ?(\d|1[01])(?![\p{L}\d]|[.,]\d| ?(?:in|"|kg|lb|m))/uy;
+const BEARING = /(\d{1,3}(?:\.\d{1,8})?)° ?([NSEW])(?!\p{L})/uy;
 const ANGLE =
   /(\d{1,3})° ?(\d{1,2})'(?: ?(\d{1,2}(?:\.\d{1,4})?)(?:"|''))?(?: ?([NSEW])(?!\p{L}))?/uy;
 const COMPASS = new Map([
@@ -91,6 +92,12 @@ export const matchOrdinal: Matcher = (scan, at) => {
 
 /** 5'10", 6' 2", 40°26'46" N: feet and inches, degrees and minutes. */
 export const matchPrimes: Matcher = (scan, at) => {
+  const bearing = matchAt(BEARING, scan, at);
+  if (bearing !== null) {
+    const [written, degrees, side] = bearing;
+    const spoken = `${counted(degrees, 'degree')} ${COMPASS.get(side) ?? ''}`;
+    return sayToken(at, at + written.length, spoken);
+  }
   const angle = matchAt(ANGLE, scan, at);
   if (angle !== null) {
     const [written, degrees, minutes, seconds, side] = angle;
@@ -169,11 +176,11 @@ function sideWords(side: string, locale: Locale): string {
 }
 
 const NUMBERED_THINGS =
-  /^(?:boeing|airbus|flight|room|rm\.|highway|route|rt\.|rte\.?|interstate|bus|suite|ste\.|hwy\.?|rtx|gtx|xbox|peugeot|form|area|rfc)$/i;
+  /^(?:boeing|airbus|flight|room|rm\.|highway|route|rt\.|rte\.?|interstate|bus|suite|ste\.|hwy\.?|rtx|gtx|xbox|peugeot|form|area|rfc|http|error|port)$/i;
 /** The letter is a part of the name: "Room 12B", "Seat 23A". */
 const LETTERED = /(\d{1,4})([A-Z])(?![\p{L}\d])/uy;
 const LETTERED_THINGS =
-  /^(?:apartment|apt\.?|flat|unit|gate|seat|row|bay|block|no\.?|number|platform|building|house|class|year|grade|group|exhibit|figure|fig\.|table|step|question|item|section|level|stand|terminal|track|lot|box|page|form|stall|rm\.|bldg\.|ste\.)$/i;
+  /^(?:apartment|apt\.?|flat|unit|gate|seat|row|bay|block|no\.?|number|platform|building|house|class|year|grade|group|exhibit|figure|fig\.|table|step|question|item|section|level|stand|terminal|track|lot|box|page|form|stall|exit|junction|door|locker|desk|pier|stop|hall|studio|rm\.|bldg\.|ste\.)$/i;
 const CODE = /\d{3,4}(?![\p{L}\d%]|[.,:/-]\d)/uy;
 
 const PARAGRAPH = /(\d{3})\(([a-z])\)(?:\((\d{1,2})\))?(?![\p{L}\d])/uy;
@@ -210,13 +217,17 @@ function matchLettered(scan: Scan, at: number): Match | undefined {
 
 /** A power of ten or an equation: multiplication, not a size. */
 const MULTIPLICATION = /[x×] ?(?:10(?:\^|[⁰-⁹²³¹⁻])|[\d.,]{1,15} ?[=?])/uy;
-const BY = /[x×](?= ?\d)/uy;
+const BY = /[x×](?= ?[\d$£€])/uy;
+/** "2 x 500mg", "3 x $5": so many of them. */
+const MANY_OF =
+  /[x×] ?(?:[$£€]|[\d.]{1,8} ?(?:mg|g|kg|ml|mL|cl|l|L|oz|lbs?|min|mins|hrs?)(?!\p{L}))/uy;
 
 /** "5cm x 3cm": the sign between two measures. */
 export const matchBy: Matcher = (scan, at) => {
   const match = matchAt(BY, scan, at);
   if (match === null || !/^\.?\d/.test(previousWord(scan, at))) return undefined;
-  return sayToken(at, at + 1, looksAt(MULTIPLICATION, scan, at) ? 'times' : 'by');
+  const count = /^\d+$/.test(previousWord(scan, at)) && looksAt(MANY_OF, scan, at);
+  return sayToken(at, at + 1, count || looksAt(MULTIPLICATION, scan, at) ? 'times' : 'by');
 };
 
 /** What no other class took: cardinals, decimals, ranges of them, leading zeros digit by digit. */
@@ -246,7 +257,7 @@ export const matchPlainNumber: Matcher = (scan, at) => {
 /** "747-400" and "2-1" do not rise: they are no range, and "5 - 2" is a sum. */
 const FALLING = /(\d{1,4})( ?)-( ?)(\d{1,4})(?![\p{L}\d%°/]|[.,:]\d| ?[-–=] ?\d)/uy;
 
-const OFFICE_HOURS = /^[789]-[3456]$/;
+const OFFICE_HOURS = /^[89]-[3456]$/;
 
 function matchDifference(scan: Scan, at: number): Match | undefined {
   const match = matchAt(FALLING, scan, at);

@@ -5,13 +5,18 @@ import {
   verbaliseAlphanumeric,
   verbaliseLetterRun,
 } from './verbalise-letters.ts';
-import { verbaliseNumber } from './verbalise-number.ts';
+import { pluraliseNumber, verbaliseNumber } from './verbalise-number.ts';
 
 const CLIPPED =
   /'(?:em|tis|twas|til|cause|bout|round|twere|twill|neath|gainst|n'|n)(?![\p{L}\d])/iuy;
 const MUSICAL = /([A-G])([#♯♭])(?![\p{L}\d#])/uy;
 const LANGUAGES = /(?:[CF]#|C\+\+|J#)(?![\p{L}\d])/uy;
 const ALPHANUMERIC = /(?=\p{L}{0,64}\d)(?:(?!\p{Script=Greek})[\p{L}\d]){1,64}/uy;
+/** "Monday-Friday" is a range. */
+const CALENDAR_RANGE =
+  /^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July|August|September|October|November|December)(?:-(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July|August|September|October|November|December))+$/;
+/** MP3s, F16s. */
+const PLURAL = /^(?!K8s)(\p{Lu}{1,4}\d{1,3})s$/u;
 /** PM2.5, GPT3.5. */
 const POINTED = /([A-Z]{1,4})(\d{1,3}\.\d{1,3})(?![\p{L}\d]|\.\d)/uy;
 const WORD = /\p{L}[\p{L}\p{M}]*(?:'(?=\p{L})[\p{L}\p{M}]+)*/uy;
@@ -69,7 +74,9 @@ export const matchAlphanumeric: Matcher = (scan, at) => {
   const parts = match[0].length > 24 ? (match[0].match(/.{1,24}/gu) ?? []) : [match[0]];
   let start = at;
   for (const part of parts) {
-    const said = verbaliseAlphanumeric(part, scan.locale);
+    const plural = PLURAL.exec(part);
+    const said = verbaliseAlphanumeric(plural?.[1] ?? part, scan.locale);
+    if (plural !== null) said.spoken = pluraliseNumber(said.spoken);
     tokens.push({
       start,
       end: start + part.length,
@@ -106,7 +113,7 @@ export const matchWord: Matcher = (scan, at) => {
 
 /** Hyphenated words stay together unless a part needs a reading of its own (X-ray, co-CEO). */
 function isPlainCompound(compound: string): boolean {
-  if (compound.length > LONGEST_WORD) return false;
+  if (compound.length > LONGEST_WORD || CALENDAR_RANGE.test(compound)) return false;
   return compound
     .split('-')
     .every((part) => !/\p{Lu}.*\p{Lu}|^\p{Lu}$/u.test(part) && !isVowelless(part));

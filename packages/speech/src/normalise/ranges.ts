@@ -3,12 +3,15 @@ import { type Matcher, matchAt, sayToken } from './scan.ts';
 const SIGN = /[-–](?: (?=[\d\p{L}]))?/uy;
 const MONTH =
   '(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?';
+const WEEKDAY = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?';
 const DAY = '\\d{1,2}(?:st|nd|rd|th)?';
 const DATE = `(?:${MONTH} ${DAY}|${DAY} ${MONTH})`;
 
 /** What stands on either side of a sign that is said as "to". */
 const ENDS: readonly (readonly [before: RegExp, behind: RegExp])[] = [
   [new RegExp(`\\b${DATE}(?:,? \\d{4})?$`), new RegExp(`^${DATE}(?![\\p{L}\\d])`, 'u')],
+  [new RegExp(`\\b${MONTH}$`), new RegExp(`^${MONTH}(?![\\p{L}\\d])`, 'u')],
+  [new RegExp(`\\b${WEEKDAY}$`), new RegExp(`^${WEEKDAY}(?![\\p{L}\\d])`, 'u')],
   [/(?:^|[^\d/])\d{1,2}\/\d{1,2}$/, /^\d{1,2}\/\d{1,2}(?![\d/])/],
   [/\d ?(?:BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)$/, /^\d/],
   [/\d ?[ap]\.?m\.?$/i, /^(?:noon|midnight|late|close)(?!\p{L})/iu],
@@ -18,6 +21,8 @@ const ENDS: readonly (readonly [before: RegExp, behind: RegExp])[] = [
 /** "5%–10%", "20 km–30 km": both ends have the same unit. */
 const SAME_UNIT =
   /(?:^|[^\p{L}\d.])[\d.,½¼¾]+( ?(?:[%°"]|°[CF]|\p{L}{1,4}))[-–] ?[\d.,½¼¾]+\1(?![\p{L}\d])/u;
+/** "Q1–Q3", "J12-J15", "#1-#5": both ends are named alike. */
+const SAME_NAME = /(?:^|[^\p{L}\d])(\p{Lu}{1,2}|#)\d{1,4}[-–]\1\d{1,4}(?![\p{L}\d])/u;
 const LONGEST_END = 24;
 
 /** "June 30–July 2", "753 BC–476 AD", "10 AM–noon", "2019–present", "1980s–90s", "5%–10%". */
@@ -32,6 +37,6 @@ export const matchRangeSign: Matcher = (scan, at) => {
   const behind = scan.text.slice(end, end + LONGEST_END);
   const isRange =
     ENDS.some(([first, second]) => first.test(before) && second.test(behind)) ||
-    (!spaced && SAME_UNIT.test(`${before}-${behind}`));
+    (!spaced && [SAME_UNIT, SAME_NAME].some((pair) => pair.test(`${before}-${behind}`)));
   return isRange ? sayToken(at, at + 1, 'to') : undefined;
 };

@@ -6,7 +6,7 @@ const PAIR = /(\d{1,3})( ?[–—-] ?)(\d{1,3})(?![\p{L}\d%°/]|[.,:]\d|[–-]\d
 const PROPORTION = /\d{1,3}(?::\d{1,3}){2,5}(?![\p{L}\d/]|[:.]\d)/uy;
 /** "13:4-7": verses, behind their chapter. */
 const VERSES = /[-–](\d{1,3})(?![\p{L}\d]|[:.]\d)/uy;
-const RATIO = /(\d{1,4}):(\d{1,4})(?:\.(\d{1,6}))?(?![\p{L}\d/]|[:.]\d)/uy;
+const RATIO = /(\d{1,4}):(\d{1,3}(?:,\d{3}){1,3}|\d{1,4})(?:\.(\d{1,6}))?(?![\p{L}\d/]|[:.]\d)/uy;
 /** Chapter and verse. */
 const BOOKS =
   /^(?:Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Samuel|Kings|Chronicles|Job|Psalms?|Proverbs|Ecclesiastes|Isaiah|Jeremiah|Ezekiel|Daniel|Hosea|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians|Philippians|Colossians|Thessalonians|Timothy|Titus|Hebrews|James|Peter|Jude|Revelation|Surah|Qur'an|Quran)$/;

@@ -164,6 +164,7 @@ export const matchSymbol: Matcher = (scan, at) => {
   if (operator !== undefined) return operator;
   const name = NAMES.get(scan.text.charAt(at));
   if (name === undefined) return matchGreek(scan, at);
+  if (scan.text.startsWith('§§', at)) return sayToken(at, at + 2, 'sections');
   return isRepeated(scan.text, at) ? undefined : sayToken(at, at + 1, name);
 };
 

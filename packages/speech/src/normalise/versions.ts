@@ -4,7 +4,7 @@ import { verbaliseDigits, verbaliseInteger } from './verbalise-number.ts';
 const ADDRESS =
   /((?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3})(?::(\d{1,5})|\/(\d{1,2}))?(?![\p{L}\d]|\.\d)/uy;
 const VERSION =
-  /([vV])?(\d{1,8}(?:\.\d{1,8}){0,5})(?:-?(alpha|beta|rc|dev|pre)[.-]?(\d{1,3})?)?(?![\p{L}\d]|[.,]\d)/uy;
+  /([vV])?(\d{1,8}(?:\.\d{1,8}){0,5}(?:\.[xX](?![\p{L}\d]))?)(?:-?(alpha|beta|rc|dev|pre)[.-]?(\d{1,3})?)?(?![\p{L}\d]|[.,]\d)/uy;
 const SOFTWARE =
   /^(?:version|versions|release|python|node|java|php|ruby|go|perl|kubernetes|postgres|postgresql|ubuntu|ios|android|macos|windows|typescript|react|vue|angular|django|rails|swift|kotlin|rust|gcc|clang|cuda|usb|bluetooth|http|tls|html|opengl|directx)$/i;
 const LONG_NUMBER_PARTS = 4;
@@ -42,7 +42,9 @@ export const matchVersion: Matcher = (scan, at) => {
   const [written, mark, numbers, stage, stageNumber] = match;
   const parts = numbers.split('.');
   const named = mark === 'v' || (mark === 'V' && parts.length > 1) || stage !== undefined;
-  if (!named && parts.length < 3 && !(parts.length === 2 && isVersion(scan, at))) return undefined;
+  const open = /x$/i.test(numbers);
+  if (!named && !open && parts.length < 3 && !(parts.length === 2 && isVersion(scan, at)))
+    return undefined;
   return sayVersion(scan, at, written, mark !== undefined, parts, stage, stageNumber);
 };
 
@@ -56,14 +58,18 @@ function sayVersion(
   stageNumber: string | undefined,
 ): Match {
   const numbers = parts.map((part) =>
-    part.length > LONG_NUMBER_PARTS ? verbaliseDigits(part) : verbaliseInteger(part, scan.locale),
+    /x/i.test(part)
+      ? 'X'
+      : part.length > LONG_NUMBER_PARTS
+        ? verbaliseDigits(part)
+        : verbaliseInteger(part, scan.locale),
   );
   const words = [numbers.join(' point ')];
   if (marked && !/^versions?$/i.test(previousWord(scan, at))) words.unshift('version');
   if (stage !== undefined) words.push(stageWords(stage));
   if (stageNumber !== undefined) words.push(verbaliseInteger(stageNumber, scan.locale));
   const token: Token = { start: at, end: at + written.length, spoken: words.join(' ') };
-  if (stage === 'rc') token.letters = true;
+  if (stage === 'rc' || parts.includes('x') || parts.includes('X')) token.letters = true;
   return { end: token.end, tokens: [token] };
 }
 
