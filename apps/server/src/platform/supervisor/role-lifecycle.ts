@@ -16,7 +16,8 @@ export function stopWithParent(
   const hurryUp = () => {
     if (hurry.signal.aborted) return;
     hurry.abort();
-    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
+    // An exit would wait for the thread of a model that computes, and then abort.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), stopTimeoutMs).unref();
   };
   const end = () => {
     if (stopping) {
