@@ -20,7 +20,7 @@ export function TwoFactorPolicyCard({ team }: { team: Team }) {
       lead={
         required
           ? 'Members act here with a second factor, or come through your own identity provider.'
-          : 'Members may act here with a password alone. Once you ask for more, those without a second factor set one up first; API keys go on as they are.'
+          : 'This team asks its members for none. Once it does, those without a second factor set one up first; API keys go on as they are.'
       }
     >
       {form ?? (
