@@ -2,6 +2,7 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises
 import { dirname } from 'node:path';
 import { hashFile } from '../files/hash-file.ts';
 import { AssetError } from './asset-error.ts';
+import { openUrl } from './open-url.ts';
 
 const stallTimeoutMs = 30_000;
 const attempts = 5;
@@ -62,18 +63,19 @@ async function appendRest(part: string, options: DownloadOptions): Promise<void>
   let file: FileHandle | undefined;
   try {
     const headers = have > 0 ? { range: `bytes=${have}-` } : undefined;
-    const response = await fetch(options.url, { headers, signal });
-    if (!response.ok || !response.body) {
-      await response.body?.cancel();
-      if (response.status >= 500) throw new Error(`HTTP ${response.status}`);
-      throw new AssetError(`${options.url}: HTTP ${response.status}`);
+    const response = await openUrl(options.url, { headers, signal });
+    const { statusCode = 0 } = response;
+    if (statusCode !== 200 && statusCode !== 206) {
+      response.destroy();
+      if (statusCode >= 500) throw new Error(`HTTP ${statusCode}`);
+      throw new AssetError(`${options.url}: HTTP ${statusCode}`);
     }
-    if (have > 0 && response.status !== 206) {
+    if (have > 0 && statusCode !== 206) {
       options.onBytes?.(-have);
       have = 0;
     }
     file = await open(part, have > 0 ? 'a' : 'w');
-    for await (const chunk of response.body) {
+    for await (const chunk of response) {
       watchdog.refresh();
       await file.write(chunk);
       have += chunk.byteLength;

@@ -79,6 +79,35 @@ describe('fetchAssets', () => {
     expect(await readFile(join(modelsDir, 'voices/test.bin'))).toEqual(content);
   });
 
+  it('outlives servers that close the connection while the disk is behind', async () => {
+    answer = (_request, { socket }) => {
+      socket?.write(`HTTP/1.0 200 OK\r\ncontent-length: ${content.length}\r\n\r\n`);
+      socket?.write(content.subarray(0, 70_000), () => {
+        socket.write(content.subarray(70_000), () => setImmediate(() => socket.end()));
+      });
+    };
+    const assets = Array.from({ length: 40 }, (_, n) => ({ ...assetAt('/a'), path: `${n}.bin` }));
+    await fetchAssets({ modelsDir, assets });
+    const files = (await readdir(modelsDir)).filter((name) => name.endsWith('.bin'));
+    expect(files).toHaveLength(assets.length);
+  });
+
+  it('follows where a source leads', async () => {
+    answer = (request, response) => {
+      if (request.url === '/there') return sendRest(request, response);
+      response.writeHead(302, { location: '/there' }).end();
+    };
+    await fetchAssets({ modelsDir, assets: [assetAt('/a')] });
+    expect(await readFile(join(modelsDir, 'voices/test.bin'))).toEqual(content);
+  });
+
+  it('says that a source leads round in circles', async () => {
+    answer = (_request, response) => response.writeHead(302, { location: '/a' }).end();
+    await expect(fetchAssets({ modelsDir, assets: [assetAt('/a')] })).rejects.toThrow(
+      /more than 5 redirects/,
+    );
+  });
+
   it('starts over when the server does not do ranges', async () => {
     await writeFile(join(modelsDir, 'test.bin.part'), content.subarray(0, 500));
     answer = (_request, response) => response.writeHead(200).end(content);
