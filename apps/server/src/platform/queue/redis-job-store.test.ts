@@ -280,6 +280,21 @@ describe('when Redis', () => {
     expect(await store.take()).toMatchObject({ jobId: id, attempt: 1 });
   });
 
+  test('is silent, whoever waits is told so, and can go on when it answers again', async () => {
+    const store = openStore();
+    const waiting = store.takeNext(long);
+    await untilBlocked(1);
+    server.freeze();
+    try {
+      await expect(waiting).rejects.toThrow(JobStoreUnreachable);
+    } finally {
+      server.resume();
+    }
+    const { id } = newJob();
+    await openStore().enqueue(newJob({ id }));
+    expect(await store.takeNext(long)).toMatchObject({ jobId: id });
+  });
+
   test('is gone, a call says so, and whoever waits can go on when it is back', async () => {
     const url = { url: server.url, disableOfflineQueue: true };
     const fragile = await createClient(url)

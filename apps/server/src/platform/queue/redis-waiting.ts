@@ -5,6 +5,7 @@ import type { OtherWork } from './job-store.ts';
 const waitAtOnceMs = 2_000;
 /** By then Redis answers what it was told to end; a connection on which it does not is dropped. */
 const answerWithinMs = 1_000;
+const checkEveryMs = 250;
 
 interface RedisWaitingOptions {
   /** Ends a wait, which blocks a connection of its own. */
@@ -27,6 +28,9 @@ export class RedisWaiting {
   /** Each with the number by which Redis knows it. */
   readonly #open = new Map<RedisClient, Promise<number>>();
   readonly #free: RedisClient[] = [];
+  /** When those that wait must have answered; one timer looks after all, and none is set for a wait. */
+  readonly #answerBy = new Map<RedisClient, number>();
+  #watch: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: RedisWaitingOptions) {
@@ -58,6 +62,7 @@ export class RedisWaiting {
 
   close(): void {
     this.#closed = true;
+    clearInterval(this.#watch);
     for (const client of this.#open.keys()) this.#drop(client);
   }
 
@@ -72,11 +77,19 @@ export class RedisWaiting {
     // It is another one whenever the connection is made anew.
     client.on('ready', () => this.#open.has(client) && askNumber());
     if (this.#closed) this.#drop(client);
+    // After a pause of this process, what has come meanwhile is read before anything is dropped.
+    else this.#watch ??= setInterval(() => setImmediate(() => this.#dropSilent()), checkEveryMs);
+    this.#watch?.unref();
     return client;
   }
 
   #drop(client: RedisClient): void {
     if (this.#open.delete(client)) client.destroy();
+  }
+
+  #dropSilent(): void {
+    const nowMs = performance.now();
+    for (const [client, byMs] of this.#answerBy) if (byMs < nowMs) this.#drop(client);
   }
 
   async #waitOnce<T>(
@@ -86,13 +99,13 @@ export class RedisWaiting {
     const { key } = this.#options;
     // Of several lists Redis answers the first one that holds something.
     const keys = otherWork?.isWanted() ? [key, otherWork.key] : [key];
-    const drop = (): void => this.#drop(client);
-    let guard = setTimeout(drop, timeoutMs + answerWithinMs);
+    const expectAnswer = (inMs: number) =>
+      this.#answerBy.set(client, performance.now() + inMs + answerWithinMs);
+    expectAnswer(timeoutMs);
     const stop = (): void => {
       const number = this.#open.get(client);
       number?.then((id) => this.#options.client.clientUnblock(id)).catch(() => {});
-      clearTimeout(guard);
-      guard = setTimeout(drop, answerWithinMs);
+      expectAnswer(0);
     };
     signal.addEventListener('abort', stop);
     try {
@@ -107,7 +120,7 @@ export class RedisWaiting {
       return done === undefined ? undefined : { done };
     } finally {
       signal.removeEventListener('abort', stop);
-      clearTimeout(guard);
+      this.#answerBy.delete(client);
     }
   }
 }
