@@ -5,7 +5,6 @@ import { kokoroPaths, prepareKokoro, Speaker } from '@voiceflow/speech';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { testModelsDir } from '../../../../../packages/speech/src/assets/test-models.ts';
 import {
-  type JobCompute,
   type JobOutput,
   type JobRest,
   openEmbeddedQueue,
@@ -36,12 +35,12 @@ const spec = {
 /** On a clock that stands still, so that nothing is heard meanwhile. */
 async function make(payload: object): Promise<{ rests: JobRest[]; audio: Buffer }> {
   const handler = createSynthesisHandler(speaker, { clock: () => 0 });
-  const outputs: (JobOutput | JobRest | JobCompute)[] = [];
+  const outputs: (JobOutput | JobRest)[] = [];
   for await (const output of handler(payload, new AbortController().signal)) outputs.push(output);
   return { rests: outputs.filter((output) => output.type === 'rest'), audio: audioOf(outputs) };
 }
 
-function audioOf(outputs: readonly (JobOutput | JobRest | JobCompute)[]): Buffer {
+function audioOf(outputs: readonly (JobOutput | JobRest)[]): Buffer {
   return Buffer.concat(
     outputs.flatMap((output) => (output.type === 'bytes' ? [output.bytes] : [])),
   );

@@ -1,7 +1,6 @@
 import type { Speaker, Speech } from '@voiceflow/speech';
 import { createEncoder, type Encoder, engineSampleRate } from '@voiceflow/speech/audio';
 import {
-  type JobCompute,
   type JobHandler,
   type JobOutput,
   JobRejected,
@@ -100,12 +99,11 @@ async function* encodeSpeech(
     playback: Playback;
     onComputed: (seconds: number) => void;
   },
-): AsyncGenerator<JobOutput | JobRest | JobCompute> {
+): AsyncGenerator<JobOutput | JobRest> {
   let samples = 0;
   let ownSeconds = 0;
   const secondsAhead = () => playback.secondsAhead();
   for (;;) {
-    yield { type: 'compute' };
     const piece = await turns.take(async () => {
       const startedMs = performance.now();
       const asideSeconds = team.asideSeconds;

@@ -1,6 +1,5 @@
 /** A worker for the queue's own tests: numbered chunks at a steady pace, in a killable process. */
-import { existsSync } from 'node:fs';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { silentLog } from '../log.ts';
 import { serveRedisQueue } from './redis-worker.ts';
@@ -8,31 +7,18 @@ import type { JobHandler } from './work-queue.ts';
 import { serveQueue } from './worker-client.ts';
 
 const payloadSchema = z.union([
-  z.object({ chunks: z.number(), everyMs: z.number(), heldUpUntil: z.string().optional() }),
-  z.number().transform((chunks) => ({ chunks, everyMs: 2, heldUpUntil: undefined })),
+  z.object({ chunks: z.number(), everyMs: z.number() }),
+  z.number().transform((chunks) => ({ chunks, everyMs: 2 })),
 ]);
 
 const handler: JobHandler = async function* (payload) {
-  const { chunks, everyMs, heldUpUntil } = payloadSchema.parse(payload);
+  const { chunks, everyMs } = payloadSchema.parse(payload);
   for (let n = 0; n < chunks; n++) {
     await sleep(everyMs);
     yield { type: 'event', event: 'chunk', data: n };
     yield { type: 'bytes', bytes: Buffer.from(`chunk ${n};`) };
   }
-  if (heldUpUntil === undefined) return;
-  yield { type: 'compute' };
-  // As a model does it.
-  await nextTurn();
-  yield { type: 'event', event: 'seen', data: waitForFile(heldUpUntil) };
 };
-
-/** Nothing else runs in this process meanwhile. @returns whether it came in time */
-function waitForFile(path: string): boolean {
-  const endsAtMs = performance.now() + 10_000;
-  const never = new Int32Array(new SharedArrayBuffer(4));
-  while (!existsSync(path) && performance.now() < endsAtMs) Atomics.wait(never, 0, 0, 5);
-  return existsSync(path);
-}
 
 /** Says that it has begun, and never ends. */
 async function assistHandler(): Promise<Buffer> {

@@ -7,7 +7,6 @@ export { serveRedisQueue } from './redis-worker.ts';
 export { queueSocketPath } from './socket-path.ts';
 export type { Tier } from './tiers.ts';
 export {
-  type JobCompute,
   type JobHandler,
   JobLost,
   type JobOutput,

@@ -19,10 +19,8 @@ export async function produceOutput(job: {
   stuck: StuckPolicy | undefined;
   send: (output: JobOutput) => void | Promise<void>;
   rest: (rest: JobRest) => void;
-  /** Resolves once all that was sent is on its way. */
-  sent?: () => Promise<void>;
 }): Promise<void> {
-  const { handler, payload, assistance, credit, signal, stuck, send, rest, sent } = job;
+  const { handler, payload, assistance, credit, signal, stuck, send, rest } = job;
   let timer: NodeJS.Timeout | undefined;
   const watch = (): void => {
     if (stuck) timer = setTimeout(stuck.onStuck, stuck.stuckAfterMs).unref();
@@ -33,10 +31,6 @@ export async function produceOutput(job: {
       signal.throwIfAborted();
       if (output.type === 'rest') {
         rest(output);
-        continue;
-      }
-      if (output.type === 'compute') {
-        await sent?.();
         continue;
       }
       if (output.type === 'event') {

@@ -263,7 +263,6 @@ class RedisWorker implements ServingWorker {
           ? send({ ...output, type: 'event', ...attempt.place() })
           : send({ type: 'bytes', ...attempt.place() }, output.bytes),
       rest: (rest) => attempt.rest(rest),
-      sent: () => mail.arrived(),
     });
   }
 

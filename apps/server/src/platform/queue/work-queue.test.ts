@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import {
   bytesOf,
@@ -7,7 +5,7 @@ import {
   describeEachQueue,
   runTimeoutMs,
 } from '../../../tests/support/queue-under-test.ts';
-import { type JobOutput, JobRejected, QueueFull, RunTimedOut, TenantBusy } from './work-queue.ts';
+import { JobRejected, QueueFull, RunTimedOut, TenantBusy } from './work-queue.ts';
 
 describeEachQueue((queue) => {
   test('answers events and bytes in order', async () => {
@@ -224,16 +222,5 @@ describeEachQueue((queue) => {
     await finishPiece();
     await vi.waitFor(() => expect(stopped).toBe(true));
     expect(made).toBe(1);
-  });
-
-  test('what was made is there before the worker computes what comes next', async () => {
-    await queue.forkWorker();
-    const heldUpUntil = join(queue.home, 'seen');
-    const outputs: JobOutput[] = [];
-    for await (const output of queue.enqueue({ chunks: 2, everyMs: 0, heldUpUntil })) {
-      outputs.push(output);
-      if (bytesOf(outputs) === 'chunk 0;chunk 1;') await writeFile(heldUpUntil, '');
-    }
-    expect(outputs.at(-1)).toEqual({ type: 'event', event: 'seen', data: true });
   });
 });

@@ -17,11 +17,6 @@ export interface JobRest {
   computedSeconds: number;
 }
 
-/** A job tells that it is about to keep its thread for itself: what it gave back by now goes first. */
-export interface JobCompute {
-  type: 'compute';
-}
-
 /** Whose job it is, what it is expected to take, and how many of its tenant's may be open. */
 export type JobTerms = Pick<NewJob, 'tenant' | 'tier' | 'weight' | 'cost' | 'maxOpen'>;
 
@@ -50,7 +45,7 @@ export type JobHandler = (
   payload: unknown,
   signal: AbortSignal,
   assistance?: Assistance,
-) => AsyncIterable<JobOutput | JobRest | JobCompute>;
+) => AsyncIterable<JobOutput | JobRest>;
 
 export interface ServingWorker {
   /** Takes no more jobs, and gives open ones `graceMs` to end; others then make them. */
