@@ -175,6 +175,7 @@ const DOTTED = new Map<string, Expansion>([
   ['p.s.', { spoken: 'P S', period: 'inner', letters: true }],
   ['op. cit.', inner('op cit')],
   ['a.m.', { spoken: 'A M', period: 'beforeStarter', letters: true }],
+  ['p.a.', { spoken: 'per annum', period: 'beforeStarter' }],
   ['p.m.', { spoken: 'P M', period: 'beforeStarter', letters: true }],
   ['w/c', { spoken: 'week commencing', period: 'inner' }],
   ['w/out', { spoken: 'without', period: 'inner' }],
@@ -187,7 +188,7 @@ const DOTTED = new Map<string, Expansion>([
   ['c/o', { spoken: 'care of', period: 'inner' }],
 ]);
 const DOTTED_PATTERN =
-  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|(?<!\/)b\/c|w\/out|w\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
+  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|(?<!\/)b\/c|w\/out|w\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
 
 /** Abbreviations, each by what stands around it. */
 export const matchAbbreviation: Matcher = (scan, at) => {

@@ -296,5 +296,8 @@ export const hardCases: Readonly<Record<string, readonly Case[]>> = {
       'one thousand two hundred and fifty pounds per calendar month (two hundred and eighty-eight pounds per week)',
     ],
     ['approx. 7m people', 'approximately seven million people'],
+    ['1,000s of homes', 'thousands of homes'],
+    ['10,000s of fans', 'tens of thousands of fans'],
+    ['sales grew 10-15% p.a.', 'sales grew ten to fifteen percent per annum.'],
   ],
 };

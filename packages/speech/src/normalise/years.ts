@@ -15,7 +15,15 @@ import {
   verbaliseYear,
 } from './verbalise-number.ts';
 
-const DECADE = /(\d{1,4})'?s(?![\p{L}\d])/uy;
+const DECADE = /(\d{1,3},000|\d{1,4})'?s(?![\p{L}\d])/uy;
+/** "100s", "1,000s": so many that nobody counts them. */
+const CROWDS = new Map([
+  ['100', 'hundreds'],
+  ['1000', 'thousands'],
+  ['1,000', 'thousands'],
+  ['10,000', 'tens of thousands'],
+  ['100,000', 'hundreds of thousands'],
+]);
 const SHORT_YEAR = /'(\d\d)('?s)?(?![\p{L}\d'"′″]|\.\d)/uy;
 const SPAN =
   /((?:1[0-9]|20|21)\d\d)( ?[–—-] ?|\/)((?:1[0-9]|20|21)\d\d|\d\d)(?![\p{L}\d%/-]|[.,:]\d)/uy;
@@ -47,15 +55,14 @@ export const matchDecade: Matcher = (scan, at) => {
   const match = matchAt(DECADE, scan, at);
   if (match === null) return undefined;
   const [written, number] = match;
-  const long = number.length === 4 && !number.startsWith('0');
+  const long = /^[1-9]\d{3}$/.test(number);
   const words = long ? verbaliseYear(number, scan.locale) : verbaliseInteger(number, scan.locale);
   if (!number.endsWith('0')) {
     if (!written.includes("'")) return sayToken(at, at + written.length, pluraliseNumber(words));
     return sayToken(at, at + written.length, `${words}'s`);
   }
-  if (number === '100' || number === '1000') {
-    return sayToken(at, at + written.length, number === '100' ? 'hundreds' : 'thousands');
-  }
+  const crowd = CROWDS.get(number);
+  if (crowd !== undefined) return sayToken(at, at + written.length, crowd);
   return sayToken(at, at + written.length, pluraliseNumber(words));
 };
 
