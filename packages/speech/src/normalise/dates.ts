@@ -14,9 +14,13 @@ const MONTHS =
   'January February March April May June July August September October November December'.split(
     ' ',
   );
-const MONTH_SOURCE =
+/** A month by its name or abbreviation, as the source of a pattern. */
+export const MONTH_SOURCE =
   '(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|' +
   'JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)';
+
+/** A weekday's whole name, as the source of a pattern. */
+export const WEEKDAY_NAME = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?';
 
 const MONTH_ALONE = new RegExp(`(${MONTH_SOURCE})(\\.?)(?![\\p{L}\\d])`, 'uy');
 const DAY_BEHIND =

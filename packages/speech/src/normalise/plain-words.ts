@@ -1,3 +1,4 @@
+import { MONTH_SOURCE, WEEKDAY_NAME } from './dates.ts';
 import { type Match, type Matcher, matchAt, possessiveAt, type Scan, type Token } from './scan.ts';
 import {
   spellLetters,
@@ -12,9 +13,9 @@ const CLIPPED =
 const MUSICAL = /([A-G])([#♯♭])(?![\p{L}\d#])/uy;
 const LANGUAGES = /(?:[CF]#|C\+\+|J#)(?![\p{L}\d])/uy;
 const ALPHANUMERIC = /(?=\p{L}{0,64}\d)(?:(?!\p{Script=Greek})[\p{L}\d]){1,64}/uy;
+const CALENDAR_NAME = `(?:${WEEKDAY_NAME}|${MONTH_SOURCE})`;
 /** "Monday-Friday" is a range. */
-const CALENDAR_RANGE =
-  /^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July|August|September|October|November|December)(?:-(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July|August|September|October|November|December))+$/;
+const CALENDAR_RANGE = new RegExp(`^${CALENDAR_NAME}(?:-${CALENDAR_NAME})+$`);
 /** MP3s, F16s. */
 const PLURAL = /^(?!K8s)(\p{Lu}{1,4}\d{1,3})s$/u;
 /** PM2.5, GPT3.5. */

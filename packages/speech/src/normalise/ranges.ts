@@ -1,9 +1,8 @@
+import { MONTH_SOURCE, WEEKDAY_NAME } from './dates.ts';
 import { type Matcher, matchAt, sayToken } from './scan.ts';
 
 const SIGN = /[-–](?: (?=[\d\p{L}]))?/uy;
-const MONTH =
-  '(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?';
-const WEEKDAY = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?';
+const MONTH = `${MONTH_SOURCE}\\.?`;
 const DAY = '\\d{1,2}(?:st|nd|rd|th)?';
 const DATE = `(?:${MONTH} ${DAY}|${DAY} ${MONTH})`;
 
@@ -11,7 +10,7 @@ const DATE = `(?:${MONTH} ${DAY}|${DAY} ${MONTH})`;
 const ENDS: readonly (readonly [before: RegExp, behind: RegExp])[] = [
   [new RegExp(`\\b${DATE}(?:,? \\d{4})?$`), new RegExp(`^${DATE}(?![\\p{L}\\d])`, 'u')],
   [new RegExp(`\\b${MONTH}$`), new RegExp(`^${MONTH}(?![\\p{L}\\d])`, 'u')],
-  [new RegExp(`\\b${WEEKDAY}$`), new RegExp(`^${WEEKDAY}(?![\\p{L}\\d])`, 'u')],
+  [new RegExp(`\\b${WEEKDAY_NAME}$`), new RegExp(`^${WEEKDAY_NAME}(?![\\p{L}\\d])`, 'u')],
   [/(?:^|[^\d/])\d{1,2}\/\d{1,2}$/, /^\d{1,2}\/\d{1,2}(?![\d/])/],
   [/\d ?(?:BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)$/, /^\d/],
   [/\d ?[ap]\.?m\.?$/i, /^(?:noon|midnight|late|close)(?!\p{L})/iu],

@@ -1,3 +1,4 @@
+import { MONTH_SOURCE, WEEKDAY_NAME } from './dates.ts';
 import { type Matcher, matchAt, nextWord, previousWord, sayToken } from './scan.ts';
 import { verbaliseInteger, verbaliseNumber } from './verbalise-number.ts';
 
@@ -18,8 +19,10 @@ const SCORE =
 /** Said as they stand. */
 const PAIRS = new Set(['20-20', '24-7', '50-50']);
 /** A name on either side: "Arsenal 3-0 Spurs". */
-const TEAM =
-  /^(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Pages?|Ages?|Chapters?|Verses?|Rows?|Lines?|Steps?|Items?|Questions?|Grades?|Years?|Sections?|Days?|Weeks?|Figures?|Levels?|Numbers?|Figs?|From|The|In|At|About)$)\p{Lu}\p{Ll}{2,}$/u;
+const TEAM = new RegExp(
+  `^(?!(?:${MONTH_SOURCE}|${WEEKDAY_NAME}|Pages?|Ages?|Chapters?|Verses?|Rows?|Lines?|Steps?|Items?|Questions?|Grades?|Years?|Sections?|Days?|Weeks?|Figures?|Levels?|Numbers?|Figs?|From|The|In|At|About)$)\\p{Lu}\\p{Ll}{2,}$`,
+  'u',
+);
 
 /** "3-2 win", "beat them 2–0", "16:9", "10:1": scores and ratios of two numbers. */
 export const matchScore: Matcher = (scan, at) => {
