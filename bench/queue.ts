@@ -13,7 +13,7 @@ import { floodIndex, type LinePolicy, lateJoinersShare } from './line.ts';
 import { atLeast, atMost, type Result } from './result.ts';
 
 const benchmark = 'queue';
-const startsPerRound = 500;
+const turnsPerRound = 500;
 const jobsPerRound = 4_000;
 const jobsAtOnce = 200;
 const tenantCount = 7;
@@ -71,12 +71,6 @@ function connectTo(url: string): Promise<RedisClient> {
   return openPatientConnection({ url, log: silentLog });
 }
 
-async function medianMs(count: number, measure: () => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < count; i += 1) times.push(await measure());
-  return median(times);
-}
-
 async function jobsPerSecond(add: () => Promise<unknown>, work: Promise<void>): Promise<number> {
   const start = performance.now();
   for (let added = 0; added < jobsPerRound; added += jobsAtOnce) {
@@ -89,18 +83,41 @@ async function jobsPerSecond(add: () => Promise<unknown>, work: Promise<void>): 
 const jobOf = (number: number): NewJob =>
   newJob({ tenant: `${number % tenantCount}`, payload: 'x', maxOpen: 100_000 });
 
-/** From the call that adds a job until the worker that waits for one has it. */
-async function startMs(api: RedisJobStore, worker: RedisJobStore): Promise<number> {
+interface Turn {
+  readonly pingMs: number;
+  /** From the call that adds a job until the worker that waits for one has it. */
+  readonly startMs: number;
+}
+
+/** A PING and a job by turns, each behind the same call: how fast the machine is changes by then. */
+async function takeTurn(
+  client: RedisClient,
+  api: RedisJobStore,
+  worker: RedisJobStore,
+): Promise<Turn> {
   const taken = worker.takeNext(forever);
   // By then the worker blocks.
   await api.stats();
-  const start = performance.now();
+  const pingedAt = performance.now();
+  await client.ping();
+  const pingMs = performance.now() - pingedAt;
+  await api.stats();
+  const addedAt = performance.now();
   const added = api.enqueue(jobOf(0));
   const lease = await taken;
-  const tookMs = performance.now() - start;
+  const startMs = performance.now() - addedAt;
   await added;
   if (lease) await worker.finish(lease, ran);
-  return tookMs;
+  return { pingMs, startMs };
+}
+
+async function takeTurns(...sides: Parameters<typeof takeTurn>): Promise<Turn> {
+  const turns: Turn[] = [];
+  for (let i = 0; i < turnsPerRound; i += 1) turns.push(await takeTurn(...sides));
+  return {
+    pingMs: median(turns.map(({ pingMs }) => pingMs)),
+    startMs: median(turns.map(({ startMs }) => startMs)),
+  };
 }
 
 /** As a worker of the product does: a job that ends well takes the next one along. */
@@ -157,18 +174,13 @@ export async function benchQueue(rounds: number): Promise<Result[]> {
       return bare.add({ id: `${number}`, tier: 'paid', tenant, payload: '"x"' });
     };
     for (let round = -1; round < rounds; round += 1) {
-      const pingMs = await medianMs(startsPerRound, async () => {
-        const start = performance.now();
-        await client.ping();
-        return performance.now() - start;
-      });
-      const started = await medianMs(startsPerRound, () => startMs(api, worker));
+      const turn = await takeTurns(client, api, worker);
       const bareRate = await jobsPerSecond(addBare, bare.work(jobsPerRound));
       await client.del('{bare}:wake');
       const rate = await jobsPerSecond(() => api.enqueue(jobOf(number++)), workOurs(worker));
       if (round < 0) continue;
-      pings.push(pingMs);
-      starts.push(started);
+      pings.push(turn.pingMs);
+      starts.push(turn.startMs);
       ours.push(rate);
       theirs.push(bareRate);
     }
