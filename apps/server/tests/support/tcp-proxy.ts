@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 const addressSchema = z.object({ port: z.number() });
@@ -52,9 +53,11 @@ export class TcpProxy {
   #pipe(from: Socket, to: Socket): void {
     this.#sockets.add(from);
     from.setNoDelay();
+    // Also where the delay has changed meanwhile nothing overtakes what was sent before.
+    let arrived: Promise<unknown> = Promise.resolve();
     from.on('data', (chunk) => {
-      if (this.delayMs === 0) to.write(chunk);
-      else setTimeout(() => to.write(chunk), this.delayMs);
+      const late = this.delayMs === 0 ? undefined : sleep(this.delayMs);
+      arrived = Promise.all([arrived, late]).then(() => to.write(chunk));
     });
     from.on('error', () => {});
     from.on('close', () => {
