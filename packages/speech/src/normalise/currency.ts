@@ -213,10 +213,15 @@ function finishAmount(
   const numberEnd = end - (magnitude?.[0].length ?? 0);
   const amount = low + amountWords(scan, from, numberEnd, magnitude, currency, singular);
   if (currency === POUND && looksAt(SECOND_SIGN, scan, end)) end++;
-  const per = matchAt(PER_UNIT, scan, end) ?? matchAt(RATE, scan, end);
-  const perUnit = PER.get(per?.[1] ?? '');
-  if (per === null || perUnit === undefined) return spokenAmount(at, end, amount);
-  return spokenAmount(at, end + per[0].length, `${amount} per ${perUnit}`);
+  const rate = readRate(matchAt(PER_UNIT, scan, end) ?? matchAt(RATE, scan, end));
+  return spokenAmount(at, end + rate.length, amount + rate.spoken);
+}
+
+/** What stands behind an amount, where it is for a unit that is known; nothing otherwise. */
+function readRate(match: RegExpExecArray | null): { length: number; spoken: string } {
+  const unit = PER.get(match?.[1] ?? '');
+  if (match === null || unit === undefined) return { length: 0, spoken: '' };
+  return { length: match[0].length, spoken: ` per ${unit}` };
 }
 
 function amountWords(
@@ -265,12 +270,9 @@ function matchMinor(scan: Scan, at: number): Match | undefined {
   if (pence && scan.locale === 'en-US' && Number(amount) > 99) return undefined;
   const [one, many] = pence ? ['penny', 'pence'] : ['cent', 'cents'];
   const end = at + written.length;
-  const per = matchAt(PER_UNIT, scan, end);
-  const perUnit = PER.get(per?.[1] ?? '');
-  const tail = per === null || perUnit === undefined ? '' : per[0];
-  const rate = tail === '' ? '' : ` per ${perUnit}`;
-  const spoken = `${verbaliseNumber(amount, scan.locale)} ${isOne(amount) ? one : many}${rate}`;
-  return sayToken(at, end + tail.length, spoken);
+  const rate = readRate(matchAt(PER_UNIT, scan, end));
+  const spoken = `${verbaliseNumber(amount, scan.locale)} ${isOne(amount) ? one : many}${rate.spoken}`;
+  return sayToken(at, end + rate.length, spoken);
 }
 
 function spokenAmount(start: number, end: number, spoken: string): Match {
