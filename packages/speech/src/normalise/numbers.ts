@@ -133,29 +133,23 @@ export const matchDimension: Matcher = (scan, at) => {
   const by = matchAt(DIMENSION, scan, at);
   if (by !== null) return sayDimension(scan, at, by);
   const side = matchAt(FIRST_SIDE, scan, at);
-  if (side !== null) {
-    const x = at + side[1].length;
-    const spoken = verbaliseNumber(side[1], scan.locale);
-    const tokens = [
-      { start: at, end: x, spoken },
-      { start: x, end: x + 1, spoken: 'by' },
-    ];
-    return { end: x + 1, tokens };
-  }
+  if (side !== null) return sayFactor(scan, at, side[1], 'by');
   const power = matchAt(POWER_OF_TEN, scan, at);
-  if (power !== null) {
-    const x = at + power[1].length;
-    const spoken = verbaliseNumber(power[1], scan.locale);
-    const tokens = [
-      { start: at, end: x, spoken },
-      { start: x, end: x + 1, spoken: 'times' },
-    ];
-    return { end: x + 1, tokens };
-  }
+  if (power !== null) return sayFactor(scan, at, power[1], 'times');
   const count = readQuantity(scan, at);
   if (count === undefined || !looksAt(TIMES, scan, count.end)) return undefined;
   return sayToken(at, count.end + 1, `${count.spoken} ${count.one ? 'time' : 'times'}`);
 };
+
+/** A number and the sign of one character behind it; what follows is read by itself. */
+function sayFactor(scan: Scan, at: number, number: string, sign: string): Match {
+  const end = at + number.length;
+  const tokens = [
+    { start: at, end, spoken: verbaliseNumber(number, scan.locale) },
+    { start: end, end: end + 1, spoken: sign },
+  ];
+  return { end: end + 1, tokens };
+}
 
 function sayDimension(scan: Scan, at: number, match: RegExpExecArray): Match {
   const link = looksAt(EQUALS, scan, at + match[0].length) ? 'times' : 'by';
