@@ -2,11 +2,12 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Looks at the page as it stands, wide and on a phone, light and dark: axe finds nothing, nothing juts out. */
+/** Looks at the page once it is drawn, wide and on a phone, light and dark: axe finds nothing, nothing juts out. */
 export async function expectAccessible(
   page: Page,
   widths: readonly number[] = [1280, 360],
 ): Promise<void> {
+  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
   const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
