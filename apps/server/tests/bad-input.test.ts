@@ -184,6 +184,74 @@ test('messages name the limit, what was given, and the nearest voice', async () 
   expect(await detailOf({ text: 'Hi', language: 'de-DE' })).toMatch(/en-US, en-GB/);
 });
 
+const formNumbers = ['NaN', 'Infinity', '1e999', 'abc', '', '0x1', '1,5', '2.01', '-1', 'true'];
+
+test.each(formNumbers)('a form says what is wrong with the number "%s"', async (given) => {
+  const problemOf = async (form: Record<string, string>) =>
+    problemSchema.parse(await (await call(roles, '/v1/generate', { form })).json());
+  expect(await problemOf({ text: 'Hi', speed: given })).toMatchObject({
+    code: 'invalid_field',
+    param: 'speed',
+    // Text that is a number is shown as one.
+    detail: `speed: must be a number from 0.5 to 2, not ${shownNumbers.get(given) ?? `"${given}"`}`,
+  });
+  const { detail } = await problemOf({ text: 'Hi', sample_rate: given });
+  expect(detail).toMatch(/^sample_rate: must be one of 8000, .*, 48000, not /);
+});
+
+const shownNumbers = new Map([
+  ['1e999', 'Infinity'],
+  ['2.01', '2.01'],
+  ['-1', '-1'],
+]);
+
+test('a number in a form may have blanks around it', async () => {
+  const form = { text: 'Hi.', speed: ' 1 ', sample_rate: '24000 ' };
+  const response = await call(roles, '/v1/generate', { form });
+  expect(response.status).toBe(200);
+});
+
+test('JSON says what is wrong with a speed', async () => {
+  const detailOf = async (speed: string) => {
+    const body = `{"text":"Hi","speed":${speed}}`;
+    const response = await call(roles, '/v1/generate', { body, headers: jsonType });
+    return problemSchema.parse(await response.json()).detail;
+  };
+  const must = 'speed: must be a number from 0.5 to 2, not';
+  expect(await detailOf('"1"')).toBe(`${must} "1"`);
+  expect(await detailOf('null')).toBe(`${must} null`);
+  expect(await detailOf('[1]')).toBe(`${must} an array`);
+  expect(await detailOf('{"a":1}')).toBe(`${must} an object`);
+  expect(await detailOf('1e999')).toBe(`${must} Infinity`);
+  expect(await detailOf('0')).toBe(`${must} 0`);
+});
+
+test.each([
+  ['/v1/voices?limit=abc', 'limit: must be a whole number from 1 to 100, not "abc"'],
+  ['/v1/voices?limit=', 'limit: must be a whole number from 1 to 100, not ""'],
+  ['/v1/voices?limit=0x1', 'limit: must be a whole number from 1 to 100, not "0x1"'],
+  ['/v1/voices?limit=1.5', 'limit: must be a whole number from 1 to 100, not 1.5'],
+  ['/v1/voices?limit=101', 'limit: must be a whole number from 1 to 100, not 101'],
+  ['/v1/voices?limit=1&limit=2', 'limit: must be a whole number from 1 to 100, not an array'],
+  ['/v1/voices?gender=other', 'gender: must be one of female, male, not "other"'],
+  ['/v1/keys?limit=NaN', 'limit: must be a whole number from 1 to 100, not "NaN"'],
+  ['/v1/audit-log?success=1', 'success: must be one of true, false, not "1"'],
+  [
+    '/v1/audit-log?from=yesterday',
+    'from: must be a time such as 2026-01-20T10:30:00Z, not "yesterday"',
+  ],
+  ['/v1/voices?colour=red', 'There is no query parameter "colour" here.'],
+])('%s names the parameter, what is allowed and what was sent', async (path, detail) => {
+  const response = await call(roles, path, { method: 'GET' });
+  expect(problemSchema.parse(await response.json())).toMatchObject({ status: 400, detail });
+});
+
+test('a field of text is told its bounds without what was sent', async () => {
+  const response = await call(roles, '/v1/keys', { json: { name: 7, scopes: ['generate'] } });
+  const { detail } = problemSchema.parse(await response.json());
+  expect(detail).toBe('name: must be a string, not a number');
+});
+
 test('5,000 characters count as code points, whatever their size', async () => {
   const response = await call(roles, '/v1/generate', { json: { text: '🙂'.repeat(5000) } });
   expect(await response.json()).toMatchObject({ code: 'nothing_to_say' });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { integerParameter, pageSize } from '../../platform/decimal-text.ts';
 import { formatId, type IdKind, idPrefixes, parseId } from '../../platform/ids.ts';
+import { showValue } from '../../platform/shown-value.ts';
 import type { AuditRow } from './chain.ts';
 import type { AuditFilter } from './store.ts';
 
@@ -30,7 +32,7 @@ const resourceIdSchema = z
 
 const timeSchema = z.iso.datetime({
   offset: true,
-  error: 'must be a time such as 2026-01-20T10:30:00Z',
+  error: ({ input }) => `must be a time such as 2026-01-20T10:30:00Z, not ${showValue(input)}`,
 });
 
 const filters = {
@@ -59,12 +61,7 @@ const cursorSchema = z
 
 export const listAuditLogSchema = z.strictObject({
   ...filters,
-  limit: z.coerce
-    .number({ error: 'must be a whole number from 1 to 100' })
-    .int('must be a whole number from 1 to 100')
-    .min(1, 'must be from 1 to 100')
-    .max(100, 'must be from 1 to 100')
-    .default(50),
+  limit: pageSize(),
   cursor: cursorSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 
@@ -114,11 +111,7 @@ export const auditPageSchema = z
 
 export const verifyAuditLogSchema = z
   .strictObject({
-    sequence: z.coerce
-      .number({ error: 'must be a whole number from 1' })
-      .int('must be a whole number from 1')
-      .min(1, 'must be a whole number from 1')
-      .max(Number.MAX_SAFE_INTEGER, 'must be a whole number below 2^53')
+    sequence: integerParameter({ min: 1, max: Number.MAX_SAFE_INTEGER })
       .optional()
       .describe('With `hash`: a `head` that you noted earlier and that must still hold.')
       .meta({ example: 120 }),

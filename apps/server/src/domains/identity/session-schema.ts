@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageSize } from '../../platform/decimal-text.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import type { StoredSession } from './session-store.ts';
 import { describeUserAgent } from './user-agent.ts';
@@ -11,7 +12,7 @@ export const sessionIdSchema = z
   .meta({ example: 'sess_01jd3x5qf8e5v9b1m2n3p4q5r6' });
 
 export const listSessionsSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: pageSize(),
   cursor: sessionIdSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 

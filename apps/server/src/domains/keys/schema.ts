@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { pageSize } from '../../platform/decimal-text.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
+import { showValue } from '../../platform/shown-value.ts';
 import { scopeNames, scopes } from '../teams/index.ts';
 import { parseNetwork } from './allowed-ips.ts';
 
@@ -45,7 +47,10 @@ const settings = {
       `What the key may do. \`*\` is everything that its maker may do. ${scopes.map(({ scope, means }) => `\`${scope}\`: ${means.toLowerCase()}.`).join(' ')}`,
     ),
   lifetime_days: z
-    .literal(lifetimes, { error: `must be one of ${lifetimes.join(', ')}, or null` })
+    .literal(lifetimes, {
+      error: ({ input }) =>
+        `must be one of ${lifetimes.join(', ')}, or null, not ${showValue(input)}`,
+    })
     .nullable()
     .describe('Days until the key expires, counted from now; null: it does not.'),
   auto_rotate: z
@@ -150,7 +155,7 @@ export const createdKeySchema = keySchema
   .meta({ id: 'CreatedKey' });
 
 export const listKeysSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: pageSize(),
   cursor: keyIdSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 

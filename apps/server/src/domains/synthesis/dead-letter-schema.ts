@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageSize } from '../../platform/decimal-text.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import type { DeadLetterRow } from './dead-letter-store.ts';
 import { type SynthesisJob, synthesisJobSchema } from './job.ts';
@@ -49,7 +50,7 @@ export const openedDeadLetterSchema = z
   .meta({ id: 'OpenedDeadLetter' });
 
 export const listDeadLettersSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: pageSize(),
   cursor: deadLetterIdSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 

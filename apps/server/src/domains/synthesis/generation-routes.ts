@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { integerParameter } from '../../platform/decimal-text.ts';
 import { type App, type ContextOf, callerSignal, problems } from '../../platform/http/index.ts';
 import { wantsEvents } from './accept.ts';
 import { offsetBeyondEnd } from './errors.ts';
@@ -95,11 +96,7 @@ export function addGenerationRoutes(
         params: oneGeneration,
         headers: resumeHeaders,
         querystring: z.strictObject({
-          offset: z.coerce
-            .number()
-            .int('must be a number of bytes')
-            .min(0, 'must be a number of bytes')
-            .max(someLastByte, 'must be a number of bytes')
+          offset: integerParameter({ min: 0, max: someLastByte })
             .optional()
             .describe('How many bytes of the audio have arrived.')
             .meta({ example: 4096 }),

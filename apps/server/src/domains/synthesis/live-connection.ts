@@ -5,6 +5,7 @@ import {
   describeZodError,
   serverStopping,
   toDomainError,
+  wordsFor,
 } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log.ts';
 import { contextNotFound, contextTaken, malformedMessage, tooManyContexts } from './errors.ts';
@@ -69,7 +70,7 @@ export class LiveConnection {
     try {
       const said = parseJson(data, isBinary);
       contextId = contextIdOf(said);
-      const parsed = liveMessageSchema.safeParse(said);
+      const parsed = liveMessageSchema.safeParse(said, { error: wordsFor });
       if (!parsed.success) throw describeZodError(parsed.error);
       this.obey(parsed.data);
     } catch (error) {

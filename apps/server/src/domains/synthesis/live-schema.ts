@@ -23,10 +23,10 @@ const openSchema = z.strictObject({
   ...one,
   voice: voiceNameSchema.default(defaultVoice),
   speed: speedSchema,
-  format: z.enum(liveFormats, { error: `must be one of ${liveFormats.join(', ')}` }).default('pcm'),
+  format: z.enum(liveFormats).default('pcm'),
   sample_rate: sampleRateSchema.optional(),
-  language: z.enum(languages, { error: `must be one of ${languages.join(', ')}` }).optional(),
-  words: z.boolean({ error: 'must be true or false' }).default(false),
+  language: z.enum(languages).optional(),
+  words: z.boolean().default(false),
 });
 
 const textSchema = z

@@ -10,9 +10,7 @@ const modelIds = models.map(({ id }) => id);
 export const openAiSpeechSchema = z
   .strictObject({
     model: z
-      .enum(modelIds, {
-        error: `must be one of ${modelIds.join(', ')}`,
-      })
+      .enum(modelIds)
       .describe("OpenAI's model names are taken as other names of `kokoro-82m`."),
     input: speechTextSchema.describe(
       'What to say, in English: 1 to 5,000 characters after trimming.',
@@ -26,19 +24,17 @@ export const openAiSpeechSchema = z
       )
       .meta({ example: 'alloy' }),
     response_format: z
-      .enum(['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'], {
-        error: 'must be one of mp3, opus, aac, flac, wav, pcm',
-      })
+      .enum(['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'])
       .default('mp3')
       .describe('`pcm` is 16-bit little-endian at 24 kHz.'),
     speed: speedSchema,
     instructions: z
       .string()
-      .max(4096, 'must be at most 4096 characters long')
+      .max(4096)
       .optional()
       .describe('Taken but not followed: the answer says so in a `Warning` header.'),
     stream_format: z
-      .enum(['audio', 'sse'], { error: 'must be audio or sse' })
+      .enum(['audio', 'sse'])
       .default('audio')
       .describe('`sse`: `speech.audio.delta` events with base64, then `speech.audio.done`.'),
   })

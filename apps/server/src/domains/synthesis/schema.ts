@@ -1,22 +1,29 @@
 import { z } from 'zod';
+import { describeType, showValue } from '../../platform/shown-value.ts';
 import { allSampleRates, audioFormats, defaultSampleRate, sampleRatesOf } from './formats.ts';
-import { describeType, speechTextSchema } from './speech-text.ts';
+import { speechTextSchema } from './speech-text.ts';
 
 export const languages = ['en-US', 'en-GB'] as const;
 export const defaultVoice = 'af_heart';
 export const minSpeed = 0.5;
 export const maxSpeed = 2;
 
+function wrongSpeed({ input }: { readonly input?: unknown }): string {
+  return `must be a number from ${minSpeed} to ${maxSpeed}, not ${showValue(input)}`;
+}
+
 export const speedSchema = z
-  .number({ error: (issue) => `must be a number, not ${describeType(issue.input)}` })
-  .min(minSpeed, `must be from ${minSpeed} to ${maxSpeed}`)
-  .max(maxSpeed, `must be from ${minSpeed} to ${maxSpeed}`)
+  .number({ error: wrongSpeed })
+  .min(minSpeed, { error: wrongSpeed })
+  .max(maxSpeed, { error: wrongSpeed })
   .default(1)
   .describe("1 is the voice's own pace.")
   .meta({ example: 1 });
 
 export const sampleRateSchema = z
-  .literal(allSampleRates, { error: `must be one of ${allSampleRates.join(', ')}` })
+  .literal(allSampleRates, {
+    error: ({ input }) => `must be one of ${allSampleRates.join(', ')}, not ${showValue(input)}`,
+  })
   .meta({ example: 24000 });
 
 export const voiceNameSchema = z
@@ -36,10 +43,7 @@ export const generateSchema = z
       .meta({ example: defaultVoice }),
     speed: speedSchema,
     format: z
-      .enum(audioFormats, {
-        error: (issue) =>
-          `must be one of ${audioFormats.join(', ')}, not ${shownInput(issue.input)}`,
-      })
+      .enum(audioFormats)
       .default('wav')
       .describe(
         '`wav` and `pcm` are 16-bit; `opus` is Ogg-Opus; `mulaw` and `alaw` are headerless G.711.',
@@ -50,9 +54,7 @@ export const generateSchema = z
         'In Hz. 24000 unless given (8000 for `mulaw` and `alaw`, which know no other; `opus` knows 8000, 16000, 24000, 48000).',
       ),
     language: z
-      .enum(languages, {
-        error: (issue) => `must be one of ${languages.join(', ')}, not ${shownInput(issue.input)}`,
-      })
+      .enum(languages)
       .optional()
       .describe("How the text is read. The voice's own English unless given, else `en-US`."),
   })
@@ -74,10 +76,6 @@ export const generateSchema = z
   .meta({ id: 'GenerateRequest' });
 
 export type GenerateInput = z.output<typeof generateSchema>;
-
-function shownInput(input: unknown): string {
-  return typeof input === 'string' ? `"${input.slice(0, 40)}"` : describeType(input);
-}
 
 const seconds = z.number().describe('From the start of the audio, by the model itself');
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeType } from '../../platform/shown-value.ts';
 
 export const maxCharacters = 5000;
 /** Any text within the limit has fewer UTF-16 units than this, blanks around it included. */
@@ -50,9 +51,3 @@ export const speechTextSchema = z
     }
     return { text, trimmedUnits: given.length - given.trimStart().length };
   });
-
-export function describeType(value: unknown): string {
-  if (value === null) return 'null';
-  if (value === undefined) return 'missing';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageSize } from '../../platform/decimal-text.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import type { InvitationPreview } from './accept-invitation.ts';
 import type { Invitation } from './invitation-store.ts';
@@ -55,7 +56,7 @@ export const openInvitationSchema = invitationSchema
   .meta({ id: 'OpenInvitation' });
 
 export const listInvitationsSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: pageSize(),
   cursor: invitationIdSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 

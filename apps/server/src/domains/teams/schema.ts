@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Actor, guestRoles, roles } from '../../platform/context.ts';
+import { pageSize } from '../../platform/decimal-text.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import type { Member } from './member-store.ts';
 import { actions, isAllowed, mayGive, scopeNames, scopes } from './permissions.ts';
@@ -58,7 +59,7 @@ export const teamSchema = z
   .meta({ id: 'Team' });
 
 export const listTeamsSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: pageSize(),
   cursor: teamIdSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 
@@ -77,7 +78,7 @@ export const memberSchema = z
   .meta({ id: 'Member' });
 
 export const listMembersSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: pageSize(),
   cursor: userIdSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 

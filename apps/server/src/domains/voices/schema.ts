@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageSize } from '../../platform/decimal-text.ts';
 
 export const voiceIdSchema = z
   .string()
@@ -32,12 +33,7 @@ export const listVoicesSchema = z.strictObject({
     .describe('Only voices of this language; `en` takes in `en-US` and `en-GB`.')
     .meta({ example: 'en-GB' }),
   gender: z.enum(['female', 'male']).optional(),
-  limit: z.coerce
-    .number({ error: 'must be a whole number from 1 to 100' })
-    .int('must be a whole number from 1 to 100')
-    .min(1, 'must be from 1 to 100')
-    .max(100, 'must be from 1 to 100')
-    .default(100),
+  limit: pageSize(100),
   cursor: voiceIdSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 

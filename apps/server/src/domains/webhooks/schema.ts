@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageSize } from '../../platform/decimal-text.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
 import { webhookEventNames, webhookEvents } from './events.ts';
 
@@ -106,7 +107,7 @@ export const deliverySchema = z
   .meta({ id: 'WebhookDelivery' });
 
 export const listDeliveriesSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: pageSize(),
   cursor: deliveryIdSchema.optional().describe('The `next_cursor` of the page before.'),
 });
 

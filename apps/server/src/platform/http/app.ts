@@ -6,11 +6,7 @@ import fastify, {
   type FastifyRequest,
   type RawServerDefault,
 } from 'fastify';
-import {
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Clock } from '../clock.ts';
 import type { Actor, Context } from '../context.ts';
 import type { DatabaseHandle } from '../database/database.ts';
@@ -36,6 +32,7 @@ import {
   type RequestLimits,
 } from './request-limits.ts';
 import { readRestOfBody } from './rest-of-body.ts';
+import { checkBySchema } from './schema-issue.ts';
 import { apiHeaders } from './security-headers.ts';
 import { checkSignature, type SignedRequests } from './signed-requests.ts';
 import { asksForWebSocket, routeWebSockets } from './web-sockets.ts';
@@ -156,7 +153,7 @@ export async function createHttpApp(
       if (socket.writable) socket.end(malformedRequest());
     },
   }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(checkBySchema);
   app.setSerializerCompiler(serializerCompiler);
   parseJsonBodies(app, maxJsonBytes);
   await acceptForms(app);

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { readDecimal } from '../decimal-text.ts';
 import { DomainError } from '../errors.ts';
 
 const maxFields = 20;
 const maxFieldNameBytes = 100;
 const maxFieldBytes = 128 * 1024;
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
 
 /** What a route's form may hold besides plain text. */
 export interface FormRules {
@@ -78,7 +78,7 @@ function decodeValue(name: string, text: string, rules: FormRules): unknown {
       detail: `${name}: the value is not valid UTF-8.`,
     });
   }
-  return rules.numbers.includes(name) && decimal.test(text.trim()) ? Number(text) : text;
+  return rules.numbers.includes(name) ? readDecimal(text) : text;
 }
 
 function refuseFile(name: string, rules: FormRules): DomainError {

@@ -27,7 +27,7 @@ export { callerGoneStatus, type EndedRequest } from './request-endings.ts';
 export { type Allowance, networkOf, type RequestLimits } from './request-limits.ts';
 export { RequestMetrics } from './request-metrics.ts';
 export { isFromOurPage, isLocalBrowser } from './same-origin.ts';
-export { describeZodError } from './schema-issue.ts';
+export { describeZodError, wordsFor } from './schema-issue.ts';
 export type { SignedRequests, SigningPolicy } from './signed-requests.ts';
 export { acceptUrlEncoded } from './url-encoded-body.ts';
 export { serveWebApp, type WebAppOptions } from './web-app.ts';

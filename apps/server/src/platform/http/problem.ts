@@ -1,9 +1,7 @@
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isConnectionLost } from '../database/database.ts';
 import { DomainError, type ErrorKind } from '../errors.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
-import { describeIssue } from './schema-issue.ts';
 
 const documentation = 'https://docs.voiceflow.app/errors';
 
@@ -92,7 +90,6 @@ const fastifyErrors: Readonly<Record<string, { kind: ErrorKind; code: string; de
 /** The one mapping from whatever was thrown to a DomainError; undefined means the fault is ours. */
 export function toDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) return describeIssue(error);
   if (isConnectionLost(error)) {
     return new DomainError({
       kind: 'unavailable',
