@@ -26,6 +26,7 @@ const commands = {
   'db:backup': { entry: 'apps/server/src/commands/backup.ts' },
   'db:import': { entry: 'apps/server/src/commands/db-import.ts' },
   'db:restore': { entry: 'apps/server/src/commands/restore.ts' },
+  'docs:errors': { entry: 'apps/server/src/commands/docs-errors.ts' },
   'docs:roles': { entry: 'apps/server/src/commands/docs-roles.ts' },
   'docs:settings': { entry: 'apps/server/src/commands/docs-settings.ts' },
   'owner:create': { entry: 'apps/server/src/commands/owner-create.ts' },

@@ -43,6 +43,10 @@ await closeWith(() =>
         command: ['node', 'apps/server/src/commands/docs-settings.ts', '--check'],
       },
       {
+        name: 'errors page is of these codes',
+        command: ['node', 'apps/server/src/commands/docs-errors.ts', '--check'],
+      },
+      {
         name: 'roles page is of these permissions',
         command: ['node', 'apps/server/src/commands/docs-roles.ts', '--check'],
       },

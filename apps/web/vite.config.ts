@@ -9,6 +9,6 @@ export default defineConfig({
   build: { target: 'es2023', assetsInlineLimit: 0 },
   server: {
     host: '127.0.0.1',
-    proxy: { '/v1': apiOrigin, '/docs/api': apiOrigin, '/openapi.json': apiOrigin },
+    proxy: { '/v1': apiOrigin, '/docs': apiOrigin, '/openapi.json': apiOrigin },
   },
 });

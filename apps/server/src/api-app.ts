@@ -39,6 +39,7 @@ import { addWebhookRoutes } from './domains/webhooks/index.ts';
 import {
   type App,
   addHealthRoutes,
+  addProblemPages,
   addReferencePage,
   createAnswerOnce,
   createHttpApp,
@@ -101,6 +102,7 @@ export async function createApiApp(services: ApiServices): Promise<App> {
     addAuditRoutes(app, contextOf, (actor) => requirePermission(actor, 'audit.read').teamId);
     addHealthRoutes(app, services.unready);
     addReferencePage(app);
+    addProblemPages(app);
   });
   return app;
 }

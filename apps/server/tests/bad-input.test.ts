@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { problemSchema } from '../src/platform/http/index.ts';
+import { explainProblems, problemSchema } from '../src/platform/http/index.ts';
 import { type Call, call } from './call.ts';
 import { Roles } from './roles.ts';
 
@@ -250,6 +250,24 @@ test('a field of text is told its bounds without what was sent', async () => {
   const response = await call(roles, '/v1/keys', { json: { name: 7, scopes: ['generate'] } });
   const { detail } = problemSchema.parse(await response.json());
   expect(detail).toBe('name: must be a string, not a number');
+});
+
+test('the type of a problem leads to a page that says what its code means', async () => {
+  const refusal = await call(roles, '/v1/generate', { json: { text: 'Hi', voice: 'af_hart' } });
+  const { type } = problemSchema.parse(await refusal.json());
+  expect(type).toBe('/docs/errors/unknown_voice');
+  for (const { code, title } of explainProblems()) {
+    const response = await fetch(new URL(`/docs/errors/${code}`, refusal.url));
+    expect([code, response.status]).toEqual([code, 200]);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    const page = await response.text();
+    expect(page).toContain(`<h1>${title}</h1>`);
+    expect(page).toContain(`<code>${code}</code>`);
+    expect(page).not.toMatch(/(?:href|src)="https?:/);
+  }
+  const list = await (await fetch(new URL('/docs/errors', refusal.url))).text();
+  for (const { code } of explainProblems()) expect(list).toContain(`href="/docs/errors/${code}"`);
+  expect((await fetch(new URL('/docs/errors/no_such_code', refusal.url))).status).toBe(404);
 });
 
 test('5,000 characters count as code points, whatever their size', async () => {

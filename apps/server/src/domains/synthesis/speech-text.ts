@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProblemCode } from '../../platform/errors.ts';
 import { describeType } from '../../platform/shown-value.ts';
 
 export const maxCharacters = 5000;
@@ -24,7 +25,7 @@ export const speechTextSchema = z
   .string({ error: (issue) => `must be a string, not ${describeType(issue.input)}` })
   .meta({ minLength: 1, maxLength: maxCharacters, example: 'Hello from VoiceFlow.' })
   .transform((given, issues) => {
-    const refuse = (code: string, message: string) => {
+    const refuse = (code: ProblemCode<'invalid'>, message: string) => {
       issues.addIssue({ code: 'custom', message, params: { code } });
       return z.NEVER;
     };

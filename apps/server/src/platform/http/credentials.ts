@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../context.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, type ProblemCode } from '../errors.ts';
 import { parseId } from '../ids.ts';
 import { addressOf } from './caller-address.ts';
 import { clientTokenPrefix } from './cross-origin.ts';
@@ -90,7 +90,7 @@ function teamOf(request: FastifyRequest): string | undefined {
   });
 }
 
-function unauthenticated(code: string, detail: string): DomainError {
+function unauthenticated(code: ProblemCode<'unauthenticated'>, detail: string): DomainError {
   return new DomainError({ kind: 'unauthenticated', code, param: 'Authorization', detail });
 }
 

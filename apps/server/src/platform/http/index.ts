@@ -20,6 +20,7 @@ export { addHealthRoutes } from './health.ts';
 export { idempotencyHeaders, idempotencyKeyReused, idempotencyMs } from './idempotency-key.ts';
 export { describeRoutes, openApiDocument } from './openapi.ts';
 export { describeProblem, problemSchema, statusOf, toDomainError } from './problem.ts';
+export { addProblemPages, explainProblems } from './problem-pages.ts';
 export { openAiProblems, problems } from './problem-responses.ts';
 export { findUnready } from './readiness.ts';
 export { addReferencePage } from './reference-page.ts';

@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import { addOpenAiError, openAiProblemSchema, problemSchema } from './problem.ts';
+import type { ProblemCode } from '../errors.ts';
+import {
+  addOpenAiError,
+  openAiProblemSchema,
+  problemSchema,
+  type StatusOf,
+  titleOf,
+  typeOf,
+} from './problem.ts';
 
 /** Every code that a route may document, with its status and a specimen of its `detail`. */
 const catalogue = {
@@ -190,7 +198,13 @@ const catalogue = {
     undefined,
   ],
   not_ready: [503, 'Not ready: no synthesis worker has warmed up yet.', undefined],
-} as const;
+} as const satisfies {
+  readonly [Code in ProblemCode]?: readonly [
+    status: StatusOf<Code>,
+    detail: string,
+    param: string | undefined,
+  ];
+};
 
 export type DocumentedProblem = keyof typeof catalogue;
 
@@ -261,10 +275,9 @@ export function exampleProblem(
 ): z.infer<typeof problemSchema> | undefined {
   for (const [code, [codeStatus, detail, param]] of Object.entries(catalogue)) {
     if (codeStatus !== status) continue;
-    const title = code.replaceAll('_', ' ');
     const problem = {
-      type: `https://docs.voiceflow.app/errors/${code}`,
-      title: title.charAt(0).toUpperCase() + title.slice(1),
+      type: typeOf(code),
+      title: titleOf(code),
       status,
       detail,
       code,

@@ -1,14 +1,31 @@
 import { z } from 'zod';
 import { isConnectionLost } from '../database/database.ts';
-import { DomainError, type ErrorKind } from '../errors.ts';
+import {
+  DomainError,
+  type DomainErrorOptions,
+  type ErrorKind,
+  type ProblemCode,
+} from '../errors.ts';
 import { maxFormBytes, maxJsonBytes } from './limits.ts';
 
-const documentation = 'https://docs.voiceflow.app/errors';
+/** Where this server says what the codes mean. */
+export const problemPages = '/docs/errors';
+
+/**
+ * A reference that is resolved against the address of the request (RFC 9457): it leads to the page
+ * wherever the server is reached, behind whatever proxy, and without the internet.
+ */
+export function typeOf(code: string): string {
+  return `${problemPages}/${code}`;
+}
 
 /** Every error answer: RFC 9457, served as application/problem+json. */
 export const problemSchema = z
   .object({
-    type: z.string().describe('Link to what this code means and how to mend it'),
+    type: z
+      .string()
+      .describe('Where this server says what the code means and how to mend it')
+      .meta({ format: 'uri-reference' }),
     title: z.string().describe('The same for every error of this code'),
     status: z.int().describe('The HTTP status'),
     detail: z.string().describe('What is wrong with this request, in a sentence'),
@@ -32,7 +49,7 @@ export const openAiProblemSchema = problemSchema
 
 export type Problem = z.infer<typeof problemSchema>;
 
-export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
+export const statusOfKind = {
   invalid: 400,
   unauthenticated: 401,
   exhausted: 402,
@@ -50,10 +67,15 @@ export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   failed: 500,
   unavailable: 503,
   timed_out: 504,
-};
+} as const satisfies Readonly<Record<ErrorKind, number>>;
+
+/** The status that a code is answered with. */
+export type StatusOf<Code extends ProblemCode> = {
+  [Kind in ErrorKind]: Code extends ProblemCode<Kind> ? (typeof statusOfKind)[Kind] : never;
+}[ErrorKind];
 
 /** What Fastify itself refuses, in our own words. */
-const fastifyErrors: Readonly<Record<string, { kind: ErrorKind; code: string; detail: string }>> = {
+const fastifyErrors: Readonly<Record<string, DomainErrorOptions>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     kind: 'too_large',
     code: 'body_too_large',
@@ -136,7 +158,7 @@ export function statusOf(error: unknown): number {
 export function describeProblem(error: DomainError | undefined, requestId: string): Problem {
   const code = error?.code ?? 'internal_error';
   return {
-    type: `${documentation}/${code}`,
+    type: typeOf(code),
     title: titleOf(code),
     status: error ? statusOfKind[error.kind] : 500,
     detail: error?.detail ?? 'Something failed on our side. Try again, and tell us the request_id.',
@@ -152,7 +174,7 @@ export function addOpenAiError(problem: Problem): z.infer<typeof openAiProblemSc
 }
 
 /** `unknown_voice` → `Unknown voice` */
-function titleOf(code: string): string {
+export function titleOf(code: string): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

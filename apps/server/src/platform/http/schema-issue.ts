@@ -1,6 +1,7 @@
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { DomainError } from '../errors.ts';
+import { DomainError, type ProblemCode } from '../errors.ts';
+import { problemGuide } from '../problem-guide.ts';
 import { cutShort, describeType, showValue } from '../shown-value.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -49,9 +50,13 @@ export function describeZodError({ issues: [issue] }: z.ZodError, part = 'field'
   });
 }
 
-function codeOf(issue: Issue): string {
+function codeOf(issue: Issue): ProblemCode<'invalid'> {
   const code: unknown = issue.code === 'custom' ? issue.params?.code : undefined;
-  return typeof code === 'string' ? code : 'invalid_field';
+  return isInvalidCode(code) ? code : 'invalid_field';
+}
+
+function isInvalidCode(code: unknown): code is ProblemCode<'invalid'> {
+  return typeof code === 'string' && Object.hasOwn(problemGuide.invalid, code);
 }
 
 /**

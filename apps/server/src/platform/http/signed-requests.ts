@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest, RequestPayload } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Actor } from '../context.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, type ProblemCode } from '../errors.ts';
 import { isSignedWith, type ReplayGuard, signatureWindowMs } from '../signatures/index.ts';
 import { maxJsonBytes, maxSignedFormBytes } from './limits.ts';
 
@@ -157,6 +157,6 @@ function wrongSignature(secretCount: number): DomainError {
   );
 }
 
-function refused(code: string, param: string, detail: string): DomainError {
+function refused(code: ProblemCode<'unauthenticated'>, param: string, detail: string): DomainError {
   return new DomainError({ kind: 'unauthenticated', code, param, detail: `${param}: ${detail}` });
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escape-html.ts';
 /** One mail, ready to go. `text` says the same as `html`. */
 export interface Mail {
   readonly to: string;
@@ -73,17 +74,4 @@ ${body}
 </body>
 </html>
 `;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text that stands for itself, in HTML and in its attributes. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

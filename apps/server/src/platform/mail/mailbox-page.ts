@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { DatabaseHandle } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
+import { escapeHtml } from '../escape-html.ts';
 import { type App, hidden, isLocalBrowser } from '../http/index.ts';
-import { escapeHtml } from './mail.ts';
 import { listUnsentMails, type StoredMail } from './store.ts';
 
 const shownMails = 50;
