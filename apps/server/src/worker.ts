@@ -6,6 +6,7 @@ import {
   createSynthesisHandler,
   type WorkerInfo,
   watchJobs,
+  watchPieces,
 } from './domains/synthesis/worker.ts';
 import { readEnv } from './env.ts';
 import { createLog } from './platform/log.ts';
@@ -67,7 +68,7 @@ const serving = await serveJobs({
     log,
     tracer,
   }),
-  assistHandler: createPieceAssistant(speaker, { onMade: work.assisted }),
+  assistHandler: watchPieces(createPieceAssistant(speaker, { onMade: work.assisted }), tracer),
 });
 cleanUps.push(() => serving.close(graceMs));
 addRedisMetrics(metrics.registry, {

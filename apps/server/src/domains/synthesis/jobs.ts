@@ -34,6 +34,7 @@ export function createSynthesisHandler(
     const secondsAhead = () => playback.secondsAhead();
     const team = new PieceTeam({
       modelId: speaker.modelId,
+      traceparent: job.traceparent,
       makePiece: (task) => speaker.makePiece(task),
       assistance,
       playback,

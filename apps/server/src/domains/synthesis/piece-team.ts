@@ -13,6 +13,7 @@ const wayMs = 500;
 
 interface PlannedPiece {
   readonly task: PieceTask;
+  readonly index: number;
   offer?: Offer | undefined;
   /** Somebody else has begun it. */
   isBegun?: boolean;
@@ -21,6 +22,8 @@ interface PlannedPiece {
 
 interface PieceTeamOptions {
   readonly modelId: string;
+  /** W3C Trace Context of the speech. */
+  readonly traceparent?: string | undefined;
   readonly makePiece: (task: PieceTask) => Promise<PieceAudio>;
   readonly assistance: Assistance | undefined;
   readonly playback: Playback;
@@ -37,6 +40,7 @@ interface PieceTeamOptions {
 export class PieceTeam {
   readonly #options: PieceTeamOptions;
   #secondsPerToken = 0;
+  #planned = 0;
   #asideSeconds = 0;
   #assistedSeconds = 0;
 
@@ -57,6 +61,7 @@ export class PieceTeam {
   async *makePieces(tasks: Iterator<PieceTask>): AsyncGenerator<PieceAudio, void, void> {
     const first = tasks.next();
     if (first.done) return;
+    this.#planned = 1;
     yield await this.#make(first.value);
     const plan: PlannedPiece[] = [];
     try {
@@ -75,19 +80,25 @@ export class PieceTeam {
 
   /** The piece that is due is made here; those behind it are offered. */
   async #planAhead(plan: PlannedPiece[], tasks: Iterator<PieceTask>): Promise<void> {
-    const { assistance, playback, modelId } = this.#options;
+    const { assistance, playback } = this.#options;
     const isHelped = assistance !== undefined && playback.needsHelp();
     while (plan.length < (isHelped ? 1 + piecesAhead : 1)) {
       const next = tasks.next();
       if (next.done) break;
-      plan.push({ task: next.value });
+      plan.push({ task: next.value, index: this.#planned });
+      this.#planned += 1;
     }
     if (!isHelped) return;
     for (const piece of plan.slice(1)) {
       if (piece.offer || piece.audio) continue;
-      piece.offer = await assistance.offer({ model: modelId, ...piece.task } satisfies PieceOrder);
+      piece.offer = await assistance.offer(this.#orderOf(piece));
       this.#watch(piece, piece.offer);
     }
+  }
+
+  #orderOf({ task, index }: PlannedPiece): PieceOrder {
+    const { modelId: model, traceparent } = this.#options;
+    return { model, ...task, index, ...(traceparent === undefined ? {} : { traceparent }) };
   }
 
   #watch(piece: PlannedPiece, offer: Offer): void {

@@ -3,14 +3,18 @@ import { z } from 'zod';
 import type { AssistHandler } from '../../platform/queue/index.ts';
 
 /** A piece that another worker is to make, if it runs the same model. */
-const orderSchema = z.object({
+export const pieceOrderSchema = z.object({
   model: z.string(),
   phonemes: z.string(),
   voice: z.string(),
   speed: z.number(),
+  /** Its place in the speech, the first being 0; of earlier versions absent. */
+  index: z.number().int().optional(),
+  /** W3C Trace Context of the speech; absent where nothing is traced. */
+  traceparent: z.string().optional(),
 });
 
-export type PieceOrder = z.infer<typeof orderSchema>;
+export type PieceOrder = z.infer<typeof pieceOrderSchema>;
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT;
 
@@ -20,9 +24,9 @@ export function createPieceAssistant(
   { onMade }: { onMade: () => void },
 ): AssistHandler {
   return async (task) => {
-    const { model, ...piece } = orderSchema.parse(task);
+    const { model, phonemes, voice, speed } = pieceOrderSchema.parse(task);
     if (model !== speaker.modelId) throw new Error(`the piece is to be made by ${model}`);
-    const audio = await speaker.makePiece(piece satisfies PieceTask);
+    const audio = await speaker.makePiece({ phonemes, voice, speed } satisfies PieceTask);
     onMade();
     return encodePiece(audio);
   };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Log } from '../../platform/log.ts';
-import { type JobHandler, JobRejected } from '../../platform/queue/index.ts';
+import { type AssistHandler, type JobHandler, JobRejected } from '../../platform/queue/index.ts';
 import type { Tracer } from '../../platform/tracing/index.ts';
-import { synthesisJobSchema } from './job.ts';
+import { type SynthesisJob, synthesisJobSchema } from './job.ts';
+import { pieceOrderSchema } from './piece-work.ts';
 
 const jobSchema = z.object({ requestId: z.string() });
 
@@ -19,7 +20,8 @@ export function watchJobs(
 ): JobHandler {
   return async function* watched(payload, signal, assistance) {
     const startedMs = performance.now();
-    const { spec, traceparent: parent } = synthesisJobSchema.parse(payload);
+    const job = synthesisJobSchema.parse(payload);
+    const { spec, traceparent: parent } = job;
     const span = tracer?.start('make speech', {
       parent,
       kind: 'consumer',
@@ -33,8 +35,10 @@ export function watchJobs(
     };
     // Left as it is when the queue wants no more of it.
     let end = () => tell('given up');
+    // What others make of it is a part of this.
+    const traced: SynthesisJob = span ? { ...job, traceparent: span.traceparent } : job;
     try {
-      yield* handler(payload, signal, assistance);
+      yield* handler(traced, signal, assistance);
       end = () => tell('made');
     } catch (error) {
       if (error instanceof JobRejected) end = () => tell('refused', { code: error.code });
@@ -42,6 +46,31 @@ export function watchJobs(
       throw error;
     } finally {
       end();
+    }
+  };
+}
+
+/** Traces what is made here for another worker, as a part of the speech that it belongs to. */
+export function watchPieces(handler: AssistHandler, tracer: Tracer | undefined): AssistHandler {
+  if (!tracer) return handler;
+  return async (task) => {
+    const { traceparent: parent, index, voice } = pieceOrderSchema.parse(task);
+    if (parent === undefined) return handler(task);
+    const span = tracer.start('make piece', {
+      parent,
+      kind: 'consumer',
+      attributes: {
+        'voiceflow.voice': voice,
+        ...(index === undefined ? {} : { 'voiceflow.piece': index }),
+      },
+    });
+    let failed = true;
+    try {
+      const bytes = await handler(task);
+      failed = false;
+      return bytes;
+    } finally {
+      span.end({ failed });
     }
   };
 }

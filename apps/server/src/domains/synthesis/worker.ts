@@ -2,5 +2,5 @@
 export type { WorkerInfo } from './job.ts';
 export { createSynthesisHandler } from './jobs.ts';
 export { createPieceAssistant } from './piece-work.ts';
-export { requestOf, watchJobs } from './watched-jobs.ts';
+export { requestOf, watchJobs, watchPieces } from './watched-jobs.ts';
 export { addWorkMetrics } from './work-metrics.ts';
