@@ -22,8 +22,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['apps/web/tests/build-web-app.ts'],
     // A guard against hanging, not a measure of speed: two heavy files may share two slow cores.
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 100_000 } },
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
   },

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../web/tests/launch-browser.ts';
 import { ClientTokens } from '../src/domains/client-tokens/index.ts';
 import { MemoryCache } from '../src/platform/shared-cache/index.ts';
 import { AccountApp } from './account-app.ts';
+import { eventually } from './support/eventually.ts';
 import { speak, TestSynthesis } from './support/test-synthesis.ts';
 
 const origin = 'https://app.example.com';
@@ -202,13 +203,13 @@ describe('its budget', () => {
     const begun = await ask(giveUp.signal);
     await begun.body?.getReader().read();
     giveUp.abort();
-    await vi.waitFor(async () => expect((await usedOf()).used_characters).toBe(10));
+    await eventually(async () => expect((await usedOf()).used_characters).toBe(10));
 
     synthesis.handler = speak;
     const whole = await ask();
     expect(whole.status).toBe(200);
     await whole.arrayBuffer();
-    await vi.waitFor(async () => expect((await usedOf()).used_characters).toBe(text.length));
+    await eventually(async () => expect((await usedOf()).used_characters).toBe(text.length));
     // One second of the first try, and of the second what belongs to the rest of the text.
     expect((await usedOf()).used_audio_seconds).toBeCloseTo(1 + 12 / 22);
   });

@@ -1,11 +1,12 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changePlan } from '../src/domains/teams/index.ts';
 import { formatId } from '../src/platform/ids.ts';
 import { AccountApp } from './account-app.ts';
 import { freshText } from './fresh-text.ts';
 import { logInOperator } from './operator.ts';
+import { eventually } from './support/eventually.ts';
 import { createTenant, createTestContext, type Tenant } from './support/factories.ts';
 import { speak, TestSynthesis } from './support/test-synthesis.ts';
 
@@ -51,15 +52,12 @@ async function createLetter(): Promise<{ tenant: Tenant; text: string; id: strin
 }
 
 async function letterOf({ teamId }: Tenant): Promise<string> {
-  return vi.waitFor(
-    async () => {
-      const { data } = (await letters()).json();
-      const of = (letter: { team_id: string }) => letter.team_id === formatId('team', teamId);
-      expect(data.filter(of)).toHaveLength(1);
-      return data.find(of).id;
-    },
-    { timeout: 10_000 },
-  );
+  return eventually(async () => {
+    const { data } = (await letters()).json();
+    const of = (letter: { team_id: string }) => letter.team_id === formatId('team', teamId);
+    expect(data.filter(of)).toHaveLength(1);
+    return data.find(of).id;
+  });
 }
 
 function letters(query = '?limit=100') {
@@ -146,7 +144,7 @@ test.runIf(process.platform === 'linux')('a replay leaves no file open', async (
     headers: { authorization: `Bearer ${accessToken}` },
   });
   expect(await replayed.json()).toEqual({ id, audio_seconds: 1 });
-  await vi.waitFor(async () => expect(await openFiles()).toEqual([]), { timeout: 10_000 });
+  await eventually(async () => expect(await openFiles()).toEqual([]));
   expect(warned).toEqual([]);
 });
 

@@ -1,20 +1,22 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { JobHandler } from '../src/platform/queue/index.ts';
 import { readBooks } from './books.ts';
 import { bytesOf, call } from './call.ts';
 import { LiveCaller } from './live-caller.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
+import { untilAborted } from './support/until-aborted.ts';
 
 let roles: Roles;
 let api: ChildProcess;
 let workers: StandInWorker[];
 /** The second half of every speech is made once this is resolved. */
 let gate: PromiseWithResolvers<void>;
+/** Those speeches of a test whose first half is made. */
+let halves: number;
 
 /** Two seconds, half of them behind the gate. */
 const speak: JobHandler = async function* (payload, signal) {
@@ -24,7 +26,8 @@ const speak: JobHandler = async function* (payload, signal) {
   const first = { sourceEnd: 10, audioSeconds: 1, computeSeconds: 1 };
   yield { type: 'event', event: 'progress', data: first };
   yield { type: 'bytes', bytes: Buffer.alloc(48_000, 1) };
-  await Promise.race([gate.promise, once(signal, 'abort')]);
+  halves += 1;
+  await Promise.race([gate.promise, untilAborted(signal)]);
   const second = { sourceEnd: text.length, audioSeconds: 2, computeSeconds: 2 };
   yield { type: 'event', event: 'progress', data: second };
   yield { type: 'bytes', bytes: Buffer.alloc(48_000, 2) };
@@ -37,11 +40,12 @@ beforeAll(async () => {
   workers = Array.from({ length: 3 }, () => serveStandIn(roles, speak));
 });
 afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.close(0)));
+  await Promise.all((workers ?? []).map((worker) => worker.close(0)));
   await roles?.stop();
 });
 beforeEach(() => {
   gate = Promise.withResolvers();
+  halves = 0;
 });
 afterEach(() => gate.resolve());
 
@@ -61,13 +65,10 @@ async function openStream(text: string) {
 
 /** Until the first request is refused because the server stops. */
 async function stopping(): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const response = await call(roles, '/v1/voices');
-      expect(await response.json()).toMatchObject({ status: 503, code: 'server_stopping' });
-    },
-    { timeout: 20_000 },
-  );
+  await eventually(async () => {
+    const response = await call(roles, '/v1/voices');
+    expect(await response.json()).toMatchObject({ status: 503, code: 'server_stopping' });
+  });
 }
 
 async function exitCode(): Promise<number | null> {
@@ -122,6 +123,9 @@ test.each([
   caller.say({ type: 'text', context_id: 'a', text: `${text}, as it is written` });
   caller.say({ type: 'flush', context_id: 'a' });
   await caller.hear('audio', 'a');
+  await eventually(() => expect(halves).toBe(3));
+  // Whatever reached the API before this request did has been heard there when it is answered.
+  await roles.ready();
   api.kill('SIGTERM');
   if (signals !== 'SIGTERM') {
     await stopping();

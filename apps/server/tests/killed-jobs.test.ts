@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(processes.splice(0).map(kill));
-  await database.close();
+  await database?.close();
 });
 
 async function kill(child: ChildProcess): Promise<void> {

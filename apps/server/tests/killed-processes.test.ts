@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findFreePort } from '../src/platform/free-port.ts';
 import { readBooks } from './books.ts';
 import { bytesOf, call } from './call.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { createTenant } from './support/factories.ts';
+import { scrape } from './support/scrape.ts';
 
 let roles: Roles;
 
@@ -14,9 +17,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => roles?.stop());
-
-// The engine is real, and starts more than once.
-vi.setConfig({ testTimeout: 120_000 });
 
 const text =
   'The first sentence is short. The second one has a few more words. Here ends the third.';
@@ -115,16 +115,21 @@ test('an api killed in the middle: the stream goes on behind the byte that arriv
 });
 
 test('a job that kills every worker is given up after three attempts, with a problem', async () => {
-  await roles.startApi();
+  const metricsPort = await findFreePort();
+  await roles.startApi({ METRICS_PORT: String(metricsPort) });
+  const untilRunning = (jobs: number) =>
+    eventually(async () => {
+      const told = await scrape(`http://127.0.0.1:${metricsPort}/metrics`);
+      expect(told.get('voiceflow_queue_running_jobs')).toBe(jobs);
+    });
   let worker = roles.startWorker();
   await roles.ready();
-  const answer = call(roles, '/v1/generate', { json: { text: `${text} ${text}` } });
+  const answer = call(roles, '/v1/generate', { json: { text: `${text} `.repeat(10) } });
   for (let attempt = 1; attempt <= 3; attempt++) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilRunning(1);
     await roles.kill(worker);
-    if (attempt === 3) break;
-    worker = roles.startWorker();
-    await roles.ready();
+    await untilRunning(0);
+    if (attempt < 3) worker = roles.startWorker();
   }
   const response = await answer;
   expect(response.status).toBe(500);
@@ -151,6 +156,6 @@ test('an api told to stop finishes what it streams', async () => {
   const response = await call(roles, '/v1/generate/stream', { json: { text } });
   api.kill('SIGTERM');
   expect((await bytesOf(response)).length).toBeGreaterThan(50_000);
-  await vi.waitFor(() => expect(api.exitCode).toBe(0), { timeout: 10_000 });
+  await eventually(() => expect(api.exitCode).toBe(0));
   expect(await readBooks(roles)).toMatchObject([{ status: 'completed' }]);
 });

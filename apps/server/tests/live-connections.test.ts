@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { call } from './call.ts';
 import { LiveCaller } from './live-caller.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { createTenant } from './support/factories.ts';
 import { RedisServer } from './support/redis-server.ts';
 import { serveStandIn } from './support/stand-in-worker.ts';
@@ -53,7 +54,7 @@ test('a team has so many connections open, and what is more is refused by name',
   const stranger = await LiveCaller.open({ url: roles.url, key });
 
   first.close();
-  const third = await vi.waitFor(() => LiveCaller.open(roles), { timeout: 20_000 });
+  const third = await eventually(() => LiveCaller.open(roles));
   expect((await refusal(roles.key)).status).toBe(429);
   for (const caller of [second, third, stranger]) caller.close();
 });
@@ -68,10 +69,8 @@ test('a handshake that fails takes no place', async () => {
     expect(response.statusCode).toBe(400);
     response.resume();
   }
-  const opened = await vi.waitFor(
-    async () => [await LiveCaller.open(roles), await LiveCaller.open(roles)],
-    { timeout: 20_000 },
-  );
+  const open = () => eventually(() => LiveCaller.open(roles));
+  const opened = [await open(), await open()];
   for (const caller of opened) caller.close();
 });
 
@@ -86,20 +85,17 @@ test('a connection that is lost leaves a cancelled generation, which is no strea
     yield { type: 'event', event: 'done', data: done };
   });
   await roles.ready();
-  const caller = await vi.waitFor(() => LiveCaller.open(roles), { timeout: 20_000 });
+  const caller = await eventually(() => LiveCaller.open(roles));
   caller.say({ type: 'open', context_id: 'a' });
   caller.say({ type: 'text', context_id: 'a', text: 'Said before the line is cut.' });
   caller.say({ type: 'flush', context_id: 'a' });
   const { generation_id: id } = await caller.hear('opened', 'a');
   await caller.hear('flushed', 'a');
   caller.close();
-  await vi.waitFor(
-    async () => {
-      const generation = await call(roles, `/v1/generations/${id}`);
-      expect(await generation.json()).toMatchObject({ status: 'cancelled' });
-    },
-    { timeout: 20_000 },
-  );
+  await eventually(async () => {
+    const generation = await call(roles, `/v1/generations/${id}`);
+    expect(await generation.json()).toMatchObject({ status: 'cancelled' });
+  });
   const stream = await call(roles, `/v1/generations/${id}/stream?offset=1000`);
   expect(stream.status).toBe(404);
   expect(await stream.json()).toMatchObject({ code: 'generation_not_found' });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { z } from 'zod';
 import type { JobHandler } from '../src/platform/queue/index.ts';
@@ -8,10 +8,8 @@ import { newlyBooked, readBooks } from './books.ts';
 import { call } from './call.ts';
 import { LiveCaller } from './live-caller.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
-
-// The engine is real in one test, and the machine may be busy.
-vi.setConfig({ testTimeout: 90_000 });
 
 interface Gate {
   readonly opened: Promise<void>;
@@ -70,10 +68,7 @@ describe('with a worker that says what it is told', () => {
   async function booked(work: () => Promise<void>, rows = 1) {
     const before = (await readBooks(roles)).length;
     await work();
-    await vi.waitFor(
-      async () => expect(await readBooks(roles)).toHaveLength(before + rows),
-      10_000,
-    );
+    await eventually(async () => expect(await readBooks(roles)).toHaveLength(before + rows));
     return (await readBooks(roles)).slice(before);
   }
 
@@ -361,14 +356,11 @@ describe('with a worker that says what it is told', () => {
     caller.say({ type: 'close', context_id: 'a' });
     await caller.hear('audio', 'a');
     caller.socket.pause();
-    await vi.waitFor(
-      async () => {
-        const before = made;
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        expect(made).toBe(before);
-      },
-      { timeout: 20_000 },
-    );
+    await eventually(async () => {
+      const before = made;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(made).toBe(before);
+    });
     expect(made).toBeLessThan(100);
   });
 
@@ -486,7 +478,7 @@ test('a server that stops says what it was told, and closes', async () => {
     api.kill('SIGTERM');
     await caller.hear('done', 'a');
     expect((await closed)[0]).toBe(1001);
-    await vi.waitFor(() => expect(api.exitCode).toBe(0), { timeout: 20_000 });
+    await eventually(() => expect(api.exitCode).toBe(0));
   } finally {
     await roles.stop();
   }

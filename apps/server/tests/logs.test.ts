@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshText } from './fresh-text.ts';
 import { type RunningServer, startServer } from './running-server.ts';
+import { eventually } from './support/eventually.ts';
 
 let server: RunningServer;
 /** What was sent or answered and must be read nowhere else. */
@@ -11,7 +12,7 @@ const secrets = new Set<string>();
 beforeAll(async () => {
   server = await startServer({ WORKERS: '1', LOG_LEVEL: 'trace' });
   secrets.add(server.key);
-}, 300_000);
+});
 
 afterAll(() => server?.stop());
 
@@ -42,16 +43,13 @@ async function post(path: string, body: object, credential?: string) {
 
 /** The token in the newest mail of a kind. */
 async function tokenInMail(page: string): Promise<string> {
-  return vi.waitFor(
-    async () => {
-      const mails = await (await fetch(`${server.url}/mailbox`)).text();
-      const token = new RegExp(`/${page}#token=([\\w-]+)`).exec(mails)?.[1];
-      if (token === undefined) throw new Error(`no mail leads to /${page}`);
-      secrets.add(token);
-      return token;
-    },
-    { timeout: 20_000 },
-  );
+  return eventually(async () => {
+    const mails = await (await fetch(`${server.url}/mailbox`)).text();
+    const token = new RegExp(`/${page}#token=([\\w-]+)`).exec(mails)?.[1];
+    if (token === undefined) throw new Error(`no mail leads to /${page}`);
+    secrets.add(token);
+    return token;
+  });
 }
 
 /** The log of each role. */
@@ -82,14 +80,11 @@ it('names the request in the lines of API and worker', async () => {
     'from-the-caller-1',
   ]);
   await response.arrayBuffer();
-  await vi.waitFor(
-    async () => {
-      expect((await linesAbout('from-the-caller-1', 'api')).join()).toContain('"status":200');
-      const [made] = await linesAbout('from-the-caller-1', 'worker-1');
-      expect(JSON.parse(made ?? '{}')).toMatchObject({ level: 'info', msg: 'speech made' });
-    },
-    { timeout: 20_000 },
-  );
+  await eventually(async () => {
+    expect((await linesAbout('from-the-caller-1', 'api')).join()).toContain('"status":200');
+    const [made] = await linesAbout('from-the-caller-1', 'worker-1');
+    expect(JSON.parse(made ?? '{}')).toMatchObject({ level: 'info', msg: 'speech made' });
+  });
 });
 
 it('writes no secret of a whole journey into any log', async () => {
@@ -133,9 +128,7 @@ it('writes no secret of a whole journey into any log', async () => {
 
   const last = await fetch(`${server.url}/v1/voices`, { headers: { 'x-request-id': 'the-last' } });
   expect(last.status).toBe(401);
-  await vi.waitFor(async () => expect(await linesAbout('the-last', 'api')).not.toEqual([]), {
-    timeout: 20_000,
-  });
+  await eventually(async () => expect(await linesAbout('the-last', 'api')).not.toEqual([]));
   const logs = await readLogs();
   expect(Object.keys(logs).sort()).toEqual(['api.log', 'jobs.log', 'postgres.log', 'worker-1.log']);
   expect(secrets.size).toBeGreaterThan(15);

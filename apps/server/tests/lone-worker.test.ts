@@ -5,12 +5,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testModelsDir } from '../../../packages/speech/src/assets/test-models.ts';
 import { findFreePort } from '../src/platform/free-port.ts';
 import { bytesOf, call } from './call.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { scrape } from './support/scrape.ts';
 
 const addressSchema: z.ZodType<Pick<AddressInfo, 'port'>> = z.object({ port: z.number() });
@@ -19,7 +20,6 @@ let mirror: Server;
 let roles: Roles;
 let operations: string;
 const asked: string[] = [];
-const patience = { timeout: 100_000, interval: 50 };
 const busySeconds = 'voiceflow_worker_busy_seconds_total{process="worker"}';
 
 beforeAll(async () => {
@@ -59,9 +59,9 @@ async function statusOf(path: string): Promise<number | undefined> {
 
 test('a worker that no supervisor started fetches its model, says when it is ready, and serves', async () => {
   roles.startWorker();
-  await vi.waitFor(async () => expect(await statusOf('/health/live')).toBe(200), patience);
+  await eventually(async () => expect(await statusOf('/health/live')).toBe(200));
   expect(await statusOf('/health/ready')).toBe(503);
-  await vi.waitFor(async () => expect(await statusOf('/health/ready')).toBe(200), patience);
+  await eventually(async () => expect(await statusOf('/health/ready')).toBe(200));
   expect(asked).toContain('/kokoro-v1.0-int8.onnx');
 
   await roles.startApi();

@@ -1,14 +1,16 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findFreePort } from '../src/platform/free-port.ts';
 import { formatId } from '../src/platform/ids.ts';
 import type { JobHandler } from '../src/platform/queue/index.ts';
 import { freshText } from './fresh-text.ts';
 import { LiveCaller } from './live-caller.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { createTenant, type Tenant } from './support/factories.ts';
 import { growth, type Scrape, scrape } from './support/scrape.ts';
 import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
 import { speak } from './support/test-synthesis.ts';
+import { untilAborted } from './support/until-aborted.ts';
 
 let roles: Roles;
 let metricsUrl: string;
@@ -38,13 +40,10 @@ async function grown(
   const before = await scrape(metricsUrl);
   await work();
   let by = growth(before, before);
-  await vi.waitFor(
-    async () => {
-      by = growth(before, await scrape(metricsUrl));
-      expect(isTold(by)).toBe(true);
-    },
-    { timeout: 20_000, interval: 50 },
-  );
+  await eventually(async () => {
+    by = growth(before, await scrape(metricsUrl));
+    expect(isTold(by)).toBe(true);
+  });
   return by;
 }
 
@@ -188,15 +187,12 @@ it('tells how queue, workers, database and deployments stand', async () => {
     voiceflow_deployment_cost_per_hour: 3.25,
   };
   let told: Scrape = new Map();
-  await vi.waitFor(
-    async () => {
-      told = await scrape(metricsUrl);
-      expect(
-        Object.fromEntries(Object.keys(figures).map((name) => [name, told.get(name)])),
-      ).toEqual(figures);
-    },
-    { timeout: 20_000, interval: 50 },
-  );
+  await eventually(async () => {
+    told = await scrape(metricsUrl);
+    expect(Object.fromEntries(Object.keys(figures).map((name) => [name, told.get(name)]))).toEqual(
+      figures,
+    );
+  });
   leaving.abort();
   await Promise.allSettled(asked);
   handler = speak;
@@ -219,7 +215,7 @@ async function* failsMidway(): ReturnType<JobHandler> {
 
 async function* lastsForEver(_payload: unknown, signal: AbortSignal): ReturnType<JobHandler> {
   yield* beginning();
-  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  await untilAborted(signal);
 }
 
 async function* beginning(): ReturnType<JobHandler> {

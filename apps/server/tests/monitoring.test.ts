@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findFreePort } from '../src/platform/free-port.ts';
 import { freshText } from './fresh-text.ts';
 import { type RunningServer, startServer } from './running-server.ts';
+import { eventually } from './support/eventually.ts';
 import { PrometheusServer } from './support/prometheus-server.ts';
 import { RedisServer } from './support/redis-server.ts';
 import { scrape } from './support/scrape.ts';
@@ -49,7 +50,7 @@ beforeAll(async () => {
     targets: [`127.0.0.1:${port}`, deadTarget],
     ruleFiles: [alerts],
   });
-}, 300_000);
+});
 
 afterAll(async () => {
   await prometheus?.stop();
@@ -95,33 +96,27 @@ describe('what a running server tells', () => {
   });
 
   it('is of all its processes, each by its name', async () => {
-    await vi.waitFor(
-      async () => {
-        const told = await prometheus.query('process_resident_memory_bytes');
-        expect(told.map(({ process }) => process).sort()).toEqual([
-          'api',
-          'jobs',
-          'supervisor',
-          'worker-1',
-          'worker-2',
-        ]);
-      },
-      { timeout: 60_000, interval: 250 },
-    );
+    await eventually(async () => {
+      const told = await prometheus.query('process_resident_memory_bytes');
+      expect(told.map(({ process }) => process).sort()).toEqual([
+        'api',
+        'jobs',
+        'supervisor',
+        'worker-1',
+        'worker-2',
+      ]);
+    });
   });
 
   it('says that a process ended by itself, and which', async () => {
     const pid = await readFile(join(server.home, 'run/worker-2.pid'), 'utf8');
     process.kill(Number(pid.split('\n')[0]), 'SIGKILL');
-    await vi.waitFor(
-      async () => {
-        const told = await scrape(metricsUrl);
-        expect(told.get('voiceflow_process_restarts_total{process="worker-2"}')).toBe(1);
-        expect(told.get('voiceflow_process_restarts_total{process="worker-1"}')).toBe(0);
-        expect(told.get('voiceflow_workers_ready')).toBe(told.get('voiceflow_workers_wanted'));
-      },
-      { timeout: 100_000, interval: 500 },
-    );
+    await eventually(async () => {
+      const told = await scrape(metricsUrl);
+      expect(told.get('voiceflow_process_restarts_total{process="worker-2"}')).toBe(1);
+      expect(told.get('voiceflow_process_restarts_total{process="worker-1"}')).toBe(0);
+      expect(told.get('voiceflow_workers_ready')).toBe(told.get('voiceflow_workers_wanted'));
+    });
   });
 
   it('holds every metric of the dashboard and of the alerts, in queries that answer', async () => {
@@ -134,7 +129,7 @@ describe('what a running server tells', () => {
     const rules = (await prometheus.rules()).map(({ query }) => query);
     expect(rules.length).toBeGreaterThan(10);
     const wanted = new Set([...dashboard, ...rules].flatMap(metricsIn));
-    await vi.waitFor(
+    await eventually(
       async () => {
         // Rates need counts that grow between two looks.
         await useServer();
@@ -146,7 +141,7 @@ describe('what a running server tells', () => {
         }
         expect(silent).toEqual([]);
       },
-      { timeout: 100_000, interval: 1_000 },
+      { everyMs: 1_000 },
     );
   });
 });
@@ -169,14 +164,11 @@ describe('the alerts', () => {
   });
 
   it('are evaluated without an error, and see the target that is down', async () => {
-    await vi.waitFor(
-      async () => {
-        const rules = await prometheus.rules();
-        expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
-        const raised = await prometheus.query('ALERTS{alertname="VoiceFlowDown"}');
-        expect(raised).toMatchObject([{ instance: deadTarget, severity: 'critical' }]);
-      },
-      { timeout: 60_000, interval: 250 },
-    );
+    await eventually(async () => {
+      const rules = await prometheus.rules();
+      expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+      const raised = await prometheus.query('ALERTS{alertname="VoiceFlowDown"}');
+      expect(raised).toMatchObject([{ instance: deadTarget, severity: 'critical' }]);
+    });
   });
 });

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newlyBooked } from './books.ts';
 import { bytesOf, call } from './call.ts';
 import { freshText } from './fresh-text.ts';
@@ -15,9 +15,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => roles?.stop());
-
-// The engine is real, and the machine may be busy.
-vi.setConfig({ testTimeout: 90_000 });
 
 describe("OpenAI's own client", () => {
   test.each([

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFreePort } from '../src/platform/free-port.ts';
 import { bytesOf, call } from './call.ts';
 import { Deployment, Load, readRequests } from './deployment.ts';
 import { freshText } from './fresh-text.ts';
 import { quickSoundOf } from './stand-ins/quick-speech.ts';
+import { eventually } from './support/eventually.ts';
 import { scrape } from './support/scrape.ts';
 
 let deployment: Deployment;
@@ -14,8 +15,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => deployment?.stop());
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const callers = 4;
 const assistedPieces = 'voiceflow_worker_assisted_pieces_total{process="worker"}';
@@ -145,7 +144,6 @@ test('real workers speak together over Redis, as they do over their sockets', {
   // A paragraph is a piece.
   const json = { text: 'The same words.\n\nBy two ways.\n\n'.repeat(4), speed: 2 };
   const headers = { 'x-request-id': 'the-same' };
-  const alive = { timeout: 100_000, interval: 100 };
 
   /** Two workers; the second is there before anything is asked for. */
   async function startWorkers(settings: Record<string, string>): Promise<() => Promise<void>> {
@@ -155,7 +153,7 @@ test('real workers speak together over Redis, as they do over their sockets', {
     }));
     for (const { metrics } of workers) {
       const isReady = async () => (await fetch(`${metrics}/health/ready`)).ok;
-      await vi.waitFor(async () => expect(await isReady()).toBe(true), alive);
+      await eventually(async () => expect(await isReady()).toBe(true));
     }
     return async () => {
       const scrapes = await Promise.all(workers.map(({ metrics }) => scrape(`${metrics}/metrics`)));

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
 
 const mebibyte = 1024 * 1024;
@@ -56,20 +57,17 @@ test.runIf(process.platform === 'linux')(
     const socket = roles.openStream('a slow reader');
     await new Promise((resolve) => socket.once('data', resolve));
     socket.pause();
-    await vi.waitFor(
-      async () => {
-        const before = madePieces;
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        expect(madePieces).toBe(before);
-      },
-      { timeout: 20_000 },
-    );
+    await eventually(async () => {
+      const before = madePieces;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(madePieces).toBe(before);
+    });
     // What the kernel buffers on the way is megabytes, yet far from all of it.
     expect(madePieces).toBeLessThan(pieces / 4);
     expect(await residentMebibytes()).toBeLessThan(190);
 
     socket.destroy();
-    await vi.waitFor(() => expect(stopped).toBe(true));
+    await eventually(() => expect(stopped).toBe(true));
     const madeAtTheEnd = madePieces;
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(madePieces).toBe(madeAtTheEnd);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { timestampsSchema } from '../src/domains/synthesis/index.ts';
 import { newlyBooked } from './books.ts';
 import { bytesOf, call } from './call.ts';
 import { freshText } from './fresh-text.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { createTenant } from './support/factories.ts';
 
 let roles: Roles;
@@ -16,9 +17,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => roles?.stop());
-
-// The engine is real, and the machine may be busy.
-vi.setConfig({ testTimeout: 90_000 });
 
 const longText = Array.from(
   { length: 40 },
@@ -163,7 +161,7 @@ describe('Idempotency-Key', () => {
       });
       await response.body?.getReader().read();
       gone.abort();
-      await vi.waitFor(async () => expect(await newlyCancelled()).toBe(true), { timeout: 20_000 });
+      await eventually(async () => expect(await newlyCancelled()).toBe(true));
       await bytesOf(await call(roles, '/v1/generate/stream', { json, headers }));
     });
     const [cancelled, completed] = booked;

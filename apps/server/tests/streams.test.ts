@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { deleteExpiredSpeechOrders, timestampsSchema } from '../src/domains/synthesis/index.ts';
 import { newlyBooked } from './books.ts';
 import { bytesOf, call } from './call.ts';
 import { freshText } from './fresh-text.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { createTenant, createTestContext, ManualClock } from './support/factories.ts';
 
 let roles: Roles;
@@ -16,9 +17,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => roles?.stop());
-
-// The engine is real, and the machine may be busy.
-vi.setConfig({ testTimeout: 90_000 });
 
 const stream = '/v1/generate/stream';
 const eventStream = { accept: 'text/event-stream' };
@@ -211,7 +209,7 @@ describe('GET /v1/generations/{id}/stream', () => {
       const rest = await bytesOf(await call(roles, `${path}/stream?offset=${first.length}`));
       const again = await bytesOf(await call(roles, `${path}/stream`));
       expect(Buffer.concat([first, rest])).toEqual(again);
-      await vi.waitFor(async () =>
+      await eventually(async () =>
         expect(await (await call(roles, path)).json()).toMatchObject({
           status: 'completed',
           characters: text.length,

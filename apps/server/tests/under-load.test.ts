@@ -1,12 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { problemSchema } from '../src/platform/http/index.ts';
 import type { JobHandler } from '../src/platform/queue/index.ts';
 import { call } from './call.ts';
 import { freshText } from './fresh-text.ts';
 import { Roles } from './roles.ts';
+import { eventually } from './support/eventually.ts';
 import { createTenant, type Tenant } from './support/factories.ts';
 import { type StandInWorker, serveStandIn } from './support/stand-in-worker.ts';
 import { speak } from './support/test-synthesis.ts';
+import { untilAborted } from './support/until-aborted.ts';
 
 /** What the worker of these tests does. */
 let handler: JobHandler;
@@ -16,10 +18,8 @@ let taken = 0;
 /** Takes a job and keeps the worker busy until it is let go or cancelled. */
 const hold: JobHandler = async function* (_payload, signal) {
   taken += 1;
-  await new Promise<void>((resolve) => {
-    held.add(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const letGo = new Promise<void>((resolve) => held.add(resolve));
+  await Promise.race([letGo, untilAborted(signal)]);
   yield* speak();
 };
 
@@ -64,7 +64,7 @@ class LoadedServer {
   /** Keeps the worker busy with a speech. */
   async occupy(): Promise<{ answer: Promise<Response> }> {
     const answer = this.generate(await this.createTeam('enterprise'));
-    await vi.waitFor(() => expect(taken).toBe(1));
+    await eventually(() => expect(taken).toBe(1));
     return { answer };
   }
 
@@ -81,14 +81,11 @@ class LoadedServer {
       .selectFrom('dead_letters')
       .select(['payload', 'failures'])
       .where('team_id', '=', teamId);
-    const letters = await vi.waitFor(
-      async () => {
-        const rows = await query.execute();
-        expect(rows).toHaveLength(1);
-        return rows;
-      },
-      { timeout: 10_000 },
-    );
+    const letters = await eventually(async () => {
+      const rows = await query.execute();
+      expect(rows).toHaveLength(1);
+      return rows;
+    });
     const [{ payload, failures } = { payload: '', failures: '' }] = letters;
     return { payload: JSON.parse(payload), failures: JSON.parse(failures) };
   }
@@ -179,7 +176,7 @@ describe('with room for few', () => {
     expect(outcomes.sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
     handler = speak;
     letGo();
-    await vi.waitFor(async () => expect((await server.generate(tenant)).status).toBe(200));
+    await eventually(async () => expect((await server.generate(tenant)).status).toBe(200));
     expect((await occupied.answer).status).toBe(200);
   });
 

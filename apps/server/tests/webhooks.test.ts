@@ -38,8 +38,8 @@ beforeAll(async () => {
   receiverUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
 afterAll(async () => {
-  receiver.closeAllConnections();
-  receiver.close();
+  receiver?.closeAllConnections();
+  receiver?.close();
   await server?.close();
 });
 beforeEach(async () => {
@@ -53,7 +53,7 @@ beforeEach(async () => {
   teamId = parseId('team', me.json().team.id) ?? '';
   sender = { box: server.box, publicUrl: 'https://voice.example.com', allowLoopback: true };
 });
-afterEach(() => server.database.db.deleteFrom('outbox').execute());
+afterEach(() => server?.database.db.deleteFrom('outbox').execute());
 
 function patch(path: string, body: unknown) {
   return server.app.inject({

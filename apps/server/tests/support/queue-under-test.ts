@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { silentLog } from '../../src/platform/log.ts';
 import { openEmbeddedQueue } from '../../src/platform/queue/embedded-queue.ts';
 import type { DeadLetter } from '../../src/platform/queue/job-store.ts';
@@ -17,6 +17,7 @@ import type {
   WorkQueue,
 } from '../../src/platform/queue/work-queue.ts';
 import { serveQueue } from '../../src/platform/queue/worker-client.ts';
+import { eventually } from './eventually.ts';
 import { RedisServer } from './redis-server.ts';
 
 export const queueTimeoutMs = 120_000;
@@ -87,7 +88,7 @@ async function openInRedis(subject: QueueUnderTest): Promise<OpenQueue> {
       }),
     address: [server.url, prefix, '2000'],
     untilQueued: (jobs) =>
-      vi.waitFor(async () => {
+      eventually(async () => {
         const { tiers } = await store.stats();
         expect(Object.values(tiers).reduce((sum, { waiting }) => sum + waiting, 0)).toBe(jobs);
       }),
@@ -162,7 +163,7 @@ export class QueueUnderTest {
     const before = this.workers().length;
     const worker = await this.#current.serve(handler);
     this.#cleanUps.push(() => worker.close(0));
-    await vi.waitFor(() => expect(this.workers()).toHaveLength(before + 1), { timeout: 10_000 });
+    await eventually(() => expect(this.workers()).toHaveLength(before + 1));
   }
 
   /** A worker in a process of its own, that makes `chunks` numbered chunks and may be killed. */
@@ -171,7 +172,7 @@ export class QueueUnderTest {
     const child = fork(fileURLToPath(script), [...this.#current.address]);
     this.#cleanUps.push(() => child.kill('SIGKILL'));
     const { pid } = child;
-    await vi.waitFor(() => expect(this.workers()).toContainEqual({ pid }), { timeout: 10_000 });
+    await eventually(() => expect(this.workers()).toContainEqual({ pid }));
     return child;
   }
 

@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { findFreePort } from '../../src/platform/free-port.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { Redis } from '../../src/platform/redis/index.ts';
 
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 60_000;
+/** A busy machine may let this Redis wait for longer than one of a deployment ever would. */
+const replyTimeoutMs = 60_000;
 
 /** A real Redis of the test's own, empty and without files. */
 export class RedisServer {
@@ -50,6 +54,11 @@ export class RedisServer {
 
   resume(): void {
     this.#child?.kill('SIGCONT');
+  }
+
+  /** As the product connects, for what is not about a Redis that is slow. */
+  open(): Promise<Redis> {
+    return Redis.open({ url: this.url, log: silentLog, replyTimeoutMs });
   }
 
   /** A connection of the plain library's; the caller destroys it. */

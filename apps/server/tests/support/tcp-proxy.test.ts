@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { eventually } from './eventually.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 test('keeps the order of what is sent while its delay comes and goes', async () => {
@@ -23,7 +24,7 @@ test('keeps the order of what is sent while its delay comes and goes', async () 
       client.write(chunk);
       await sleep(2);
     }
-    await vi.waitFor(() => expect(heard).toHaveLength(sent.join('').length));
+    await eventually(() => expect(heard).toHaveLength(sent.join('').length));
     expect(heard).toBe(sent.join(''));
   } finally {
     client.destroy();

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
-import { vi } from 'vitest';
 import { openBudgets } from '../../src/domains/client-tokens/index.ts';
 import {
   AudioCache,
@@ -17,6 +16,7 @@ import { SpeechAllowances, TeamPlans } from '../../src/domains/usage/index.ts';
 import type { DatabaseHandle } from '../../src/platform/database/database.ts';
 import { MemoryPlaces } from '../../src/platform/limits/index.ts';
 import { type JobHandler, openEmbeddedQueue, serveQueue } from '../../src/platform/queue/index.ts';
+import { eventually } from './eventually.ts';
 import { createTestContext } from './factories.ts';
 
 /** What a worker answers: a file of five bytes. */
@@ -82,7 +82,7 @@ export class TestSynthesis {
       info: { modelId: 'test', warmUpSeconds: 0 },
       handler: (payload, signal) => synthesis.handler(payload, signal),
     });
-    await vi.waitFor(() => services.maker.modelId, { timeout: 30_000 });
+    await eventually(() => services.maker.modelId);
     return synthesis;
   }
 }

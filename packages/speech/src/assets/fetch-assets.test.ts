@@ -46,8 +46,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
+  server?.closeAllConnections();
+  server?.close();
   await rm(modelsDir, { recursive: true });
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testModelsDir } from '../assets/test-models.ts';
 import {
   frameSamples,
@@ -16,7 +16,6 @@ import type { Variant } from './variants.ts';
 import { tokenise } from './vocabulary.ts';
 import { loadVoicePack, styleSize } from './voice-pack.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const modelsDir = testModelsDir();
 const paths = kokoroPaths(modelsDir);
 
@@ -45,7 +44,7 @@ let quantised: KokoroModel;
 beforeAll(async () => {
   quantised = await open('quantised');
 });
-afterAll(() => quantised.close());
+afterAll(() => quantised?.close());
 
 describe('a model', () => {
   it('answers samples and the frames of every token, which add up to them', async () => {

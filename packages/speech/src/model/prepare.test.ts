@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testModelsDir } from '../assets/test-models.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { ensureDerivedFile, removeLeftovers } from './derived-file.ts';
@@ -16,7 +16,6 @@ import {
 } from './prepare.ts';
 import type { Variant } from './variants.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
 const modelsDir = testModelsDir();
 let derivedDir: string;
 beforeEach(async () => {

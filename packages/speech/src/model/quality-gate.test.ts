@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { testModelsDir } from '../assets/test-models.ts';
 import { loadCalibration } from './calibration.ts';
 import { deriveGraph, readShipped, saveModel } from './derive.ts';
@@ -13,7 +13,6 @@ import type { Calibration } from './rewrites/quantised-convolutions.ts';
 import { openQualityJudge } from './speech-quality.ts';
 import type { Variant } from './variants.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
 const paths = kokoroPaths(testModelsDir());
 
 async function takesOf(modelFile: string): Promise<Float32Array[]> {

@@ -17,7 +17,7 @@ let judge: QualityJudge;
 beforeAll(async () => {
   judge = await openQualityJudge(kokoroPaths(testModelsDir()).judgeFile);
 });
-afterAll(() => judge.close());
+afterAll(() => judge?.close());
 
 describe('openQualityJudge', () => {
   it('says what the reference says, of a short take and of one of several windows', async () => {

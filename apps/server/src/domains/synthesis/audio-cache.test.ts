@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { AudioCache } from './audio-cache.ts';
 import type { SpeechDetails } from './speech-details.ts';
 
@@ -77,5 +78,5 @@ test('the least recently used leave when the disk is full', async () => {
   await put(cache, 'c', body);
   expect(await read(cache, 'b')).toBeUndefined();
   expect(await read(cache, 'a')).toBe(body);
-  await vi.waitFor(async () => expect(await readdir(dir)).not.toContain('b.audio'));
+  await eventually(async () => expect(await readdir(dir)).not.toContain('b.audio'));
 });

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kokoroPaths, prepareKokoro, Speaker } from '@voiceflow/speech';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testModelsDir } from '../../../../../packages/speech/src/assets/test-models.ts';
+import { eventually } from '../../../tests/support/eventually.ts';
 import {
   type JobOutput,
   type JobRest,
@@ -46,9 +47,7 @@ function audioOf(outputs: readonly (JobOutput | JobRest)[]): Buffer {
   );
 }
 
-it('lets a stream rest once its listener has enough, and makes the same bytes', {
-  timeout: 90_000,
-}, async () => {
+it('lets a stream rest once its listener has enough, and makes the same bytes', async () => {
   const live = await make({ spec, requestId: 'r', live: true });
   const whole = await make({ spec, requestId: 'r' });
   const last = live.rests.at(-1);
@@ -58,9 +57,7 @@ it('lets a stream rest once its listener has enough, and makes the same bytes', 
   expect(live.audio.equals(whole.audio)).toBe(true);
 });
 
-it('makes the same bytes with the help of another worker as without', {
-  timeout: 180_000,
-}, async () => {
+it('makes the same bytes with the help of another worker as without', async () => {
   // A paragraph is a piece.
   const text = 'The boats came in.\n\nBy noon it rained.\n\n'.repeat(4);
   const opus = { format: 'opus', sampleRate: 48_000 };
@@ -89,7 +86,7 @@ it('makes the same bytes with the help of another worker as without', {
     }),
   );
   try {
-    await vi.waitFor(() => expect(queue.workers()).toHaveLength(2));
+    await eventually(() => expect(queue.workers()).toHaveLength(2));
     const outputs: JobOutput[] = [];
     const terms = { tenant: 'team', tier: 'paid', weight: 1, cost: 1, maxOpen: 1 } as const;
     const { signal } = new AbortController();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await start();
 });
 afterAll(async () => {
-  await server.stop();
+  await server?.stop();
   await rm(home, { recursive: true });
 });
 

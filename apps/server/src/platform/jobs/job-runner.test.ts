@@ -33,8 +33,8 @@ beforeEach(async () => {
   errors = [];
 });
 afterEach(async () => {
-  await Promise.all(runners.map((runner) => runner.close()));
-  await database.close();
+  await Promise.all((runners ?? []).map((runner) => runner.close()));
+  await database?.close();
 });
 
 async function run(work: {
@@ -154,7 +154,7 @@ describe('events', () => {
     await run({ eventHandlers: [handler] });
     for (let number = 0; number < 150; number += 1) await place(number);
     await received(150);
-    await Promise.all(runners.map((runner) => runner.close()));
+    await Promise.all((runners ?? []).map((runner) => runner.close()));
     const numbers = (await received(150)).map(({ payload }) => payload.number);
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, n) => n));
   });

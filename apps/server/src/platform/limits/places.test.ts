@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
-import { silentLog } from '../log.ts';
-import { Redis } from '../redis/index.ts';
+import type { Redis } from '../redis/index.ts';
 import { MemoryPlaces, type Places } from './places.ts';
 import { RedisPlaces } from './redis-places.ts';
 
@@ -11,7 +11,7 @@ const opened: RedisPlaces[] = [];
 
 beforeAll(async () => {
   server = await RedisServer.start();
-  redis = await Redis.open({ url: server.url, log: silentLog });
+  redis = await server.open();
 });
 
 afterAll(async () => {
@@ -55,19 +55,17 @@ describe('RedisPlaces', () => {
     const held = await one.take('shared', 1);
     expect(await other.take('shared', 1)).toBeUndefined();
     held?.();
-    await vi.waitFor(async () => expect(await other.take('shared', 1)).toBeDefined());
+    await eventually(async () => expect(await other.take('shared', 1)).toBeDefined());
   });
 
   it('frees what a process held that is gone, and nothing of one that lives', async () => {
-    const leaseMs = 300;
+    const leaseMs = 2_000;
     const [gone, alive] = [openShared({ leaseMs }), openShared({ leaseMs })];
     await gone.take('left', 1);
     await alive.take('kept', 1);
     gone.close();
     const other = openShared();
-    await vi.waitFor(async () => expect(await other.take('left', 1)).toBeDefined(), {
-      timeout: 20_000,
-    });
+    await eventually(async () => expect(await other.take('left', 1)).toBeDefined());
     // It would be free by now too, were it not renewed.
     expect(await other.take('kept', 1)).toBeUndefined();
   });
@@ -76,7 +74,7 @@ describe('RedisPlaces', () => {
     const [one, other] = [openShared(), openShared()];
     await one.take('through', 2);
     await server.stop();
-    await vi.waitFor(() =>
+    await eventually(() =>
       redis.attempt(
         (client) => client.ping(),
         () => 'gone',
@@ -85,8 +83,8 @@ describe('RedisPlaces', () => {
     expect(await one.take('through', 2)).toBeDefined();
     expect(await one.take('through', 2)).toBeUndefined();
     await server.start();
-    await vi.waitFor(() => expect(redis.isUp).toBe(true), { timeout: 20_000 });
-    await vi.waitFor(async () => expect(await other.take('through', 3)).toBeDefined());
-    await vi.waitFor(async () => expect(await openShared().take('through', 3)).toBeUndefined());
+    await eventually(() => expect(redis.isUp).toBe(true));
+    await eventually(async () => expect(await other.take('through', 3)).toBeDefined());
+    await eventually(async () => expect(await openShared().take('through', 3)).toBeUndefined());
   });
 });

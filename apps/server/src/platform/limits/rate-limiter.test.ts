@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
-import { silentLog } from '../log.ts';
-import { Redis } from '../redis/index.ts';
+import type { Redis } from '../redis/index.ts';
 import { MemoryRateLimiter } from './memory-rate-limiter.ts';
 import type { Quota, RateLimiter, Verdict } from './rate-limiter.ts';
 import { RedisRateLimiter } from './redis-rate-limiter.ts';
@@ -12,7 +11,7 @@ let redis: Redis;
 
 beforeAll(async () => {
   server = await RedisServer.start();
-  redis = await Redis.open({ url: server.url, log: silentLog });
+  redis = await server.open();
 });
 
 afterAll(async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import { silentLog } from '../log.ts';
 import type { Assistance, AssistHandler } from './assistance.ts';
@@ -84,7 +85,7 @@ const subjects = [
   { name: 'the queue in Redis', open: openInRedis },
 ];
 
-describe.each(subjects)('$name', { timeout: 60_000 }, ({ open }) => {
+describe.each(subjects)('$name', ({ open }) => {
   let subject: Subject;
 
   beforeEach(async () => {
@@ -96,7 +97,7 @@ describe.each(subjects)('$name', { timeout: 60_000 }, ({ open }) => {
   });
 
   async function untilServed(by: number): Promise<void> {
-    await vi.waitFor(() => expect(subject.queue.workers()).toHaveLength(by), { timeout: 30_000 });
+    await eventually(() => expect(subject.queue.workers()).toHaveLength(by));
   }
 
   async function startWorkers(
@@ -126,7 +127,7 @@ describe.each(subjects)('$name', { timeout: 60_000 }, ({ open }) => {
 
   async function untilWaiting(jobs: number): Promise<void> {
     const waiting = async () => (await subject.queue.stats()).tiers.paid.waiting;
-    await vi.waitFor(async () => expect(await waiting()).toBe(jobs), { timeout: 10_000 });
+    await eventually(async () => expect(await waiting()).toBe(jobs));
   }
 
   const told = (data: unknown): JobOutput => ({ type: 'event', event: 'told', data });

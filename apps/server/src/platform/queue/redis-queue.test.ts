@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import { TcpProxy } from '../../../tests/support/tcp-proxy.ts';
 import { silentLog } from '../log.ts';
@@ -32,7 +33,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-  await server.stop();
+  await server?.stop();
 });
 
 const shared = (url = server.url): SharedQueueOptions => ({
@@ -78,8 +79,6 @@ async function serve(
   cleanUps.push(() => worker.close(0));
   return worker;
 }
-
-const until = (check: () => unknown) => vi.waitFor(check, { timeout: 30_000, interval: 10 });
 
 function enqueue(queue: WorkQueue, payload: unknown, signal = new AbortController().signal) {
   const terms = { tenant: 'team-1', tier: 'paid', weight: 1, cost: 1, maxOpen: 1_000 } as const;
@@ -138,7 +137,7 @@ describe('the queue in Redis', () => {
     const client = await server.connect();
     cleanUps.push(() => client.destroy());
     const waits = async () => (await queue.stats()).tiers.paid.waiting;
-    await until(async () => expect(await waits()).toBe(jobs));
+    await eventually(async () => expect(await waits()).toBe(jobs));
     await serve(count);
     expect(await Promise.all(waiting)).toEqual(Array(jobs).fill(1));
     const blocked = /cmdstat_blpop:calls=(\d+)/.exec(await client.info('commandstats'))?.[1];
@@ -173,21 +172,21 @@ describe('the queue in Redis', () => {
 
   test('tells a new job within its patience that Redis is away', async () => {
     const queue = await openQueue({ patienceMs: 500 });
-    await until(() => expect(queue.isReachable).toBe(true));
+    await eventually(() => expect(queue.isReachable).toBe(true));
     await server.stop();
     await expect(takeCounted(enqueue(queue, 1))).rejects.toThrow(QueueUnavailable);
     expect(queue.isReachable).toBe(false);
     await server.start();
-    await until(() => expect(queue.isReachable).toBe(true));
+    await eventually(() => expect(queue.isReachable).toBe(true));
   });
 
   test('knows in a worker, too, whether Redis answers', async () => {
     const worker = await serve(count);
-    await until(() => expect(worker.isReachable).toBe(true));
+    await eventually(() => expect(worker.isReachable).toBe(true));
     await server.stop();
-    await until(() => expect(worker.isReachable).toBe(false));
+    await eventually(() => expect(worker.isReachable).toBe(false));
     await server.start();
-    await until(() => expect(worker.isReachable).toBe(true));
+    await eventually(() => expect(worker.isReachable).toBe(true));
   });
 
   test('a worker that is told to stop hands its job to another one', async () => {
@@ -218,7 +217,7 @@ describe('the queue in Redis', () => {
     await store.enqueue({ ...terms, ...limits, id: 'strange', payload: 'of another version' });
     await serve(count);
     expect(await takeCounted(enqueue(queue, 3))).toBe(3);
-    await until(() => expect(letters).toMatchObject([{ payload: 'of another version' }]));
+    await eventually(() => expect(letters).toMatchObject([{ payload: 'of another version' }]));
   });
 
   test('a worker makes nothing for an api that is gone', async () => {
@@ -248,7 +247,7 @@ describe('the queue in Redis', () => {
   test('a worker of another version stands by until the last of the first is gone', async () => {
     const queue = await openQueue();
     const first = await serve(count, { version: 'v1' });
-    await until(() => expect(queue.workers()).toEqual(['v1']));
+    await eventually(() => expect(queue.workers()).toEqual(['v1']));
     const made: string[] = [];
     const second: JobHandler = async function* (payload, signal) {
       made.push('v2');
@@ -260,7 +259,7 @@ describe('the queue in Redis', () => {
     const waiting = first.close(0).then(() => takeCounted(enqueue(queue, 5)));
     // It was asked for while the first version served, and must not be mixed with the second.
     await expect(waiting).rejects.toThrow(JobRejected);
-    await until(() => expect(queue.workers()).toEqual(['v2']));
+    await eventually(() => expect(queue.workers()).toEqual(['v2']));
     expect(await takeCounted(enqueue(queue, 5))).toBe(5);
     expect(made).toEqual(['v2']);
   });
@@ -307,7 +306,7 @@ describe('workers killed at random', () => {
     // What it compiled is kept by a process that ends in good order.
     const first = forkWorker();
     const queue = await openQueue();
-    await until(() => expect(queue.workers()).toHaveLength(1));
+    await eventually(() => expect(queue.workers()).toHaveLength(1));
     first.disconnect();
     await once(first, 'exit');
 

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import {
   bytesOf,
   collect,
@@ -6,6 +7,7 @@ import {
   queueTimeoutMs,
   runTimeoutMs,
 } from '../../../tests/support/queue-under-test.ts';
+import { untilAborted } from '../../../tests/support/until-aborted.ts';
 import { JobLost, type JobOutput, RunTimedOut, WaitTimedOut } from './work-queue.ts';
 
 describeEachQueue((queue) => {
@@ -18,7 +20,7 @@ describeEachQueue((queue) => {
     });
     await expect(collect(queue.enqueue({ text: 'Hi' }))).rejects.toThrow(JobLost);
     expect(attempts).toBe(3);
-    await vi.waitFor(() => expect(queue.deadLetters).toHaveLength(1), { timeout: 5_000 });
+    await eventually(() => expect(queue.deadLetters).toHaveLength(1));
     expect(queue.deadLetters).toMatchObject([
       { tenant: 'team-1', tier: 'paid', payload: { text: 'Hi' }, failures: [{}, {}, {}] },
     ]);
@@ -50,9 +52,7 @@ describeEachQueue((queue) => {
     let stopped = false;
     await queue.startWorker(async function* (_payload, signal) {
       yield { type: 'event', event: 'started', data: null };
-      await new Promise((resolve) => {
-        signal.addEventListener('abort', resolve, { once: true });
-      });
+      await untilAborted(signal);
       stopped = true;
       signal.throwIfAborted();
     });
@@ -60,7 +60,7 @@ describeEachQueue((queue) => {
     await outputs.next();
     queue.aheadMs += runTimeoutMs + 1;
     await expect(outputs.next()).rejects.toThrow(RunTimedOut);
-    await vi.waitFor(() => expect(queue.deadLetters).toHaveLength(1), { timeout: 5_000 });
+    await eventually(() => expect(queue.deadLetters).toHaveLength(1));
     expect(stopped).toBe(true);
     expect(queue.deadLetters).toMatchObject([
       { payload: 'endless', failures: [{ cause: 'hopeless' }] },
@@ -79,7 +79,7 @@ describeEachQueue((queue) => {
     queue.aheadMs += runTimeoutMs + 1;
     await expect(outputs.next()).rejects.toThrow(RunTimedOut);
     queue.aheadMs += 60_001;
-    await vi.waitFor(() => expect(queue.deadLetters).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(queue.deadLetters).toHaveLength(1));
     expect(queue.deadLetters).toMatchObject([{ failures: [{ cause: 'hopeless' }] }]);
     expect(runs).toBe(1);
   });

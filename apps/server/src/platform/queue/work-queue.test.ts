@@ -1,10 +1,12 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import {
   bytesOf,
   collect,
   describeEachQueue,
   runTimeoutMs,
 } from '../../../tests/support/queue-under-test.ts';
+import { untilAborted } from '../../../tests/support/until-aborted.ts';
 import { JobRejected, QueueFull, RunTimedOut, TenantBusy } from './work-queue.ts';
 
 describeEachQueue((queue) => {
@@ -62,7 +64,7 @@ describeEachQueue((queue) => {
     });
     const first = [1, 2, 3].map((n) => collect(queue.enqueue(n)));
     // Three of them fill the worker to nine tenths.
-    await vi.waitFor(() => expect(running).toEqual([1, 2, 3]), { timeout: 5_000 });
+    await eventually(() => expect(running).toEqual([1, 2, 3]));
     const late = collect(queue.enqueue(4));
     await queue.untilQueued(1);
     expect(running).toEqual([1, 2, 3]);
@@ -157,9 +159,7 @@ describeEachQueue((queue) => {
       }
       if (payload === 'endless') {
         yield { type: 'event', event: 'started', data: null };
-        await new Promise((resolve) => {
-          signal.addEventListener('abort', resolve, { once: true });
-        });
+        await untilAborted(signal);
         return;
       }
       for (let n = 0; n < 100; n++) {
@@ -190,7 +190,7 @@ describeEachQueue((queue) => {
     let stopped = false;
     let step: (() => void) | undefined;
     async function finishPiece(): Promise<void> {
-      await vi.waitFor(() => expect(step).toBeDefined());
+      await eventually(() => expect(step).toBeDefined());
       step?.();
       step = undefined;
     }
@@ -218,9 +218,9 @@ describeEachQueue((queue) => {
     await outputs.next();
     abort.abort(new Error('the client left'));
     await expect(outputs.next()).rejects.toThrow('the client left');
-    await vi.waitFor(() => expect(madeWhenAborted).toBe(1));
+    await eventually(() => expect(madeWhenAborted).toBe(1));
     await finishPiece();
-    await vi.waitFor(() => expect(stopped).toBe(true));
+    await eventually(() => expect(stopped).toBe(true));
     expect(made).toBe(1);
   });
 });

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
+import { untilAborted } from '../../../tests/support/until-aborted.ts';
 import { QueuedJob } from './queued-job.ts';
 import { serveQueue } from './worker-client.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -24,9 +26,7 @@ test('a worker that is silent over a long piece is not taken for stuck', async (
     aliveEveryMs: 20,
     async *handler(_payload, signal) {
       begun.resolve();
-      await new Promise((resolve) => {
-        signal.addEventListener('abort', resolve, { once: true });
-      });
+      await untilAborted(signal);
       yield { type: 'event', event: 'stopped', data: null };
     },
   });
@@ -35,7 +35,7 @@ test('a worker that is silent over a long piece is not taken for stuck', async (
   await begun.promise;
   nowMs += 60_001;
   expect(link.isStuck(60_000)).toBe(true);
-  await vi.waitFor(() => expect(link.isStuck(60_000)).toBe(false));
+  await eventually(() => expect(link.isStuck(60_000)).toBe(false));
   await worker.close(0);
   server.close();
   await rm(home, { recursive: true });

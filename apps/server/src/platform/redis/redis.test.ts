@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import { createLog } from '../log.ts';
 import { Redis } from './redis.ts';
@@ -37,15 +38,14 @@ async function askMany(times: number): Promise<Set<string>> {
   return answers;
 }
 
-const backAgain = () =>
-  vi.waitFor(async () => expect(await ask()).toBe('PONG'), { timeout: 20_000 });
+const backAgain = () => eventually(async () => expect(await ask()).toBe('PONG'));
 
 describe('Redis', () => {
   it('is done without from the moment it ends until it is back, and two lines say so', async () => {
     await openRedis();
     expect(await askMany(3)).toEqual(new Set(['PONG']));
     await server.stop();
-    await vi.waitFor(async () => expect(await ask()).toBe('without Redis'));
+    await eventually(async () => expect(await ask()).toBe('without Redis'));
     expect(await askMany(500)).toEqual(new Set(['without Redis']));
     await server.start();
     await backAgain();
@@ -62,7 +62,7 @@ describe('Redis', () => {
     await askMany(3);
     expect(redis.answeredWithout).toBe(0);
     await server.stop();
-    await vi.waitFor(async () => expect(await ask()).toBe('without Redis'));
+    await eventually(async () => expect(await ask()).toBe('without Redis'));
     const before = redis.answeredWithout;
     await askMany(10);
     expect(redis.answeredWithout).toBe(before + 10);
@@ -70,7 +70,7 @@ describe('Redis', () => {
     await backAgain();
     const first = redis.answeredWithout;
     await server.stop();
-    await vi.waitFor(async () => expect(await ask()).toBe('without Redis'));
+    await eventually(async () => expect(await ask()).toBe('without Redis'));
     await server.start();
     await backAgain();
     expect(redis.answeredWithout).toBeGreaterThan(first);

@@ -2,10 +2,16 @@ import type { Log } from '../log.ts';
 import { Deadlines } from './deadlines.ts';
 
 /** A command that takes longer is taken for lost. Redis on the same network answers within 1 ms. */
-const replyTimeoutMs = 250;
+const standardReplyTimeoutMs = 250;
 const connectTimeoutMs = 2_000;
 const probeEveryMs = 250;
 const longestReconnectDelayMs = 1_000;
+
+interface RedisOptions {
+  readonly url: string;
+  readonly log: Log;
+  readonly replyTimeoutMs?: number;
+}
 
 interface ConnectionOptions {
   readonly disableOfflineQueue: boolean;
@@ -44,7 +50,7 @@ export type RedisClient = ReturnType<CreateClient>;
 export class Redis {
   readonly #createClient: CreateClient;
   readonly #log: Log;
-  readonly #deadlines = new Deadlines(replyTimeoutMs);
+  readonly #deadlines: Deadlines;
   #client: RedisClient;
   #connecting: Promise<unknown> = Promise.resolve();
   #up = false;
@@ -55,15 +61,20 @@ export class Redis {
   #closed = false;
   readonly #onReturn: (() => void)[] = [];
 
-  private constructor(createClient: CreateClient, log: Log) {
+  private constructor(
+    createClient: CreateClient,
+    { log, replyTimeoutMs = standardReplyTimeoutMs }: RedisOptions,
+  ) {
     this.#createClient = createClient;
     this.#log = log;
+    this.#deadlines = new Deadlines(replyTimeoutMs);
     this.#client = this.#connect();
   }
 
   /** Connects; when Redis does not answer within two seconds it goes on trying in the background. */
-  static async open({ url, log }: { url: string; log: Log }): Promise<Redis> {
-    const redis = new Redis(await loadClient(url, { disableOfflineQueue: true }), log);
+  static async open(options: RedisOptions): Promise<Redis> {
+    const createClient = await loadClient(options.url, { disableOfflineQueue: true });
+    const redis = new Redis(createClient, options);
     await new Deadlines(connectTimeoutMs).within(redis.#connecting).catch(() => {});
     await redis.#probeNow();
     return redis;

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { ManualClock } from '../../../tests/support/factories.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import { silentLog } from '../log.ts';
@@ -15,8 +16,8 @@ let elsewhere: Redis;
 
 beforeAll(async () => {
   server = await RedisServer.start();
-  redis = await Redis.open({ url: server.url, log: silentLog });
-  elsewhere = await Redis.open({ url: server.url, log: silentLog });
+  redis = await server.open();
+  elsewhere = await server.open();
 });
 
 afterAll(async () => {
@@ -125,7 +126,7 @@ describe('RedisCache', () => {
 
   it('forgets an answer when its lifetime is over', async () => {
     await here().get(lookUp({ lifetimeMs: () => 1 }));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await here().get(lookUp());
       expect(loads).toBe(2);
     });
@@ -176,13 +177,10 @@ describe('RedisCache', () => {
       await cache.invalidate(lookUp().name);
       truth = 'second';
       own.resume();
-      await vi.waitFor(
-        async () => {
-          const other = new RedisCache({ redis: b, clock });
-          expect(await other.get(lookUp())).toBe('second');
-        },
-        { timeout: 20_000 },
-      );
+      await eventually(async () => {
+        const other = new RedisCache({ redis: b, clock });
+        expect(await other.get(lookUp())).toBe('second');
+      });
     } finally {
       a.close();
       b.close();

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../tests/support/factories.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
-import { silentLog } from '../log.ts';
-import { Redis } from '../redis/index.ts';
 import { RedisReplayGuard } from './redis-replay-guard.ts';
 import { claimLifetimeMs, MemoryReplayGuard } from './replay-guard.ts';
 
@@ -50,14 +48,11 @@ describe('a guard on Redis', () => {
   beforeAll(async () => {
     server = await RedisServer.start();
   });
-  afterAll(() => server.stop());
+  afterAll(() => server?.stop());
 
   it('is shared by processes, of which just one claims a name, and outlives Redis', async () => {
     const clock = new ManualClock();
-    const redises = [
-      await Redis.open({ url: server.url, log: silentLog }),
-      await Redis.open({ url: server.url, log: silentLog }),
-    ];
+    const redises = [await server.open(), await server.open()];
     const guards = redises.map(
       (redis) => new RedisReplayGuard({ redis, fallback: new MemoryReplayGuard({ clock }) }),
     );
