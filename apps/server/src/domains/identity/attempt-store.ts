@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import { createId } from '../../platform/ids.ts';
 
@@ -20,34 +20,34 @@ export interface Attempt {
   readonly windowMs: number;
 }
 
-/** The counting of an attempt as part of a statement, whose value for it tells how it went. */
+/** What counting an attempt gives to the database, and how to read what comes back. */
 export interface Taking {
-  readonly call: RawBuilder<Date | null>;
-  readonly outcomeOf: (value: Date | null) => TakenAttempt;
+  readonly ids: readonly string[];
+  readonly hashes: readonly string[];
+  readonly limits: readonly number[];
+  /** The same for those who come from where somebody has logged in before; null: not counted. */
+  readonly knownLimits: readonly (number | null)[];
+  readonly now: Date;
+  readonly since: Date;
+  /** Of the time that is answered: null, or when the oldest attempt of a full bucket was. */
+  readonly outcomeOf: (oldest: Date | null) => TakenAttempt;
 }
 
 /**
  * Counts one attempt in every bucket, unless one of them is full: never more than `limit` within the
  * window, however many come at once. `freeAt` is when the oldest attempt of a full bucket leaves it.
- * `isElsewhere` is true in the statement where a bucket that is `elsewhereOnly` counts too.
  */
-export function takingOf(
-  { now, windowMs, ...attempt }: Attempt,
-  isElsewhere: RawBuilder<boolean> = sql`true`,
-): Taking {
-  const since = new Date(now.getTime() - windowMs);
+export function takingOf({ now, windowMs, ...attempt }: Attempt): Taking {
   // In one order, so that two who lock the same buckets wait for each other and not in a circle.
   const buckets = attempt.buckets.toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
   const ids = buckets.map(() => createId());
-  const hashes = buckets.map(({ hash }) => hash);
-  const limits = buckets.map(({ limit, elsewhereOnly = false }) =>
-    elsewhereOnly ? sql`CASE WHEN ${isElsewhere} THEN ${limit}::integer END` : sql`${limit}`,
-  );
   return {
-    call: sql`take_attempt(
-      ${ids}::uuid[], ${hashes}::text[], ARRAY[${sql.join(limits)}]::integer[],
-      ${now}::timestamptz, ${since}::timestamptz
-    )`,
+    ids,
+    hashes: buckets.map(({ hash }) => hash),
+    limits: buckets.map(({ limit }) => limit),
+    knownLimits: buckets.map(({ limit, elsewhereOnly }) => (elsewhereOnly ? null : limit)),
+    now,
+    since: new Date(now.getTime() - windowMs),
     outcomeOf: (oldest) =>
       oldest
         ? { taken: false, freeAt: new Date(oldest.getTime() + windowMs) }
@@ -57,9 +57,14 @@ export function takingOf(
 
 /** Counts an attempt by itself. See `takingOf`. */
 export async function takeAttempt(db: DatabaseHandle, attempt: Attempt): Promise<TakenAttempt> {
-  const { call, outcomeOf } = takingOf(attempt);
-  const { oldest } = await db.selectNoFrom(call.as('oldest')).executeTakeFirstOrThrow();
-  return outcomeOf(oldest);
+  const { ids, hashes, limits, now, since, outcomeOf } = takingOf(attempt);
+  const { rows } = await sql<{ oldest: Date | null }>`
+    SELECT take_attempt(
+      ${ids}::uuid[], ${hashes}::text[], ${limits}::integer[],
+      ${now}::timestamptz, ${since}::timestamptz
+    ) AS oldest
+  `.execute(db);
+  return outcomeOf(rows[0]?.oldest ?? null);
 }
 
 /** Takes counts back. */

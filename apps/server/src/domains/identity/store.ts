@@ -46,8 +46,8 @@ type LogInRow = { readonly [Column in keyof UserWithPassword]: UserWithPassword[
 
 /**
  * Whom an address belongs to, with all that a log-in by password asks of them, the outcome of an attempt
- * that the same statement counts, and the answer to a question that it asks besides. Written out: to
- * build it costs more than all else of it.
+ * that the same statement counts, and the answer to a question that it asks besides. Not for a
+ * transaction that does more: it would not wait until it is on the disk.
  */
 export async function findUserToLogIn(
   db: DatabaseHandle,
@@ -58,20 +58,16 @@ export async function findUserToLogIn(
     question: RawBuilder<string | null>;
   },
 ) {
-  const taking = takingOf(from.attempt, sql`former.id IS NULL`);
+  const taking = takingOf(from.attempt);
   const { rows } = await sql<LogInRow>`
-    SELECT users.id, users.email, users.name, users.email_verified_at AS "emailVerifiedAt",
-      users.created_at AS "createdAt", users.deletion_due_at AS "deletionDueAt",
-      users.password_hash AS "passwordHash", totp_factors.sealed_secret AS "sealedSecret",
-      totp_factors.confirmed_at AS "confirmedAt", ${taking.call} AS counted,
+    SELECT id, email, name, email_verified_at AS "emailVerifiedAt", created_at AS "createdAt",
+      deletion_due_at AS "deletionDueAt", password_hash AS "passwordHash",
+      sealed_secret AS "sealedSecret", confirmed_at AS "confirmedAt", counted,
       ${from.question} AS answer
-    FROM (SELECT ${from.email.toLowerCase()} AS email) AS asked
-    LEFT JOIN users ON lower(users.email) = asked.email
-    LEFT JOIN totp_factors ON totp_factors.user_id = users.id
-    LEFT JOIN LATERAL (
-      SELECT sessions.id FROM sessions
-      WHERE sessions.user_id = users.id AND sessions.ip_address = ${from.ipAddress} LIMIT 1
-    ) AS former ON true
+    FROM begin_log_in(
+      ${from.email.toLowerCase()}, ${from.ipAddress}, ${taking.ids}, ${taking.hashes},
+      ${taking.limits}, ${taking.knownLimits}, ${taking.now}, ${taking.since}
+    )
   `.execute(db);
   const [row] = rows;
   if (!row) throw new Error('one asked address is one row');

@@ -9,7 +9,8 @@ import { findUserToLogIn } from './store.ts';
 /*
  * Guesses are counted in the database and not by `platform/limits`: what slows a guesser down must outlive
  * a restart and hold for all processes also where there is no Redis, and a guess that was right is taken
- * back. It is some queries a try, which those who log in can bear and each request could not.
+ * back. Counting a log-in does not wait for the disk: what a crash of the database forgets is less than a
+ * second of guesses. It is some queries a try, which those who log in can bear and each request could not.
  */
 const minute = 60_000;
 const logInWindowMs = 15 * minute;

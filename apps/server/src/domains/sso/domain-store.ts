@@ -43,9 +43,7 @@ export async function findTeamOfDomain(
 
 /** The same, or null, as part of a statement that asks more. */
 export function teamOfDomain(domain: string): RawBuilder<string | null> {
-  return sql`(
-    SELECT team_id FROM sso_domains WHERE domain = ${domain} AND verified_at IS NOT NULL
-  )`;
+  return sql`team_of_domain(${domain})`;
 }
 
 /** Answers false when the team has it already. */
