@@ -1,4 +1,5 @@
-import { looksAt, type Scan } from './scan.ts';
+import { looksAt, nextWord, type Scan } from './scan.ts';
+import { unitNames } from './unit-names.ts';
 
 const PEOPLE =
   'adults|americans|britons|children|customers|deaths|followers|households|inhabitants|jobseekers|listeners|members|men|migrants|passengers|patients|people|players|pupils|readers|refugees|residents|students|subscribers|tourists|users|viewers|visitors|voters|women|workers';
@@ -12,4 +13,16 @@ const COUNTED = new RegExp(
 /** True where a crowd is counted behind `end`: the m of "3m people" is a million. */
 export function countsMany(scan: Scan, end: number): boolean {
   return looksAt(COUNTED, scan, end);
+}
+
+/** Words in -s that may stand behind a number which counts nothing. */
+const NOT_COUNTED =
+  /^(?:is|was|has|does|as|plus|minus|times|equals|vs|always|this|us|its|[a-z]+ss)$/;
+
+/** True where long digits count something: "7812345678 people", "4294967296 bytes". */
+export function isCounted(scan: Scan, end: number): boolean {
+  const next = nextWord(scan, end);
+  if (countsMany(scan, end) || next === 'of') return true;
+  if (unitNames(next, scan.locale) !== undefined) return true;
+  return /^[a-z]{3,}s$/.test(next) && !NOT_COUNTED.test(next);
 }

@@ -202,7 +202,11 @@ function finishAmount(
     const second = readQuantity(scan, end + again[0].length);
     if (second !== undefined) {
       const lowScale = magnitudeWord(magnitude);
-      low = `${quantity.spoken}${lowScale} to `;
+      const written = scan.text.slice(number, quantity.end);
+      // "$1.10–$1.15": both ends have cents.
+      low = /\.\d\d$/.test(written)
+        ? `${amountWords(scan, number, quantity.end, magnitude, currency, false)} to `
+        : `${quantity.spoken}${lowScale} to `;
       from = end + again[0].length;
       magnitude = matchAt(MAGNITUDE, scan, second.end);
       end = second.end + (magnitude?.[0].length ?? 0);
@@ -284,8 +288,13 @@ const BARE_MAGNITUDE = new RegExp(
   String.raw`(${NUMBER})(?:([kKMBm])|(bn|mn|tn|trn|Bn|mln))(?![\p{L}\d'/])`,
   'uy',
 );
+/** "50-60k", "1.2–1.5bn" */
+const MAGNITUDE_RANGE = /(\d{1,3}(?:\.\d)?)[-–](\d{1,3}(?:\.\d)?)(k|bn|mn|tn)(?![\p{L}\d'/])/uy;
 const DISPLAY =
   / (?:TV|tv|[Vv]ideo|resolution|display|monitor|screen|UHD|HDR|[Cc]amera|footage|run|race)\b/uy;
+
+/** "4B" is soft, "2B or not 2B" a pun on it. */
+const PENCIL = / (?:pencils?|graphite|leads?|or (?:not |an? )?(?:\d?[HB]|HB))(?![\p{L}\d])/uy;
 
 /** "221B Baker Street" is a house. */
 const NAME_FOLLOWS = / \p{Lu}\p{Ll}/uy;
@@ -298,10 +307,19 @@ function isRace(scan: Scan, at: number, end: number): boolean {
 
 /** 10k, 5M, 1.2bn, "3m people": a magnitude without a currency. */
 export const matchMagnitude: Matcher = (scan, at) => {
+  const range = /[-–]/.test(scan.text.slice(at, at + 6))
+    ? matchAt(MAGNITUDE_RANGE, scan, at)
+    : null;
+  if (range !== null) {
+    const [written, low, high, scale] = range;
+    const [from, to] = [low, high].map((number) => verbaliseNumber(number, scan.locale));
+    return sayToken(at, at + written.length, `${from} to ${to} ${MAGNITUDES.get(scale)}`);
+  }
   const match = matchAt(BARE_MAGNITUDE, scan, at);
   if (match === null) return undefined;
   const [written, number, letter, longer] = match;
   const end = at + written.length;
+  if (/^[1-9]B$/.test(written) && looksAt(PENCIL, scan, end)) return undefined;
   if (looksAt(DISPLAY, scan, end) || /^[48]K$/.test(written)) return undefined;
   if (letter === 'm' && !countsMany(scan, end)) return undefined;
   if (letter === 'K' && isRace(scan, at, end)) return undefined;

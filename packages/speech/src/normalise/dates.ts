@@ -51,6 +51,9 @@ const DATE_PREPOSITIONS = new Set([
 const DATE_BEFORE =
   /(?:\bweek of |\b(?:on|from|between) \d{1,2}\/\d{1,2} ?(?:to|through|until|till|and|[–-]) ?|(?:^|[^\d/])\d{1,2}\/\d{1,2}[–-])$/i;
 const DATED_RANGE = /^\d{1,2}\/\d{1,2}[–-]\d{1,2}\/\d{1,2}(?![\d/])/;
+/** "from 1/2 to 3/4 cup" */
+const MEASURED =
+  /(?: ?(?:to|and|or|[–-]) ?\d{1,2}\/\d{1,2})?[ -](?:of (?:an? )?)?(?:cups?|inch(?:es)?|miles?|teaspoons?|tablespoons?|tsp|tbsp|pounds?|lbs?|ounces?|oz|pints?|gallons?|quarts?|hours?|acres?)(?![\p{L}\d])/uy;
 const HYPHEN_YEAR = /-((?:19|20)\d\d|\d\d)(?![\p{L}\d-])/uy;
 
 /** Dates that begin with a digit: 2024-01-15, 01/15/2024, 15.01.2024, 15 Jan 2024, 15th of January. */
@@ -92,7 +95,9 @@ function matchMonthAndYear(scan: Scan, at: number): Match | undefined {
 function matchShort(scan: Scan, at: number): Match | undefined {
   const match = matchAt(SHORT, scan, at);
   if (match === null) return undefined;
+  if (looksAt(MEASURED, scan, at + match[0].length)) return undefined;
   const dated =
+    followsWeekday(scan, at) ||
     DATE_PREPOSITIONS.has(previousWord(scan, at).toLowerCase()) ||
     DATE_BEFORE.test(scan.text.slice(Math.max(0, at - 16), at)) ||
     DATED_RANGE.test(match[0] + scan.text.slice(at + match[0].length, at + match[0].length + 12));
@@ -101,6 +106,15 @@ function matchShort(scan: Scan, at: number): Match | undefined {
   const date = orderDayAndMonth(scan, Number(match[1]), Number(match[2]), false);
   if (date === undefined) return undefined;
   return sayToken(at, at + match[0].length, wholeDate(scan, at, date.day, date.month, undefined));
+}
+
+/** "Tues. 3/4", "Friday, 5/6" */
+function followsWeekday(scan: Scan, at: number): boolean {
+  const last = scan.tokens.at(-1);
+  if (last === undefined || !/^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$/.test(last.spoken)) {
+    return false;
+  }
+  return /^\.?,? $/.test(scan.text.slice(last.end, at));
 }
 
 /** "12/25" in America, "25/12" in Britain and "07/04" anywhere are no usual fractions. */

@@ -6,6 +6,8 @@ const SPACED =
 /** "1.234.567", "1.234,56". */
 const DOTTED =
   /(?<![\p{L}\d.,])\d{1,3}(?:(?:\.\d{3}){2,5}(?:,\d{1,2})?|\.\d{3},\d{2})(?![\p{L}\d]|[.,]\d)/gu;
+/** "4'500", "1'234'567.50". */
+const SWISS = /(?<![\p{L}\d.,'])\d{1,3}(?:'\d{3})+(?![\p{L}\d'])/gu;
 /** "6,5%", "0,75 l", "19,99 €". */
 const MEASURED =
   /(?<![\p{L}\d.,])\d{1,4},\d{1,2}(?= ?(?:[%€°]|EUR|[kmc]?m\b|[km]?g\b|[cm]?l\b)| (?:percent|per cent|million|billion|lit(?:re|er)s?|met(?:re|er)s?)\b)/giu;
@@ -17,10 +19,11 @@ const PRICED = /(?<=[$£€] ?\d{1,6}),(?=\d{2}(?![\d,]|\.\d))/g;
  * decimals a point.
  */
 export function foldNumbers({ text, starts, ends }: FoldedText): FoldedText {
-  if (!/\d[ _.,]\d/.test(text)) return { text, starts, ends };
+  if (!/\d[ _.,']\d/.test(text)) return { text, starts, ends };
   const folded = text
     .replaceAll(SPACED, swapMarks)
     .replaceAll(DOTTED, (number) => (isAddress(number) ? number : swapMarks(number)))
+    .replaceAll(SWISS, (number) => number.replaceAll("'", ','))
     .replaceAll(MEASURED, (number) => number.replace(',', '.'))
     .replaceAll(PRICED, '.');
   return { text: folded, starts, ends };

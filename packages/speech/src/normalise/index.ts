@@ -1,4 +1,5 @@
 import { foldBlocks } from './blocks.ts';
+import { foldMath } from './fold-math.ts';
 import { foldNumbers } from './fold-numbers.ts';
 import { type FoldedText, foldText } from './fold-text.ts';
 import { foldInlineMarkup } from './inline-markup.ts';
@@ -15,7 +16,7 @@ export type { Locale, NormalisedText, SpokenWord } from './spoken-word.ts';
  * proportional to the length of the source.
  */
 export function normalise(source: string, { locale }: { locale: Locale }): NormalisedText {
-  const folded = foldNumbers(foldInlineMarkup(foldBlocks(foldText(source))));
+  const folded = foldNumbers(foldInlineMarkup(foldMath(foldBlocks(foldText(source)))));
   const words = placeWords(folded, readTokens(folded.text, locale));
   return { text: words.map((word) => word.before + word.spoken + word.after).join(' '), words };
 }

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { normalise } from './index.ts';
 import { cases } from './normalise.cases.ts';
+import { codeCases } from './normalise.code-cases.ts';
 import { hardCases } from './normalise.hard-cases.ts';
+import { tradeCases } from './normalise.trade-cases.ts';
 
-for (const [name, table] of Object.entries({ ...cases, ...hardCases })) {
+for (const [name, table] of Object.entries({
+  ...cases,
+  ...hardCases,
+  ...tradeCases,
+  ...codeCases,
+})) {
   describe(name, () => {
     test.each(table.map((row) => [...row]))('%j', (source, american, british = american) => {
       expect(normalise(source, { locale: 'en-US' }).text).toBe(american);

@@ -1,4 +1,5 @@
 import { modifiesNoun } from './articles.ts';
+import { isCounted } from './counted-nouns.ts';
 import { NUMBER, readQuantity } from './quantity.ts';
 import {
   looksAt,
@@ -46,9 +47,15 @@ const COMPASS = new Map([
   ['W', 'west'],
 ]);
 
+/** Too long to be a count unless round, or followed by what is counted. */
+const UNCOUNTED = /(?!\d{4,}0{6}(?!\d))\d{11,}(?![\d%]|[.,]\d| ?[-+×*/=^])/uy;
+
 /** Too long to be a count: in groups of four digits. */
 export const matchLongDigits: Matcher = (scan, at) => {
-  const match = matchAt(LONG_DIGITS, scan, at);
+  // Most numbers are short, and this is asked of each.
+  const bare = /\d/.test(scan.text.charAt(at + 10)) ? matchAt(UNCOUNTED, scan, at) : null;
+  const match =
+    bare !== null && !isCounted(scan, at + bare[0].length) ? bare : matchAt(LONG_DIGITS, scan, at);
   if (match !== null) {
     const end = at + match[0].length;
     return { end, tokens: digitGroups(match[0], at) };
@@ -177,10 +184,17 @@ const LETTERED_THINGS =
   /^(?:apartment|apt\.?|flat|unit|gate|seat|row|bay|block|no\.?|number|platform|building|house|class|year|grade|group|exhibit|figure|fig\.|table|step|question|item|section|level|stand|terminal|track|lot|box|page|form|stall|exit|junction|door|locker|desk|pier|stop|hall|studio|rm\.|bldg\.|ste\.)$/i;
 const CODE = /\d{3,4}(?![\p{L}\d%]|[.,:/-]\d)/uy;
 
+/** 401k, 403b: American plans. */
+const PENSION = /(401(?=k)|403(?=b))([kb])(?![\p{L}\d])/uy;
 const PARAGRAPH = /(\d{3})\(([a-z])\)(?:\((\d{1,2})\))?(?![\p{L}\d])/uy;
 
 /** Room 101, Boeing 747, F-150: numbers that name rather than count. */
 export const matchNumberedThing: Matcher = (scan, at) => {
+  const plan = scan.text.startsWith('40', at) ? matchAt(PENSION, scan, at) : null;
+  if (plan !== null) {
+    const spoken = `${verbaliseCode(plan[1], scan.locale)} ${plan[2].toUpperCase()}`;
+    return sayToken(at, at + plan[0].length, spoken, { letters: true });
+  }
   const lettered = matchLettered(scan, at) ?? matchParagraph(scan, at);
   if (lettered !== undefined) return lettered;
   const hyphenated = /^[A-Z]-$/.test(scan.text.slice(at - 2, at));
@@ -249,14 +263,14 @@ export const matchPlainNumber: Matcher = (scan, at) => {
 };
 
 /** "747-400" and "2-1" do not rise: they are no range, and "5 - 2" is a sum. */
-const FALLING = /(\d{1,4})( ?)-( ?)(\d{1,4})(?![\p{L}\d%°/]|[.,:]\d| ?[-–=] ?\d)/uy;
+const FALLING = /(\d{1,4})(?:( ?)-( ?)|–)(\d{1,4})(?![\p{L}\d%°/]|[.,:]\d| ?[-–=] ?\d)/uy;
 
-const OFFICE_HOURS = /^[89]-[3456]$/;
+const OFFICE_HOURS = /^[89][-–][3456]$/;
 
 function matchDifference(scan: Scan, at: number): Match | undefined {
   const match = matchAt(FALLING, scan, at);
   if (match === null) return undefined;
-  const [written, first, before, behind, second] = match;
+  const [written, first, before = '', behind = '', second] = match;
   if (first.length !== second.length || Number(first) < Number(second)) return undefined;
   if (before !== behind || OFFICE_HOURS.test(written)) return undefined;
   const end = at + written.length;

@@ -1,3 +1,4 @@
+import { isCounted } from './counted-nouns.ts';
 import { type Match, type Matcher, matchAt, previousWord, type Scan, type Token } from './scan.ts';
 import { verbaliseDigits, verbaliseInteger } from './verbalise-number.ts';
 
@@ -47,7 +48,7 @@ export const matchPhone: Matcher = (scan, at) => {
     if (code !== null) return sayDigitGroups(scan, at, code[0]);
   }
   const whole = matchAt(UNGROUPED, scan, at);
-  if (whole !== null) {
+  if (whole !== null && !isCounted(scan, at + whole[0].length)) {
     return { end: at + whole[0].length, tokens: sayTen(scan, at, whole[0]) };
   }
   for (const pattern of [CARD, INTERNATIONAL, AMERICAN, BRITISH, SOCIAL_SECURITY]) {

@@ -11,8 +11,8 @@ export interface Punctuation {
 }
 
 const ELLIPSIS = /\.(?: ?\.){2,}/g;
-/** A hyphen is a dash between spaces only; an en dash likewise. */
-const DASH = /(?<=[ \u2028”")])[-–](?=[ \u2028“"(])|-{2,3}|—+/g;
+/** A hyphen is a dash between spaces only; an en dash likewise. " --save" is an option of a command. */
+const DASH = /(?<=[ \u2028”")])[-–](?=[ \u2028“"(])|(?<! )-{2,3}|-{2,3}(?= )|—+/g;
 const LONGEST_GAP = 200;
 
 /** Marks in the order in which Kokoro's alphabet has them. */

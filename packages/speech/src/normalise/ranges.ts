@@ -13,8 +13,10 @@ const ENDS: readonly (readonly [before: RegExp, behind: RegExp])[] = [
   [new RegExp(`\\b${WEEKDAY_NAME}$`), new RegExp(`^${WEEKDAY_NAME}(?![\\p{L}\\d])`, 'u')],
   [/(?:^|[^\d/])\d{1,2}\/\d{1,2}$/, /^\d{1,2}\/\d{1,2}(?![\d/])/],
   [/\d ?(?:BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)$/, /^\d/],
+  [/(?:noon|midnight)$/i, /^\d{1,2}(?::\d\d)? ?[ap]\.?m/iu],
   [/\d ?[ap]\.?m\.?$/i, /^(?:noon|midnight|late|close)(?!\p{L})/iu],
   [/(?:1[5-9]|20)\d\d$/, /^(?:present|now|today|ongoing|date)(?!\p{L})/iu],
+  [/(?:^|[^\d])'\d\d$/, /^'\d\d(?![\p{L}\d])/u],
   [/\d0'?s$/, /^'?\d{0,3}0s(?!\p{L})/u],
 ];
 /** "5%–10%", "20 km–30 km": both ends have the same unit. */

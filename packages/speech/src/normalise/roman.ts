@@ -16,6 +16,7 @@ const NUMERAL =
 const SMALL = /(?=[ivxl])((?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?![\p{L}\d']|\.\p{L})/uy;
 const LISTED = /[ivx]{2,5}\)/uy;
 const WORLD_WAR = /WW(I{1,2}|[12])(?![\p{L}\d])/uy;
+const MARK = /Mk(?= (?:[IVX]{1,5}|\d{1,2})(?![\p{L}\d]))/uy;
 /** No initials and no word look like these. */
 const UNMISTAKABLE = /^(?:X{0,2}(?:III?|VIII?|IX)|X{1,2}IV|X{1,3}VI{0,1})$/;
 const VALUES = new Map([
@@ -58,6 +59,8 @@ export const matchRoman: Matcher = (scan, at) => {
     const suffix = possessiveAt(scan, at + war[0].length);
     return sayToken(at, at + war[0].length + suffix.length, `World War ${number}${suffix}`);
   }
+  const mark = scan.text.startsWith('Mk', at) ? matchAt(MARK, scan, at) : null;
+  if (mark !== null) return sayToken(at, at + 2, 'Mark');
   const listed =
     (at === 0 || /[(\u2028\u2029]/.test(scan.text.charAt(at - 1))) && looksAt(LISTED, scan, at);
   const small = listed || NUMBERED.has(previous.toLowerCase()) ? matchAt(SMALL, scan, at) : null;
@@ -81,6 +84,9 @@ export const matchRoman: Matcher = (scan, at) => {
     const spoken = `the ${verbaliseOrdinal(value, scan.locale)}${possessive}`;
     return sayToken(at, end + possessive.length, spoken);
   }
+  if (isSecondReign(scan, previous) && isRegnal(scan, numeral, end, next)) {
+    return sayToken(at, end, `the ${verbaliseOrdinal(value, scan.locale)}`);
+  }
   if (isYearNumeral(numeral, Number(value))) {
     return sayToken(at, end, verbaliseYear(value, scan.locale));
   }
@@ -91,6 +97,14 @@ export const matchRoman: Matcher = (scan, at) => {
   if (!/^[IVX]+$/.test(numeral) && previous !== 'Bowl') return undefined;
   return sayToken(at, end, verbaliseInteger(value, scan.locale));
 };
+
+/** "James VI and I", "Louis XIV and XV". */
+function isSecondReign(scan: Scan, previous: string): boolean {
+  const first = scan.tokens.at(-2);
+  if (previous !== 'and' || first === undefined) return false;
+  const written = scan.text.slice(first.start, first.end);
+  return /^[IVXLC]+$/.test(written) && first.spoken.startsWith('the ');
+}
 
 /** MMXXIV, MCMXCIX: on title pages and in credits. */
 function isYearNumeral(numeral: string, value: number): boolean {

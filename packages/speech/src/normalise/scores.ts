@@ -1,5 +1,5 @@
 import { MONTH_SOURCE, WEEKDAY_NAME } from './dates.ts';
-import { type Matcher, matchAt, nextWord, previousWord, sayToken } from './scan.ts';
+import { type Matcher, matchAt, nextWord, previousWord, type Scan, sayToken } from './scan.ts';
 import { verbaliseInteger, verbaliseNumber } from './verbalise-number.ts';
 
 const PAIR = /(\d{1,3})( ?[–—-] ?)(\d{1,3})(?![\p{L}\d%°/]|[.,:]\d|[–-]\d)/uy;
@@ -23,6 +23,17 @@ const TEAM = new RegExp(
   `^(?!(?:${MONTH_SOURCE}|${WEEKDAY_NAME}|Pages?|Ages?|Chapters?|Verses?|Rows?|Lines?|Steps?|Items?|Questions?|Grades?|Years?|Sections?|Days?|Weeks?|Figures?|Levels?|Numbers?|Figs?|From|The|In|At|About)$)\\p{Lu}\\p{Ll}{2,}$`,
   'u',
 );
+
+const SET_BEFORE = /\d[-–]\d(?: ?\(\d{1,2}[-–]\d{1,2}\))?,? \(?$/;
+
+/** "6-4, 6-7 (5-7)": games of a set behind those of another that was read as a score. */
+function followsSet(scan: Scan, at: number, written: string): boolean {
+  return (
+    written.length === 3 &&
+    SET_BEFORE.test(scan.text.slice(Math.max(0, at - 14), at)) &&
+    scan.tokens.at(-1)?.spoken.includes(' to ') === false
+  );
+}
 
 /** "3-2 win", "beat them 2–0", "16:9", "10:1": scores and ratios of two numbers. */
 export const matchScore: Matcher = (scan, at) => {
@@ -61,7 +72,8 @@ export const matchScore: Matcher = (scan, at) => {
   const opponents = TEAM.test(previousWord(scan, at)) && TEAM.test(behind) && written.length < 6;
   if (shares || opponents || PAIRS.has(written))
     return sayToken(at, end, scoreWords(first, second));
-  if (!SCORE.test(behind) && !(earlier && Number(first) < 200)) return undefined;
+  if (!SCORE.test(behind) && !followsSet(scan, at, written) && !(earlier && Number(first) < 200))
+    return undefined;
   return sayToken(at, end, scoreWords(first, second));
 
   function scoreWords(one: string, other: string): string {

@@ -119,11 +119,16 @@ const ALTERNATIVE = /\/(?=(?:she|he|hers?|his|him|no|yes|herself|himself|they)(?
 const ALTERNATIVES = /^(?:she|he|hers?|his|him|no|yes|herself|himself)$/i;
 const BEFORE_NUMBER = /([~<>])(=?) ?(?=[.\d$£€¥½¼¾+-])/uy;
 const COMPARISON = /([<>!=])=+/uy;
+const CONNECTIVE = /(?:&&|\|\|)(?= )/uy;
 const ARROW = /-{1,2}>|={1,2}>(?!=)|<-{1,2}(?!\d)|[→⇒←⇐↔⇔➔➜➡]/uy;
 
 /** Signs of numbers, operators between operands, comparisons; arrows are silent. */
 export const matchSymbol: Matcher = (scan, at) => {
   const before = scan.text.charAt(at - 1);
+  const connective = matchAt(CONNECTIVE, scan, at)?.[0];
+  if (connective !== undefined && before === ' ') {
+    return sayToken(at, at + 2, connective === '&&' ? 'and' : 'or');
+  }
   const arrow = matchAt(ARROW, scan, at);
   if (arrow !== null) return { end: at + arrow[0].length, tokens: [] };
   const comparison = matchAt(COMPARISON, scan, at);

@@ -19,9 +19,11 @@ const RANGE = /( ?[–-] ?| to )(?=\d)/uy;
 const ZULU = /Z(?![\p{L}\d])/uy;
 const OFFSET = /([+-])(\d\d):?(\d\d)(?![\p{L}\d])/uy;
 const ISO_CLOCK = /([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?(?=Z|[+-]\d\d)/uy;
-const MILITARY = /([01]\d|2[0-3])([0-5]\d)(?:(?= ?hours(?![\p{L}\d]))| ?(?:hrs|h)(?![\p{L}\d]))/uy;
+const MILITARY =
+  /([01]\d|2[0-3])([0-5]\d)(?:(?= ?(?:hours|UTC|GMT)(?![\p{L}\d]))| ?(?:hrs|h)(?![\p{L}\d]))/uy;
 const DURATION =
   /(\d{1,4}) ?(d|h|hrs?|m|min)[ ]?(\d{1,2}) ?(m|min|mins|s|sec|h)(?![\p{L}\d])(?: ?(\d{1,2}) ?(s|sec|m|min)(?![\p{L}\d]))?/uy;
+const FRENCH = /([01]?\d|2[0-3]) ?h ?([0-5]\d)(?![\p{L}\d]|[.,:]\d| ?(?:m|min|s)(?!\p{L}))/uy;
 const UNITS = new Map([
   ['d', 'day'],
   ['h', 'hour'],
@@ -49,6 +51,7 @@ interface Clock {
 export const matchTime: Matcher = (scan, at) =>
   matchIsoClock(scan, at) ??
   matchDuration(scan, at) ??
+  matchFrench(scan, at) ??
   matchMilitary(scan, at) ??
   matchClocks(scan, at);
 
@@ -171,6 +174,17 @@ function matchIsoClock(scan: Scan, at: number): Match | undefined {
   const spoken = `U T C ${sign === '-' ? 'minus' : 'plus'} ${amount}${rest}`;
   const token: Token = { start: end, end: end + all.length, spoken, letters: true };
   return { end: token.end, tokens: [time, token] };
+}
+
+/** "14h30" is half past two; "1h30" lasts so long. */
+function matchFrench(scan: Scan, at: number): Match | undefined {
+  const match = scan.text.slice(at, at + 4).includes('h') ? matchAt(FRENCH, scan, at) : null;
+  if (match === null) return undefined;
+  const [written, hour, minute] = match;
+  const hours = verbaliseInteger(String(Number(hour)), scan.locale);
+  const lasts = Number(hour) < 6 ? (Number(hour) === 1 ? ' hour' : ' hours') : '';
+  const minutes = minute === '00' ? 'hundred' : verbaliseTwoDigits(minute, scan.locale);
+  return sayToken(at, at + written.length, `${hours}${lasts} ${minutes}`);
 }
 
 function matchMilitary(scan: Scan, at: number): Match | undefined {

@@ -1,5 +1,7 @@
 import { matchAbbreviation, matchState, matchZip } from './abbreviations.ts';
 import { matchAddress, matchTag } from './addresses.ts';
+import { matchAviation, matchFlightLevel } from './aviation.ts';
+import { matchFormula } from './chemistry.ts';
 import { matchDigitCode, matchIdentifier } from './codes.ts';
 import { matchCurrency, matchCurrencySign, matchMagnitude } from './currency.ts';
 import { matchDate, matchMonth, matchWeekday } from './dates.ts';
@@ -11,6 +13,7 @@ import {
   matchDottedLetters,
   matchSingleLetter,
 } from './initialisms.ts';
+import { matchShortcut } from './keyboard.ts';
 import {
   matchBy,
   matchDimension,
@@ -41,6 +44,7 @@ const NUMERIC: readonly Matcher[] = [
   matchAddress,
   matchIpAddress,
   matchZip,
+  matchAviation,
   matchDate,
   matchTime,
   matchPhone,
@@ -68,6 +72,9 @@ const ALPHABETIC: readonly Matcher[] = [
   matchIdentifier,
   matchAddress,
   matchVersion,
+  matchShortcut,
+  matchFormula,
+  matchFlightLevel,
   matchCurrency,
   matchMonth,
   matchWeekday,
@@ -89,6 +96,7 @@ const ALPHABETIC: readonly Matcher[] = [
 
 const SYMBOLIC: readonly Matcher[] = [
   matchRangeSign,
+  matchShortcut,
   matchAddress,
   matchTag,
   matchPhone,

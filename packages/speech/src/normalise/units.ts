@@ -3,6 +3,7 @@ import { countsMany } from './counted-nouns.ts';
 import { NUMBER, type Quantity, readQuantity } from './quantity.ts';
 import { looksAt, type Match, type Matcher, matchAt, type Scan, sayToken } from './scan.ts';
 import { unitNames } from './unit-names.ts';
+import { verbaliseInteger } from './verbalise-number.ts';
 
 const SUPERSCRIPTS = new Map([
   ['²', 'square'],
@@ -24,13 +25,15 @@ const SEPARATOR = /( ?)(-?)/uy;
 const SYMBOL =
   /(?:sq\.? ?|cu\.? ?|fl\.? ?)?(?:(?:°|deg(?:rees)?(?= ?[CF](?![\p{L}\d])))(?: ?[CFK](?![\p{L}\d]))?|[\p{L}Ω"'%‰]{1,9})/uy;
 const EXPONENT = /[²³]|[23](?![\p{L}\d])/uy;
-const DENOMINATOR = /\/(?:(100) ?)?(\p{L}{1,5})([²³23]?)(?![\p{L}\d/])/uy;
+const DENOMINATOR = /\/(?:(\d{1,4}) ?)?(\p{L}{1,5})([²³23]?)(?![\p{L}\d/])/uy;
 const DOT = /\.(?!\p{L})/uy;
 const WORD_FOLLOWS = / +\p{L}/uy;
 const MEASURE_FOLLOWS =
   / (?:wide|long|tall|high|deep|thick|across|diameter|of (?:rain|snow)|by |x |×)/uy;
 /** A quotation begun shortly before, which the mark then ends. */
 const OPEN_QUOTE = /(?:^|[ (])"(?=\S)[^"]*$/;
+const FEET_BEFORE = /\d ?(?:ft|feet|foot),? \d{1,2}(?:\.\d)? in$/;
+const MERCURY = /mmHg(?!\p{L})/uy;
 const COMPOUND =
   /(?:[kcm]?m|mg|g|kg|[kMGT]?[Bb]|ft|mi|L)\/(?:hr?|s|dL|L|m|min|kg|day)(?![\p{L}\d])/uy;
 const BOUNDARY = /(?![\p{L}\d]|\.\p{L})/uy;
@@ -115,6 +118,10 @@ export const matchBareTemperature: Matcher = (scan, at) => {
 
 /** "km/h" without a number. */
 export const matchUnitAlone: Matcher = (scan, at) => {
+  if (looksAt(MERCURY, scan, at)) {
+    const [, many] = unitNames('mmHg', scan.locale) ?? [];
+    return sayToken(at, at + 4, many ?? 'mmHg');
+  }
   const match = matchAt(COMPOUND, scan, at);
   const [above, below] = match?.[0].split('/') ?? [];
   const [, many] = unitNames(above ?? '', scan.locale) ?? [];
@@ -166,8 +173,8 @@ function finishUnit(scan: Scan, at: number, symbol: string, spaced: boolean): Un
   if (per !== null && below !== undefined) {
     end += per[0].length;
     const squared = /[²2]/.test(per[3]) ? ' squared' : /[³3]/.test(per[3]) ? ' cubed' : '';
-    const hundred = per[1] === undefined ? below[0] : `one hundred ${below[1]}`;
-    const tail = ` per ${hundred}${squared}`;
+    const count = per[1] === undefined ? '' : `${verbaliseInteger(per[1], scan.locale)} `;
+    const tail = ` per ${count}${per[1] === undefined || per[1] === '1' ? below[0] : below[1]}${squared}`;
     return { end, one: one + tail, many: many + tail };
   }
   if (/\p{L}$/u.test(symbol) && !looksAt(BOUNDARY, scan, end)) return undefined;
@@ -193,6 +200,7 @@ function hasDottedForm(base: string): boolean {
 /** Whether the letters behind the number are a unit here, and not a word, an article or a name. */
 function allowed(scan: Scan, base: string, end: number, spaced: boolean, dotted: boolean): boolean {
   if (!spaced) return base !== 'K' && base !== 'B';
+  if (base === 'in' && FEET_BEFORE.test(scan.text.slice(Math.max(0, end - 16), end))) return true;
   if (base === 'in') return dotted || looksAt(MEASURE_FOLLOWS, scan, end);
   if (base === "'" || base === '"') return false;
   if (base === 'st') return scan.locale === 'en-GB';

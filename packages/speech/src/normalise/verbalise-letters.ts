@@ -46,13 +46,16 @@ export function verbaliseLetterRun(run: string): SpokenLetters {
   return { spoken: run, letters: false };
 }
 
+/** Formulas of two elements: NaCl, HCl. */
+const SALT = /^(?:Na|K|H|Ca|Mg|Ag|Li|Al|Cu|Zn|Pb)(?:Cl|Br|OH)$/;
+
 /** Dictionaries know these whole. */
 const WHOLE = new Set(['YouTube']);
 
 /** Splits "getUserName" and "OpenAI" into their words. */
 export function splitCamelCase(run: string): string[] {
   if (WHOLE.has(run)) return [run];
-  if (/^\p{Lu}\p{Ll}\p{Lu}$/u.test(run)) return Array.from(run.toUpperCase());
+  if (/^\p{Lu}\p{Ll}\p{Lu}$/u.test(run) || SALT.test(run)) return Array.from(run.toUpperCase());
   if (!/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(run)) return [run];
   return run.replaceAll(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ').split(' ');
 }

@@ -35,8 +35,24 @@ function isVersion(scan: Scan, at: number): boolean {
   return SOFTWARE.test(previousWord(scan, at));
 }
 
+/** Standards of wireless networks: 802.11ac, 802.1X. */
+const WIRELESS = /802\.(\d{1,2})(?:([a-z]{1,2}|X)|(?= Wi-?Fi))(?![\p{L}\d]|[.,]\d)/uy;
+
+function matchWireless(scan: Scan, at: number): Match | undefined {
+  const match = scan.text.startsWith('802.', at) ? matchAt(WIRELESS, scan, at) : null;
+  if (match === null) return undefined;
+  const [written, part, letters = ''] = match;
+  const words = ['eight oh two dot', verbaliseInteger(part, scan.locale), ...letters.toUpperCase()];
+  return {
+    end: at + written.length,
+    tokens: [{ start: at, end: at + written.length, spoken: words.join(' '), letters: true }],
+  };
+}
+
 /** v2.0.1, 1.2.3-beta.1, "Python 3.12": dotted numbers that are not decimals. */
 export const matchVersion: Matcher = (scan, at) => {
+  const wireless = matchWireless(scan, at);
+  if (wireless !== undefined) return wireless;
   const match = matchAt(VERSION, scan, at);
   if (match === null) return undefined;
   const [written, mark, numbers, stage, stageNumber] = match;

@@ -26,7 +26,7 @@ const CROWDS = new Map([
 ]);
 const SHORT_YEAR = /'(\d\d)('?s)?(?![\p{L}\d'"′″]|\.\d)/uy;
 const SPAN =
-  /((?:1[0-9]|20|21)\d\d)( ?[–—-] ?|\/)((?:1[0-9]|20|21)\d\d|\d\d)(?![\p{L}\d%/-]|[.,:]\d)/uy;
+  /((?:1[0-9]|20|21)\d\d)( ?[–—-] ?|\/)((?:1[0-9]|20|21)\d\d|\d\d?)(?![\p{L}\d%/-]|[.,:]\d)/uy;
 const YEAR = /(\d{4})(?![\d%°]|[.,:]\d)/uy;
 const ERA_YEAR = /(\d{1,4}) ?(?=(?:BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)(?![\p{L}\d]))/uy;
 const YEAR_PREPOSITIONS = new Set(
@@ -48,7 +48,7 @@ const NOT_COUNTED = new Set(
 export const matchDecade: Matcher = (scan, at) => {
   const short = matchAt(SHORT_YEAR, scan, at);
   if (short !== null && !/[\p{L}\d]/u.test(scan.text.charAt(at - 1))) {
-    const year = verbaliseTwoDigits(short[1], scan.locale);
+    const year = short[1] === '00' ? 'two thousand' : verbaliseTwoDigits(short[1], scan.locale);
     const spoken = short[2] === undefined ? year : pluraliseNumber(year);
     return sayToken(at, at + short[0].length, spoken);
   }
@@ -66,11 +66,14 @@ export const matchDecade: Matcher = (scan, at) => {
   return sayToken(at, at + written.length, pluraliseNumber(words));
 };
 
-/** 1939–45, 2019/20, 1914-1918. */
+/** 1939–45, 2001-2, 2019/20, 1914-1918. */
 export const matchYearSpan: Matcher = (scan, at) => {
   const match = matchAt(SPAN, scan, at);
   if (match === null) return undefined;
-  const [written, first, sign, second] = match;
+  const [written, first, sign, given] = match;
+  if (given.length === 1 && !/^[–-]$/.test(sign)) return undefined;
+  // "1914–8" ends in 1918.
+  const second = given.length === 1 ? first.charAt(2) + given : given;
   const rises = second.length === 4 ? second > first : Number(second) > Number(first.slice(2));
   if (!rises || (sign === '/' && second.length === 4 && Number(second) !== Number(first) + 1)) {
     return undefined;
@@ -78,7 +81,9 @@ export const matchYearSpan: Matcher = (scan, at) => {
   const last =
     second.length === 4
       ? verbaliseYear(second, scan.locale)
-      : verbaliseTwoDigits(second, scan.locale);
+      : given.length === 1 && second.startsWith('0')
+        ? verbaliseInteger(given, scan.locale)
+        : verbaliseTwoDigits(second, scan.locale);
   const link = sign === '/' ? ' ' : ' to ';
   return sayToken(at, at + written.length, `${verbaliseYear(first, scan.locale)}${link}${last}`);
 };

@@ -1,0 +1,75 @@
+import { type Match, type Matcher, matchAt, sayToken, type Token } from './scan.ts';
+import { verbaliseInteger } from './verbalise-number.ts';
+
+const MODIFIERS = new Map([
+  ['ctrl', 'Control'],
+  ['control', 'Control'],
+  ['cmd', 'Command'],
+  ['command', 'Command'],
+  ['alt', 'Alt'],
+  ['altgr', 'Alt Graph'],
+  ['opt', 'Option'],
+  ['option', 'Option'],
+  ['shift', 'Shift'],
+  ['win', 'Windows'],
+  ['fn', 'Function'],
+  ['⌘', 'Command'],
+  ['⌥', 'Option'],
+  ['⇧', 'Shift'],
+  ['⌃', 'Control'],
+]);
+const KEYS = new Map([
+  ['esc', 'Escape'],
+  ['del', 'Delete'],
+  ['ins', 'Insert'],
+  ['pgup', 'Page Up'],
+  ['pgdn', 'Page Down'],
+]);
+const NAMED =
+  '(?:[Cc]trl|CTRL|Control|[Cc]md|CMD|Command|[Aa]lt(?:Gr)?|ALT|Opt|Option|[Ss]hift|SHIFT|Win|Fn)';
+const KEY =
+  '(?:F(?:1[0-2]|[1-9])|[A-Za-z0-9]|Enter|Return|Tab|Space|Esc(?:ape)?|Del(?:ete)?|Ins(?:ert)?|Backspace|Home|End|PgUp|PgDn|Up|Down|Left|Right)';
+const SHORTCUT = new RegExp(
+  `${NAMED}(?: ?[+] ?${NAMED}|-${NAMED}){0,3}(?: ?[+] ?|-)${KEY}(?![\\p{L}\\d])`,
+  'uy',
+);
+const SIGNS = new RegExp(`[⌘⌥⇧⌃](?:[+]?[⌘⌥⇧⌃]){0,3}[+]?${KEY}(?![\\p{L}\\d])`, 'uy');
+const FIRST_LETTERS = 'CcAaOSsWF';
+const FIRST_SIGNS = '⌘⌥⇧⌃';
+const PARTS = /[⌘⌥⇧⌃]|[A-Za-z]+\d{0,2}|\d/gu;
+
+/** Ctrl+C, Cmd-Shift-K, ⌘S, Alt+F4: keys that are pressed together, one word for each. */
+export const matchShortcut: Matcher = (scan, at) => {
+  const first = scan.text.charAt(at);
+  if (FIRST_LETTERS.includes(first)) return sayKeys(matchAt(SHORTCUT, scan, at), at, scan.locale);
+  return FIRST_SIGNS.includes(first)
+    ? sayKeys(matchAt(SIGNS, scan, at), at, scan.locale)
+    : undefined;
+};
+
+function sayKeys(
+  match: RegExpExecArray | null,
+  at: number,
+  locale: 'en-US' | 'en-GB',
+): Match | undefined {
+  if (match === null) return undefined;
+  const tokens: Token[] = [];
+  for (const part of match[0].matchAll(PARTS)) {
+    const start = at + part.index;
+    const key = sayKey(part[0], locale);
+    tokens.push({ start, end: start + part[0].length, ...key });
+  }
+  return { ...sayToken(at, at + match[0].length, ''), tokens };
+}
+
+function sayKey(key: string, locale: 'en-US' | 'en-GB'): Pick<Token, 'spoken' | 'letters'> {
+  const small = key.toLowerCase();
+  const name = MODIFIERS.get(small) ?? KEYS.get(small);
+  if (name !== undefined) return { spoken: name };
+  if (/^\d$/.test(key)) return { spoken: verbaliseInteger(key, locale) };
+  if (key.length === 1) return { spoken: key.toUpperCase(), letters: true };
+  const digits = /^F(\d+)$/.exec(key)?.[1];
+  if (digits !== undefined)
+    return { spoken: `F ${verbaliseInteger(digits, locale)}`, letters: true };
+  return { spoken: key };
+}
