@@ -22,7 +22,7 @@ export const determiners = words(
 );
 export const objectStarters = words(
   `the a an this that these those my your his her its our their some any no every each all both me
-  him it us them you one two three several many everything something anything nothing everyone someone anyone`,
+  him it us them you one two three four five six seven eight nine ten twenty several many everything something anything nothing everyone someone anyone`,
 );
 export const indefinitePronouns = words(
   'nobody somebody anybody everybody someone anyone everyone nothing something everything',

@@ -27,7 +27,7 @@ function leading(sentence: Sentence, index: number): { word: string; at: number 
 }
 
 const metal = list(
-  `pipe pipes paint paints poisoning acid crystal bullet shot pencil foil metal toxic zinc copper tin
+  `pipe pipes paint paints poisoning acid crystal bullet bullets shot dust oxide batteries apron pencil foil metal toxic zinc copper tin
   iron roof mercury arsenic solder battery petrol gasoline unleaded plumbing cadmium ore ingot molten
   weight exposure contaminated contamination`,
 );
@@ -36,9 +36,8 @@ const leadIn = list(
 );
 
 const lead: WordRule = (sentence, index, role) => {
+  if (metal.has(wordAfter(sentence, index))) return 'METAL';
   if (role === 'VERB' && !classes.prepositions.has(wordBefore(sentence, index))) return 'DEFAULT';
-  const next = wordAfter(sentence, index);
-  if (metal.has(next)) return 'METAL';
   const isMass = !classes.determiners.has(wordBefore(sentence, index));
   if (isMass && (mentions(sentence, metal) || leadIn.has(wordBefore(sentence, index)))) {
     return 'METAL';
@@ -110,8 +109,9 @@ const wound: WordRule = (sentence, index, role) => {
 const crying = list('eye eyes cheek cheeks cry cried crying wept weep');
 const damage = list('in through along down apart off');
 const tear: WordRule = (sentence, index, role) => {
-  if (role === 'VERB') return 'VERB';
   const next = wordAfter(sentence, index);
+  if (/^(gas|duct|ducts|drop|drops|stained)$/.test(next)) return 'DEFAULT';
+  if (role === 'VERB') return 'VERB';
   if (wordBefore(sentence, index) === 'and' && wordBefore(sentence, index, 2) === 'wear')
     return 'VERB';
   return damage.has(next) && !mentions(sentence, crying) ? 'VERB' : 'DEFAULT';
