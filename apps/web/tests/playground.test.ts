@@ -24,6 +24,7 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ WORKERS: '1' }), launchBrowser()]);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   page = await context.newPage();
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text());
@@ -79,6 +80,11 @@ describe('the playground, on the machine itself', () => {
     async () => {
       await textField().fill(text);
       await page.keyboard.press('Control+Enter');
+      await page.waitForFunction(() => window.firstSoundAt !== undefined, undefined, {
+        timeout: madeWithinMs,
+      });
+      // Now, for on a slow machine it has been heard to its end by the time all of it is made.
+      await page.getByRole('button', { name: 'Pause' }).click();
       await status(/^Done/).waitFor({ timeout: madeWithinMs });
       const { firstSoundAt, responseEndedAt } = await readHearing(page);
       expect(firstSoundAt).toBeLessThan(responseEndedAt);
@@ -87,7 +93,6 @@ describe('the playground, on the machine itself', () => {
   );
 
   test('the waveform is drawn, and seeks by keyboard', async () => {
-    await page.getByRole('button', { name: 'Pause' }).click();
     const position = page.getByRole('slider', { name: 'Position' });
     await position.focus();
     await page.keyboard.press('Home');

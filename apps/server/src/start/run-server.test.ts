@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../tests/support/eventually.ts';
 
 const entry = resolve(import.meta.dirname, '../../tests/stand-ins/start.ts');
 
@@ -74,12 +75,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 20_000; waited += 20) {
-    if (await condition()) return;
-    await sleep(20);
-  }
-  throw new Error(`waited in vain until ${what}`);
+function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  return eventually(async () => expect(await condition(), what).toBe(true));
 }
 
 /** A port at which somebody else listens. */
@@ -110,7 +107,7 @@ describe('a running server', () => {
     home = await newHome();
     server = await start(home);
   });
-  afterAll(() => stop(server));
+  afterAll(() => server && stop(server));
 
   it('announces its address, a key that it keeps in a private file, and a line to paste', async () => {
     const key = (await readFile(join(home, 'first-key'), 'utf8')).trim();
@@ -208,7 +205,7 @@ describe('a start after a kill -9', () => {
 
   it('is not held up by a pid file that names a stranger', async () => {
     await stop(server);
-    const stranger = spawn('sleep', ['60'], { uid: (await stat(join(home, 'postgres'))).uid });
+    const stranger = spawn('sleep', ['300'], { uid: (await stat(join(home, 'postgres'))).uid });
     const lines = [
       stranger.pid,
       join(home, 'postgres/data'),
