@@ -357,26 +357,6 @@ describe('the way out', () => {
     }
   });
 
-  it.each([
-    'https://evil.example/',
-    '//evil.example/',
-    '/\\evil.example',
-    '\\\\evil.example',
-    '/%2f%2fevil.example',
-    '/%5cevil.example',
-    '/.//evil.example',
-    '/%2e%2e//evil.example',
-    '/\t/evil.example',
-    ' //evil.example',
-    'javascript:alert(1)',
-    'keys',
-    '',
-  ])('leads to no other place than this server: %j', async (next) => {
-    const response = await accounts.post('/auth/oauth/google', { body: { next }, ip: randomIp() });
-    expect(response.statusCode).toBe(400);
-    expect(response.json()).toMatchObject({ code: 'invalid_field', param: 'next' });
-  });
-
   it('cannot be begun by another site, nor through a provider that is not set up', async () => {
     const foreign = { body: {}, headers: { 'sec-fetch-site': 'cross-site' } };
     const response = await accounts.post('/auth/oauth/google', foreign);

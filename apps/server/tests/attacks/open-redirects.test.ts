@@ -18,6 +18,10 @@ const elsewhere = [
   'javascript:alert(1)',
   'data:text/html,x',
   '@evil.example',
+  '\\\\evil.example',
+  ' //evil.example',
+  'keys',
+  '',
 ];
 const ways = taker.textsNamed((field) => field === 'next');
 

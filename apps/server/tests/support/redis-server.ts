@@ -10,6 +10,12 @@ const startTimeoutMs = 60_000;
 /** A busy machine may let this Redis wait for longer than one of a deployment ever would. */
 const replyTimeoutMs = 60_000;
 
+/** They go with this process, also where a test that failed did not stop them. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A real Redis of the test's own, empty and without files. */
 export class RedisServer {
   readonly url: string;
@@ -32,6 +38,8 @@ export class RedisServer {
     const options = ['--port', `${this.#port}`, '--bind', '127.0.0.1', '--save', ''];
     const child = spawn('redis-server', [...options, '--appendonly', 'no'], { stdio: 'ignore' });
     this.#child = child;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     const ended = once(child, 'exit').then(() => {
       throw new Error('redis-server ended instead of listening');
     });
