@@ -38,7 +38,7 @@ export const matchAviation: Matcher = (scan, at) => {
     return [verbaliseDigits(digits), ...(name === undefined ? [] : [name])];
   };
   // One digit without a side is more often a count than a runway.
-  if (number.length === 1 && side === undefined) {
+  if (number.length === 1 && side === undefined && other === undefined) {
     return sayToken(at, at + written.length, verbaliseInteger(number, scan.locale));
   }
   const spoken = [...say(number, side), ...say(other, otherSide)].join(' ');

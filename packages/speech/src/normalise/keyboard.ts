@@ -1,4 +1,5 @@
-import { type Match, type Matcher, matchAt, sayToken, type Token } from './scan.ts';
+import { type Match, type Matcher, matchAt, type Token } from './scan.ts';
+import type { Locale } from './spoken-word.ts';
 import { verbaliseInteger } from './verbalise-number.ts';
 
 const MODIFIERS = new Map([
@@ -47,11 +48,7 @@ export const matchShortcut: Matcher = (scan, at) => {
     : undefined;
 };
 
-function sayKeys(
-  match: RegExpExecArray | null,
-  at: number,
-  locale: 'en-US' | 'en-GB',
-): Match | undefined {
+function sayKeys(match: RegExpExecArray | null, at: number, locale: Locale): Match | undefined {
   if (match === null) return undefined;
   const tokens: Token[] = [];
   for (const part of match[0].matchAll(PARTS)) {
@@ -59,10 +56,10 @@ function sayKeys(
     const key = sayKey(part[0], locale);
     tokens.push({ start, end: start + part[0].length, ...key });
   }
-  return { ...sayToken(at, at + match[0].length, ''), tokens };
+  return { end: at + match[0].length, tokens };
 }
 
-function sayKey(key: string, locale: 'en-US' | 'en-GB'): Pick<Token, 'spoken' | 'letters'> {
+function sayKey(key: string, locale: Locale): Pick<Token, 'spoken' | 'letters'> {
   const small = key.toLowerCase();
   const name = MODIFIERS.get(small) ?? KEYS.get(small);
   if (name !== undefined) return { spoken: name };

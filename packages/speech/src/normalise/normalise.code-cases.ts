@@ -123,6 +123,7 @@ export const codeCases: Readonly<Record<string, readonly Case[]>> = {
     ['AES-128-GCM', 'A E S one twenty-eight G C M'],
     ['if (a && b)', 'if (a and B)'],
     ['a || b', 'a or B'],
+    ['PATH=$HOME_DIR:$PATH', 'path equals home D I R: path'],
     ['press Alt+Tab', 'press Alt Tab'],
     ['Ctrl + Alt + Del', 'Control Alt Delete'],
     ['Cmd-Shift-4', 'Command Shift four'],

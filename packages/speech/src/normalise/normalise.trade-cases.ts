@@ -191,6 +191,8 @@ export const tradeCases: Readonly<Record<string, readonly Case[]>> = {
     ['UA123', 'U A one twenty-three'],
     ['runway 27L', 'runway two seven left'],
     ['BA2490 to JFK', 'B A twenty-four ninety to J F K'],
+    ['runway 9/27', 'runway nine two seven'],
+    ['runway 09R/27L', 'runway zero nine right two seven left'],
     ['squawk 7700', 'squawk seven seven zero zero'],
     ['QNH 1013', 'Q N H one zero one three'],
     [
