@@ -33,6 +33,13 @@ const commands = {
   'key:create': { entry: 'apps/server/src/commands/key-create.ts' },
 };
 
+/**
+ * npm runs us in a shell and forwards a SIGTERM to that shell alone, which dies of it without telling
+ * us: then the parent is another one.
+ */
+const parentInNpm = process.env.npm_lifecycle_event ? process.ppid : undefined;
+const parentCheckMs = 500;
+
 /** A terminal's Ctrl-C reaches us twice: from the terminal and from npm, which forwards its own. */
 const samePressMs = 500;
 
@@ -60,8 +67,14 @@ function runEntry(node, { entry, nodeOptions = [] }, args) {
       child.kill(signal);
     });
   }
+  const parentCheck = setInterval(() => {
+    if (parentInNpm === undefined || process.ppid === parentInNpm) return;
+    clearInterval(parentCheck);
+    child.kill('SIGTERM');
+  }, parentCheckMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
+    child.once('exit', () => clearInterval(parentCheck));
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
   });
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +68,27 @@ test('passes a signal on once, however often one key press sends it', async () =
   run.child.kill('SIGINT');
   expect(await run.exitCode).toBe(0);
   expect(run.output()).toContain('signals: 1');
+});
+
+test('ends what it runs when the shell of npm, which alone is told to end, is gone', async () => {
+  writeEntry(`
+    process.on('SIGTERM', () => { console.log('told to end'); process.exit(0); });
+    setInterval(() => {}, 1000);
+    console.log('ready');`);
+  const launcher = join(checkout, 'scripts/bootstrap.mjs');
+  // Two commands: else some shells become the second.
+  const shell = spawn('sh', ['-c', `"${process.execPath}" "${launcher}" start; true`], {
+    env: { ...process.env, npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  shell.stdout.setEncoding('utf8');
+  const printed = on(shell.stdout, 'data', { close: ['end'] });
+  let output = '';
+  for await (const [text] of printed) {
+    output += text;
+    if (output.endsWith('ready\n')) shell.kill('SIGTERM');
+  }
+  expect(output).toBe('ready\ntold to end\n');
 });
 
 test('lets the entry point notice that the launcher was killed', async () => {
