@@ -19,6 +19,7 @@ export { type FormRules, readForm } from './form-body.ts';
 export { addHealthRoutes } from './health.ts';
 export { idempotencyHeaders, idempotencyKeyReused, idempotencyMs } from './idempotency-key.ts';
 export { describeRoutes, openApiDocument } from './openapi.ts';
+export { plainPages } from './plain-page.ts';
 export { describeProblem, problemSchema, statusOf, toDomainError } from './problem.ts';
 export { addProblemPages, explainProblems } from './problem-pages.ts';
 export { openAiProblems, problems } from './problem-responses.ts';

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { escapeHtml } from '../escape-html.ts';
 import { type ErrorKind, problemGuide } from '../problem-guide.ts';
 import { type App, hidden } from './app.ts';
+import { type PlainPage, plainPages } from './plain-page.ts';
 import { problemPages, statusOfKind, titleOf, typeOf } from './problem.ts';
 
 /** What there is to say of a code. */
@@ -50,50 +50,33 @@ function retryOf(kind: ErrorKind): string {
   }
 }
 
-const style = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { background: canvas; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
+const sendPage = plainPages(`
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 dt { font-weight: 600; margin-top: 1rem; }
 dd { margin: 0; }
 nav { border-top: 1px solid color-mix(in srgb, currentcolor 30%, transparent); margin-top: 2rem; padding: 1rem 0; }
-`;
-
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+`);
 
 /** Where the `type` of a problem document leads: a page for each code, and one of them all. */
 export function addProblemPages(app: App): void {
-  const pages = new Map<string, string>(
-    explainProblems().map((problem) => [typeOf(problem.code), renderProblem(problem)]),
-  );
-  pages.set(problemPages, renderList(explainProblems()));
-  for (const [path, html] of pages) {
-    app.get(path, hidden, async (_request, reply) =>
-      reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', policy)
-        .header('cache-control', 'no-cache')
-        .send(html),
+  const problems = explainProblems();
+  for (const problem of problems) {
+    app.get(typeOf(problem.code), hidden, (_request, reply) =>
+      sendPage(reply, describePage(problem.title, renderProblem(problem))),
     );
   }
+  app.get(problemPages, hidden, (_request, reply) =>
+    sendPage(reply, describePage('Problems', renderList(problems))),
+  );
 }
 
-function renderProblem({ code, title, status, meaning, retry }: ExplainedProblem): string {
-  return renderPage(
-    title,
-    `<p>${renderText(meaning)}</p>
+function renderProblem({ code, status, meaning, retry }: ExplainedProblem): string {
+  return `<p>${renderText(meaning)}</p>
 <dl>
 <dt>Code</dt><dd><code>${code}</code></dd>
 <dt>Status</dt><dd>${status}</dd>
 <dt>Does it help to try again?</dt><dd>${renderText(retry)}</dd>
-</dl>`,
-  );
+</dl>`;
 }
 
 function renderList(problems: readonly ExplainedProblem[]): string {
@@ -101,27 +84,16 @@ function renderList(problems: readonly ExplainedProblem[]): string {
     ({ code, status, meaning }) =>
       `<dt><a href="${typeOf(code)}"><code>${code}</code></a> ${status}</dt><dd>${renderText(meaning)}</dd>`,
   );
-  return renderPage('Problems', `<dl>\n${entries.join('\n')}\n</dl>`);
+  return `<dl>\n${entries.join('\n')}\n</dl>`;
 }
 
-function renderPage(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} – VoiceFlow</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
+function describePage(title: string, content: string): PlainPage {
+  const body = `<main>
 <h1>${escapeHtml(title)}</h1>
-${body}
+${content}
 </main>
-<nav><a href="${problemPages}">All problems</a> · <a href="/docs/api">API reference</a></nav>
-</body>
-</html>
-`;
+<nav><a href="${problemPages}">All problems</a> · <a href="/docs/api">API reference</a></nav>`;
+  return { title, body, kept: true };
 }
 
 /** Text of the guide, in which backticks mark what is typed. */

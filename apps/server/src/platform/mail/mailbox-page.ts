@@ -1,28 +1,17 @@
-import { hash } from 'node:crypto';
 import type { DatabaseHandle } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
 import { escapeHtml } from '../escape-html.ts';
-import { type App, hidden, isLocalBrowser } from '../http/index.ts';
+import { type App, hidden, isLocalBrowser, plainPages } from '../http/index.ts';
 import { listUnsentMails, type StoredMail } from './store.ts';
 
 const shownMails = 50;
 
-const style = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { background: canvas; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
+const sendPage = plainPages(`
 article { border-top: 1px solid color-mix(in srgb, currentcolor 30%, transparent); padding: 1rem 0; }
 h2 { margin: 0; font-size: 1.1rem; }
 p { margin: 0.2rem 0; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
-`;
-
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+`);
 
 export interface MailboxOptions {
   /** Whether the person at this machine is the operator. */
@@ -35,11 +24,8 @@ export function addMailboxPage(app: App, options: () => MailboxOptions): void {
   app.get('/mailbox', hidden, async (request, reply) => {
     const { open, db } = options();
     if (!open || !isLocalBrowser(request)) throw nothingHere();
-    return reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', policy)
-      .header('cache-control', 'no-store')
-      .send(render(await listUnsentMails(db, shownMails)));
+    const body = render(await listUnsentMails(db, shownMails));
+    return sendPage(reply, { title: 'Mailbox', body, kept: false });
   });
 }
 
@@ -52,23 +38,11 @@ function nothingHere(): DomainError {
 }
 
 function render(mails: readonly StoredMail[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Mailbox – VoiceFlow</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
+  return `<main>
 <h1>Mailbox</h1>
 <p>Mail that no server has taken, newest first. Only you, at this machine, see it; after a week it is deleted.</p>
 ${mails.map(renderEntry).join('\n') || '<p>There is none.</p>'}
-</main>
-</body>
-</html>
-`;
+</main>`;
 }
 
 function renderEntry({ to, subject, text, createdAt }: StoredMail): string {
