@@ -4,13 +4,10 @@ import { cases } from './normalise.cases.ts';
 import { codeCases } from './normalise.code-cases.ts';
 import { hardCases } from './normalise.hard-cases.ts';
 import { tradeCases } from './normalise.trade-cases.ts';
+import { wordCases } from './normalise.word-cases.ts';
 
-for (const [name, table] of Object.entries({
-  ...cases,
-  ...hardCases,
-  ...tradeCases,
-  ...codeCases,
-})) {
+const tables = [cases, wordCases, hardCases, tradeCases, codeCases];
+for (const [name, table] of tables.flatMap((of) => Object.entries(of))) {
   describe(name, () => {
     test.each(table.map((row) => [...row]))('%j', (source, american, british = american) => {
       expect(normalise(source, { locale: 'en-US' }).text).toBe(american);
