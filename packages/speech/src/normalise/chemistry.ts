@@ -1,9 +1,8 @@
+import { levelDigits } from './raised-digits.ts';
 import { type Matcher, matchAt, sayToken } from './scan.ts';
 import { spellLetters } from './verbalise-letters.ts';
 import { verbaliseInteger } from './verbalise-number.ts';
 
-const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 /** With a lowered number or a charge in it, so that no word looks like it. */
 const FORMULA =
   /(?=[A-Za-z]{1,6}[₀-₉²³⁴⁺⁻])(?:[A-Z][a-z]?[₀-₉]{0,3}){1,8}(?:[²³⁴]?[⁺⁻])?(?![\p{L}\d₀-₉])/uy;
@@ -17,10 +16,7 @@ export const matchFormula: Matcher = (scan, at) => {
   const words = Array.from(match[0].matchAll(PARTS), ([, element, count, charges, sign]) => {
     if (element !== undefined) return spellLetters(element);
     if (sign !== undefined) return sign === '⁺' ? 'plus' : 'minus';
-    const digits = Array.from(count ?? charges ?? '', (digit) =>
-      Math.max(SUBSCRIPTS.indexOf(digit), RAISED.indexOf(digit)),
-    );
-    return verbaliseInteger(digits.join(''), scan.locale);
+    return verbaliseInteger(levelDigits(count ?? charges ?? ''), scan.locale);
   });
   return sayToken(at, at + match[0].length, words.join(' '), { letters: true });
 };

@@ -1,4 +1,5 @@
 import { type FoldedText, FoldedTextBuilder } from './fold-text.ts';
+import { matchAt } from './scan.ts';
 
 /** What a command of LaTeX stands for: a sign that is read as any other, or words. */
 const COMMANDS = new Map(
@@ -106,7 +107,7 @@ export function foldMath(folded: FoldedText): FoldedText {
   const put = (words: string, start: number, end: number) =>
     builder.add(words, folded.starts[start], folded.ends[end - 1]);
   for (let at = 0; at < text.length; ) {
-    const command = text.charAt(at) === '\\' ? readCommand(text, at) : undefined;
+    const command = text.charAt(at) === '\\' ? readCommand(folded, at) : undefined;
     if (command !== undefined) {
       put(command.words, at, command.end);
       at = command.end;
@@ -119,32 +120,33 @@ export function foldMath(folded: FoldedText): FoldedText {
   return builder.build();
 }
 
-function readCommand(text: string, at: number): { words: string; end: number } | undefined {
-  const fraction = matchFrom(FRACTION, text, at);
+function readCommand(folded: FoldedText, at: number): { words: string; end: number } | undefined {
+  const fraction = matchAt(FRACTION, folded, at);
   if (fraction !== null) {
     const [written, above, below] = fraction;
     const numeric = /^\d+$/.test(above) && /^\d+$/.test(below);
     const words = numeric ? `${above}/${below}` : `${signs(above)} over ${signs(below)}`;
     return { words, end: at + written.length };
   }
-  const root = matchFrom(ROOT, text, at);
+  const root = matchAt(ROOT, folded, at);
   if (root !== null) {
     const sign = root[1] === undefined ? '√' : '∛';
     return { words: sign + signs(root[2]), end: at + root[0].length };
   }
-  const sum = matchFrom(SUM, text, at);
+  const sum = matchAt(SUM, folded, at);
   if (sum !== null) {
     const [written, name, from, to, last] = sum;
     const words = `${SUMS.get(name)} from ${signs(from)} to ${signs(to ?? last)} of `;
     return { words, end: at + written.length };
   }
-  const plain = matchFrom(TEXT, text, at);
+  const plain = matchAt(TEXT, folded, at);
   if (plain !== null) return { words: plain[1], end: at + plain[0].length };
-  const command = matchFrom(COMMAND, text, at);
+  const command = matchAt(COMMAND, folded, at);
   const sign = COMMANDS.get(command?.[1] ?? '');
   if (command === null || sign === undefined) return undefined;
   // A path may have a folder of that name.
-  if (/[\w:\\]/.test(text.charAt(at - 1)) && !/[}\d]/.test(text.charAt(at - 1))) return undefined;
+  const before = folded.text.charAt(at - 1);
+  if (/[\w:\\]/.test(before) && !/[}\d]/.test(before)) return undefined;
   const spaced = command[0].endsWith(' ') && !sign.endsWith(' ') ? ' ' : '';
   return { words: sign + spaced, end: at + command[0].length };
 }
@@ -154,9 +156,4 @@ function signs(argument: string): string {
   return argument.replaceAll(/\\([A-Za-z]{2,12}) ?/g, (written, name: string) => {
     return COMMANDS.get(name) ?? written;
   });
-}
-
-function matchFrom(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
 }

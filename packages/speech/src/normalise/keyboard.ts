@@ -1,4 +1,4 @@
-import { type Match, type Matcher, matchAt, type Token } from './scan.ts';
+import { type Matcher, matchAt, type Token } from './scan.ts';
 import type { Locale } from './spoken-word.ts';
 import { verbaliseInteger } from './verbalise-number.ts';
 
@@ -42,22 +42,16 @@ const PARTS = /[⌘⌥⇧⌃]|[A-Za-z]+\d{0,2}|\d/gu;
 /** Ctrl+C, Cmd-Shift-K, ⌘S, Alt+F4: keys that are pressed together, one word for each. */
 export const matchShortcut: Matcher = (scan, at) => {
   const first = scan.text.charAt(at);
-  if (FIRST_LETTERS.includes(first)) return sayKeys(matchAt(SHORTCUT, scan, at), at, scan.locale);
-  return FIRST_SIGNS.includes(first)
-    ? sayKeys(matchAt(SIGNS, scan, at), at, scan.locale)
-    : undefined;
-};
-
-function sayKeys(match: RegExpExecArray | null, at: number, locale: Locale): Match | undefined {
+  const isSign = FIRST_SIGNS.includes(first);
+  if (!isSign && !FIRST_LETTERS.includes(first)) return undefined;
+  const match = matchAt(isSign ? SIGNS : SHORTCUT, scan, at);
   if (match === null) return undefined;
-  const tokens: Token[] = [];
-  for (const part of match[0].matchAll(PARTS)) {
-    const start = at + part.index;
-    const key = sayKey(part[0], locale);
-    tokens.push({ start, end: start + part[0].length, ...key });
-  }
+  const tokens = Array.from(match[0].matchAll(PARTS), ({ 0: key, index }) => {
+    const start = at + index;
+    return { start, end: start + key.length, ...sayKey(key, scan.locale) };
+  });
   return { end: at + match[0].length, tokens };
-}
+};
 
 function sayKey(key: string, locale: Locale): Pick<Token, 'spoken' | 'letters'> {
   const small = key.toLowerCase();

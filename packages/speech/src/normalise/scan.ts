@@ -35,9 +35,13 @@ export interface Match {
 export type Matcher = (scan: Scan, at: number) => Match | undefined;
 
 /** Runs a sticky pattern at one place. */
-export function matchAt(pattern: RegExp, scan: Scan, at: number): RegExpExecArray | null {
+export function matchAt(
+  pattern: RegExp,
+  { text }: Pick<Scan, 'text'>,
+  at: number,
+): RegExpExecArray | null {
   pattern.lastIndex = at;
-  return pattern.exec(scan.text);
+  return pattern.exec(text);
 }
 
 /** True when a sticky pattern matches at one place. */

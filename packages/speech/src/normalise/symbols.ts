@@ -1,3 +1,4 @@
+import { levelDigits } from './raised-digits.ts';
 import { looksAt, type Matcher, matchAt, previousWord, sayToken } from './scan.ts';
 import { verbaliseInteger } from './verbalise-number.ts';
 
@@ -71,8 +72,6 @@ const GREEK = new Map(
   }),
 );
 
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 const RAISED = /([⁺⁻])?([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,15}|ⁿ)/uy;
 const LOWERED = /[₀₁₂₃₄₅₆₇₈₉]{1,15}/uy;
 const CARET = /\^([+-])?(?:(\d{1,4})(?![\p{L}\d])|(?=[\p{L}({]))/uy;
@@ -86,11 +85,11 @@ export const matchPower: Matcher = (scan, at) => {
     const [written, sign, digits] = raised;
     const end = at + written.length;
     if (digits === 'ⁿ') return sayToken(at, end, 'to the power of N', { letters: true });
-    return sayToken(at, end, powerWords(sign === '⁻', asDigits(digits, SUPERSCRIPTS), scan.locale));
+    return sayToken(at, end, powerWords(sign === '⁻', levelDigits(digits), scan.locale));
   }
   const lowered = matchAt(LOWERED, scan, at);
   if (lowered !== null) {
-    const number = asDigits(lowered[0], SUBSCRIPTS);
+    const number = levelDigits(lowered[0]);
     return sayToken(at, at + lowered[0].length, verbaliseInteger(number, scan.locale));
   }
   const caret = matchAt(CARET, scan, at);
@@ -99,10 +98,6 @@ export const matchPower: Matcher = (scan, at) => {
   if (digits === undefined) return sayToken(at, at + written.length, 'to the power of');
   return sayToken(at, at + written.length, powerWords(sign === '-', digits, scan.locale));
 };
-
-function asDigits(raised: string, alphabet: string): string {
-  return Array.from(raised, (digit) => alphabet.indexOf(digit)).join('');
-}
 
 function powerWords(negative: boolean, digits: string, locale: 'en-US' | 'en-GB'): string {
   if (!negative && digits === '2') return 'squared';

@@ -1,4 +1,12 @@
-import { type Match, type Matcher, matchAt, previousWord, type Scan, type Token } from './scan.ts';
+import {
+  type Match,
+  type Matcher,
+  matchAt,
+  previousWord,
+  type Scan,
+  sayToken,
+  type Token,
+} from './scan.ts';
 import { verbaliseDigits, verbaliseInteger } from './verbalise-number.ts';
 
 const ADDRESS =
@@ -43,10 +51,7 @@ function matchWireless(scan: Scan, at: number): Match | undefined {
   if (match === null) return undefined;
   const [written, part, letters = ''] = match;
   const words = ['eight oh two dot', verbaliseInteger(part, scan.locale), ...letters.toUpperCase()];
-  return {
-    end: at + written.length,
-    tokens: [{ start: at, end: at + written.length, spoken: words.join(' '), letters: true }],
-  };
+  return sayToken(at, at + written.length, words.join(' '), { letters: true });
 }
 
 /** v2.0.1, 1.2.3-beta.1, "Python 3.12": dotted numbers that are not decimals. */

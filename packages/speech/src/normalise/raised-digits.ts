@@ -1,0 +1,9 @@
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const LOWERED = '₀₁₂₃₄₅₆₇₈₉';
+
+/** The same digits on the line: "¹²" and "₁₂" are both "12". */
+export function levelDigits(digits: string): string {
+  return Array.from(digits, (digit) =>
+    Math.max(RAISED.indexOf(digit), LOWERED.indexOf(digit)),
+  ).join('');
+}
