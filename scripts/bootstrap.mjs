@@ -74,8 +74,10 @@ function runEntry(node, { entry, nodeOptions = [] }, args) {
   }, parentCheckMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => clearInterval(parentCheck));
-    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+    child.once('exit', (code, signal) => {
+      clearInterval(parentCheck);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
   });
 }
 

@@ -20,11 +20,7 @@ export const speedSchema = z
   .describe("1 is the voice's own pace.")
   .meta({ example: 1 });
 
-export const sampleRateSchema = z
-  .literal(allSampleRates, {
-    error: ({ input }) => `must be one of ${allSampleRates.join(', ')}, not ${showValue(input)}`,
-  })
-  .meta({ example: 24000 });
+export const sampleRateSchema = z.literal(allSampleRates).meta({ example: 24000 });
 
 export const voiceNameSchema = z
   .string({ error: (issue) => `must be a string, not ${describeType(issue.input)}` })

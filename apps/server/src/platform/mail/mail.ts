@@ -1,4 +1,5 @@
 import { escapeHtml } from '../escape-html.ts';
+
 /** One mail, ready to go. `text` says the same as `html`. */
 export interface Mail {
   readonly to: string;
