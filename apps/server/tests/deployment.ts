@@ -95,6 +95,8 @@ export class Deployment {
   /** As a rolling restart does: out of the rotation first, then told to stop. */
   async restartApi(api: Api): Promise<void> {
     this.apis.splice(this.apis.indexOf(api), 1);
+    // As a balancer waits: who chose it just before was heard once this is answered.
+    await (await fetch(`${api.url}/health/live`)).arrayBuffer();
     await stop(api.process);
     await this.startApi();
   }
