@@ -227,7 +227,47 @@ describe('an address', () => {
     });
     expect([asked.statusCode, asked.json()]).toEqual([202, { status: 'mail_sent' }]);
     const [mail] = await accounts.mailsTo(bob.email);
-    expect([mail?.subject, mail?.token]).toEqual(['You have a VoiceFlow account already', '']);
+    expect([mail?.subject, mail?.token]).toEqual(['This address has a VoiceFlow account', '']);
+  });
+
+  it('is not kept from its owner by who has registered it and proven nothing', async () => {
+    const wanted = `${randomUUID()}@example.com`;
+    const squatter = { email: wanted, password: 'the squatter’s own words' };
+    await accounts.post('/auth/register', { body: squatter, ip: randomIp() });
+    const [squattersMail] = await accounts.mailsTo(wanted);
+    const { email } = await accounts.createAccount();
+    const { access_token: accessToken } = await accounts.logIn(email);
+    await accounts.post('/v1/me/email', { accessToken, body: { email: wanted, password } });
+    const [mail] = await accounts.mailsTo(wanted);
+    const moved = await accounts.post('/auth/confirm-email', { body: { token: mail?.token } });
+    expect(moved.statusCode).toBe(204);
+    expect([await tryLogIn(wanted, squatter.password), await tryLogIn(wanted, password)]).toEqual([
+      401, 200,
+    ]);
+    const body = { token: squattersMail?.token };
+    expect((await accounts.post('/auth/verify-email', { body })).statusCode).toBe(400);
+  });
+
+  it('is not moved any more by a link from before the password was changed', async () => {
+    for (const change of ['by mail', 'by the former one']) {
+      const { email } = await accounts.createAccount();
+      const thief = await accounts.logIn(email);
+      const wanted = `${randomUUID()}@example.com`;
+      const ask = { accessToken: thief.access_token, body: { email: wanted, password } };
+      await accounts.post('/v1/me/email', ask);
+      const [mail] = await accounts.mailsTo(wanted);
+      const changed =
+        change === 'by mail'
+          ? await reset(await forget(email))
+          : await accounts.post('/v1/me/password', {
+              accessToken: (await accounts.logIn(email)).access_token,
+              body: { current_password: password, new_password: newPassword },
+            });
+      expect(changed.statusCode).toBeLessThan(300);
+      const late = await accounts.post('/auth/confirm-email', { body: { token: mail?.token } });
+      expect(late.json()).toMatchObject({ status: 400, code: 'invalid_token' });
+      expect(await tryLogIn(email, newPassword)).toBe(200);
+    }
   });
 
   it('that somebody confirmed meanwhile stays theirs', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AccountApp, cookiesOf, password, randomIp } from './account-app.ts';
 
@@ -384,6 +385,18 @@ describe('refresh', () => {
     const reused = await accounts.post('/v1/auth/refresh', { fromPage: first });
     expect(reused.statusCode).toBe(401);
     expect(cookiesOf(reused)).toEqual({ voiceflow_access: '', voiceflow_refresh: '' });
+  });
+
+  it('that the server could not do leaves a page its cookies', async () => {
+    const { email } = await accounts.createAccount();
+    const body = { email, password };
+    const page = cookiesOf(await accounts.post('/v1/auth/login', { body, fromPage: {} }));
+    const { db } = accounts.database;
+    await sql`ALTER TABLE refresh_tokens RENAME TO refresh_tokens_away`.execute(db);
+    const failed = await accounts.post('/v1/auth/refresh', { fromPage: page });
+    await sql`ALTER TABLE refresh_tokens_away RENAME TO refresh_tokens`.execute(db);
+    expect([failed.statusCode, cookiesOf(failed)]).toEqual([500, {}]);
+    expect((await accounts.post('/v1/auth/refresh', { fromPage: page })).statusCode).toBe(200);
   });
 
   it.each([{}, { refresh_token: 'nonsense' }])('of %o is refused', async (body) => {

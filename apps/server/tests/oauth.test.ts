@@ -394,10 +394,14 @@ describe('connections', () => {
   }
 
   /** What shows again that it is them: nothing, where only a provider vouches for them. */
-  async function connect(accessToken: string, person: Person, proof: object = { password }) {
-    github.person = person;
+  async function confirm(accessToken: string, proof: object = { password }) {
     const confirmed = await accounts.post('/v1/me/confirm', { accessToken, body: proof });
     expect(confirmed.statusCode, confirmed.body).toBe(204);
+  }
+
+  async function connect(accessToken: string, person: Person, proof?: object) {
+    github.person = person;
+    await confirm(accessToken, proof);
     const begun = await begin(accessToken);
     return comeBack(await github.visit(begun.json().url), cookiesOf(begun).voiceflow_sign_in ?? '');
   }
@@ -418,8 +422,16 @@ describe('connections', () => {
     expect((await meOf(await logInAt('github', person))).email).toBe(email);
 
     const path = `/v1/me/connections/${data[0].id}`;
+    accounts.clock.advance(10 * 60_000);
+    expect((await accounts.delete(path, { accessToken })).json()).toMatchObject({
+      status: 403,
+      code: 'confirmation_required',
+    });
+    await confirm(accessToken);
     expect((await accounts.delete(path, { accessToken })).statusCode).toBe(204);
     expect((await accounts.delete(path, { accessToken })).statusCode).toBe(404);
+    const subjects = (await accounts.mailsTo(email)).map(({ subject }) => subject);
+    expect(subjects[0]).toBe('Your VoiceFlow account can no longer be opened one way');
     expect((await meOf(await logInAt('github', person))).email).toBe(person.email);
   });
 
@@ -436,6 +448,7 @@ describe('connections', () => {
     const [own] = (await connectionsOf(accessToken)).json().data;
     const { email: stranger } = await accounts.createAccount();
     const { access_token: strangers } = await accounts.logIn(stranger);
+    await confirm(strangers);
     const path = `/v1/me/connections/${own.id}`;
     const removed = await accounts.delete(path, { accessToken: strangers });
     expect(removed.json()).toMatchObject({ status: 404, code: 'connection_not_found' });
@@ -448,6 +461,7 @@ describe('connections', () => {
     const remove = (id: string) =>
       accounts.delete(`/v1/me/connections/${id}`, { accessToken: voiceflow_access });
     const [first] = await list();
+    await confirm(voiceflow_access, {});
     expect((await remove(first.id)).json()).toMatchObject({ status: 409, code: 'last_way_in' });
     await connect(voiceflow_access, newPerson(), {});
     const both = await list();

@@ -111,7 +111,7 @@ describe('a passkey', () => {
   });
 
   it('is called after the browser, can be renamed and removed', async () => {
-    const { accessToken } = await person();
+    const { accessToken, email } = await person();
     await confirm(accessToken);
     const authenticator = new SoftwareAuthenticator(origin);
     const response = authenticator.create(await creationOptions(accessToken));
@@ -136,6 +136,9 @@ describe('a passkey', () => {
     expect((await accounts.delete(path, { accessToken })).statusCode).toBe(403);
     await confirm(accessToken);
     expect((await accounts.delete(path, { accessToken })).statusCode).toBe(204);
+    const [mail] = await accounts.mailsTo(email);
+    expect(mail?.subject).toBe('A passkey was removed from your VoiceFlow account');
+    expect(mail?.text).toContain('“Desk”');
     expect((await accounts.delete(path, { accessToken })).json()).toMatchObject({
       status: 404,
       code: 'passkey_not_found',

@@ -151,12 +151,15 @@ describe('a second factor', () => {
     expect((await logIn(stranger.email, recoveryCodes[2])).statusCode).toBe(400);
   });
 
-  it('is turned off with password and code', async () => {
+  it('is turned off with password and code, and its owner is told', async () => {
     const { email, accessToken, app, recoveryCodes } = await enable();
     const off = (body: object) => accounts.post('/v1/me/two-factor/disable', { accessToken, body });
     expect((await off({ password: 'wrong', code: app.code() })).json().code).toBe('wrong_password');
     expect((await off({ password, code: '12345x' })).json().code).toBe('invalid_code');
+    const newest = async () => (await accounts.mailsTo(email))[0]?.subject;
+    expect(await newest()).toBe('Your VoiceFlow account has a second factor');
     expect((await off({ password, code: recoveryCodes[0] })).statusCode).toBe(204);
+    expect(await newest()).toBe('Your VoiceFlow account has no second factor any more');
     expect((await off({ password, code: app.code() })).json()).toMatchObject({
       status: 409,
       code: 'two_factor_off',

@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import { formatId, parseId } from '../../src/platform/ids.ts';
-import type { AccountApp } from '../account-app.ts';
+import { type AccountApp, password } from '../account-app.ts';
 import { enableTwoFactor } from './accounts.ts';
 import type { AuditedCalls } from './changing-call.ts';
 
@@ -28,6 +28,7 @@ export const connectionCalls: AuditedCalls = (server) => ({
     const { email } = await server.createAccount();
     const { access_token: credential } = await server.logIn(email);
     const { subject } = await insertConnection(server, credential);
+    await server.post('/v1/me/confirm', { accessToken: credential, body: { password } });
     return { credential, path: `/v1/me/connections/${formatId('connection', subject)}` };
   },
 });

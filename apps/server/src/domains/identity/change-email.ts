@@ -6,9 +6,16 @@ import { normaliseEmail } from './email-address.ts';
 import { deleteEmailTokensOfUser } from './email-token-store.ts';
 import { createEmailToken, useEmailToken } from './email-tokens.ts';
 import { invalidToken } from './errors.ts';
-import { alreadyRegisteredMail, changeEmailMail, emailChangedMail } from './mails.ts';
+import { addressTakenMail, changeEmailMail, emailChangedMail } from './mails.ts';
 import { getMe } from './service.ts';
-import { findUser, findUserByEmail, setEmail } from './store.ts';
+import {
+  deleteUnverifiedUser,
+  findUser,
+  findUserByEmail,
+  isUnproven,
+  setEmail,
+  type User,
+} from './store.ts';
 import { countMailRequest, mayMail } from './throttle.ts';
 
 /**
@@ -31,8 +38,8 @@ export async function requestEmailChange({
   await countMailRequest(ctx);
   if (!(await mayMail(ctx, email))) return;
   await withTransaction(ctx, async (ctx) => {
-    if (await findUserByEmail(ctx.db, email)) {
-      await queueMail(ctx, alreadyRegisteredMail(email, publicUrl));
+    if (await findHolder(ctx, email)) {
+      await queueMail(ctx, addressTakenMail(email));
     } else {
       const purpose = 'change_email';
       const token = await createEmailToken(ctx, { userId: user.id, purpose, email });
@@ -67,7 +74,8 @@ export async function confirmEmailChange({
     });
     const before = await findUser(ctx.db, userId);
     // Somebody may have registered the address meanwhile, and proven it.
-    if (!before || (await findUserByEmail(ctx.db, email))) throw invalidToken();
+    if (!before || (await findHolder(ctx, email))) throw invalidToken();
+    await deleteUnverifiedUser(ctx.db, email);
     await setEmail(ctx.db, { id: userId, email, verifiedAt: ctx.clock.now() });
     await deleteEmailTokensOfUser(ctx.db, userId);
     await queueMail(ctx, emailChangedMail(before.email, email));
@@ -81,4 +89,10 @@ export async function confirmEmailChange({
       },
     });
   });
+}
+
+/** Whose an address is. Who has registered it and not proven that it is theirs keeps nobody off it. */
+async function findHolder(ctx: Context, email: string): Promise<User | undefined> {
+  const user = await findUserByEmail(ctx.db, email);
+  return user && isUnproven(user) ? undefined : user;
 }

@@ -91,7 +91,8 @@ export function addConnectionRoutes(
         ...ownAccount,
         operationId: 'disconnect',
         summary: 'Remove a connected account',
-        description: 'It opens this account no more. The last way in stays.',
+        description:
+          'It opens this account no more. The last way in stays. Confirm first that it is you.',
         params: connectionParameters,
         response: {
           204: z.undefined().describe('It is gone'),
@@ -99,6 +100,7 @@ export function addConnectionRoutes(
             'invalid_field',
             'missing_credential',
             'user_required',
+            'confirmation_required',
             'connection_not_found',
             'last_way_in',
           ),

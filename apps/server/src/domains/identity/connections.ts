@@ -13,11 +13,11 @@ import {
 } from './connection-store.ts';
 import { deleteEmailTokensOfUser } from './email-token-store.ts';
 import { connectionNotFound, connectionTaken, providerNotFound } from './errors.ts';
-import { connectionAddedMail } from './mails.ts';
+import { connectionAddedMail, connectionRemovedMail } from './mails.ts';
 import type { AccountServices } from './route-parts.ts';
 import { getMe } from './service.ts';
 import { type BegunSignIn, beginSignIn, type ExternalProfile } from './sign-ins.ts';
-import { claimUnverifiedUser, findUser, type User } from './store.ts';
+import { claimUnverifiedUser, findUser, lockUser, type User } from './store.ts';
 import { keepOneWayIn } from './ways-in.ts';
 
 /** The accounts elsewhere that open the caller's account. */
@@ -87,8 +87,9 @@ export async function addConnection(
 }
 
 /**
- * Makes an account elsewhere open the caller's no more, unless nothing else does.
- * @throws DomainError `connection_not_found`, `last_way_in`
+ * Makes an account elsewhere open the caller's no more, for who has confirmed that it is them, unless
+ * nothing else does, and tells the owner by mail.
+ * @throws DomainError `connection_not_found`, `last_way_in`, `confirmation_required`
  */
 export async function removeConnection({
   ctx,
@@ -97,13 +98,16 @@ export async function removeConnection({
   readonly ctx: Context;
   readonly input: { readonly id: string };
 }): Promise<void> {
-  const { id: userId } = await getMe({ ctx });
+  const { id: userId, email } = await getMe({ ctx });
+  await requireConfirmation(ctx);
   await withTransaction(ctx, async (ctx) => {
+    await lockUser(ctx.db, userId);
     const connections = await listConnectionsOfUser(ctx.db, userId);
     const connection = connections.find(({ id }) => id === input.id);
     if (!connection) throw connectionNotFound();
     await keepOneWayIn(ctx, userId);
     await deleteConnection(ctx.db, connection.id);
+    await queueMail(ctx, connectionRemovedMail(email, connection.provider));
     await recordConnectionEvent(ctx, userId, 'user.connection_removed', connection.provider);
   });
 }

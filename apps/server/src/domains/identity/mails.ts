@@ -2,6 +2,10 @@ import { type Mail, renderMail } from '../../platform/mail/index.ts';
 
 const providerNames: Readonly<Record<string, string>> = { google: 'Google', github: 'GitHub' };
 
+function nameOfProvider(id: string): string {
+  return providerNames[id] ?? 'your identity provider';
+}
+
 /**
  * The mails of an account. Tokens stand behind `#`, which browsers send to nobody; opening the page
  * changes nothing, so that a scanner which follows links uses no token up.
@@ -28,6 +32,18 @@ export function alreadyRegisteredMail(to: string, publicUrl: string): Mail {
   });
 }
 
+/** For the owner of an address that another account was to have. */
+export function addressTakenMail(to: string): Mail {
+  return renderMail(to, {
+    subject: 'This address has a VoiceFlow account',
+    paragraphs: [
+      'Somebody, perhaps you, wanted to move another VoiceFlow account to this address. It has an account of its own, so nothing was changed.',
+    ],
+    footnote:
+      'If it was you, move this account to another address first, or delete it. If it was not, there is nothing to do: who tried was not told about your account.',
+  });
+}
+
 export function resetMail(to: string, publicUrl: string, token: string): Mail {
   return renderMail(to, {
     subject: 'Set a new password for VoiceFlow',
@@ -50,10 +66,20 @@ export function connectionAddedMail(to: string, provider: string): Mail {
   return renderMail(to, {
     subject: 'Your VoiceFlow account can be opened another way',
     paragraphs: [
-      `From now on an account at ${providerNames[provider] ?? 'your identity provider'} opens your VoiceFlow account.`,
+      `From now on an account at ${nameOfProvider(provider)} opens your VoiceFlow account.`,
     ],
     footnote:
       'If it was not you, set a new password and remove the connection on the security page.',
+  });
+}
+
+export function connectionRemovedMail(to: string, provider: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account can no longer be opened one way',
+    paragraphs: [
+      `The account at ${nameOfProvider(provider)} that opened your VoiceFlow account opens it no more.`,
+    ],
+    footnote: 'If it was not you, set a new password at once and look at the security page.',
   });
 }
 
@@ -62,6 +88,33 @@ export function passkeyAddedMail(to: string, name: string): Mail {
     subject: 'A passkey was added to your VoiceFlow account',
     paragraphs: [`Your account can now be opened with the passkey “${name}”.`],
     footnote: 'If it was not you, remove it at once and set a new password.',
+  });
+}
+
+export function passkeyRemovedMail(to: string, name: string): Mail {
+  return renderMail(to, {
+    subject: 'A passkey was removed from your VoiceFlow account',
+    paragraphs: [`The passkey “${name}” opens your account no more.`],
+    footnote: 'If it was not you, set a new password at once and look at the security page.',
+  });
+}
+
+export function twoFactorEnabledMail(to: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account has a second factor',
+    paragraphs: [
+      'From now on a log-in asks for a code of your authenticator app. Your sessions elsewhere were ended.',
+    ],
+    footnote:
+      'If it was not you, somebody knows your password and has shut you out: tell whoever runs this server.',
+  });
+}
+
+export function twoFactorDisabledMail(to: string): Mail {
+  return renderMail(to, {
+    subject: 'Your VoiceFlow account has no second factor any more',
+    paragraphs: ['From now on a log-in asks for no code of an authenticator app.'],
+    footnote: 'If it was not you, set a new password at once and turn the second factor on again.',
   });
 }
 
@@ -99,7 +152,7 @@ export function deletionScheduledMail(to: string, publicUrl: string, dueAt: Date
       `Your account, and the teams that only you belong to, will be erased on ${dueAt.toISOString().slice(0, 10)}. All its sessions were ended, and the keys of those teams were revoked.`,
       'If you want to keep it, log in before that day and choose to keep the account.',
     ],
-    action: { label: 'Log in', url: `${publicUrl}/login` },
+    action: { label: 'Log in', url: `${publicUrl}/log-in` },
     footnote: 'If it was not you, log in at once, keep the account and set a new password.',
   });
 }

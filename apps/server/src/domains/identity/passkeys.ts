@@ -3,7 +3,7 @@ import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { requireConfirmation } from './confirm.ts';
 import { invalidPasskey, passkeyNotFound, passkeyTaken, tooManyPasskeys } from './errors.ts';
-import { passkeyAddedMail } from './mails.ts';
+import { passkeyAddedMail, passkeyRemovedMail } from './mails.ts';
 import type { RegistrationInput } from './passkey-schema.ts';
 import {
   deletePasskey,
@@ -93,7 +93,7 @@ export async function changePasskeyName({
 
 /**
  * Takes a passkey off the caller's account, for who has confirmed that it is them, unless nothing else
- * opens it. @throws DomainError `passkey_not_found`, `last_way_in`, `confirmation_required`
+ * opens it, and tells its owner by mail. @throws DomainError `passkey_not_found`, `last_way_in`, `confirmation_required`
  */
 export async function removePasskey({
   ctx,
@@ -102,13 +102,16 @@ export async function removePasskey({
   readonly ctx: Context;
   readonly input: { readonly id: string };
 }): Promise<void> {
-  const { id: userId } = await getMe({ ctx });
+  const { id: userId, email } = await getMe({ ctx });
   await requireConfirmation(ctx);
   await withTransaction(ctx, async (ctx) => {
+    await lockUser(ctx.db, userId);
     const passkeys = await listPasskeysOfUser(ctx.db, userId);
-    if (!passkeys.some(({ id }) => id === input.id)) throw passkeyNotFound();
+    const passkey = passkeys.find(({ id }) => id === input.id);
+    if (!passkey) throw passkeyNotFound();
     await keepOneWayIn(ctx, userId);
-    await deletePasskey(ctx.db, input.id);
+    await deletePasskey(ctx.db, passkey.id);
+    await queueMail(ctx, passkeyRemovedMail(email, passkey.name));
     await recordPasskeyEvent(ctx, input.id, 'passkey.removed');
   });
 }

@@ -2,6 +2,7 @@ import { type Context, withTransaction } from '../../platform/context.ts';
 import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { normaliseEmail } from './email-address.ts';
+import { deleteEmailTokensOfUser } from './email-token-store.ts';
 import { createEmailToken, useEmailToken } from './email-tokens.ts';
 import { passwordChangedMail, resetMail } from './mails.ts';
 import { hashPassword, type IsBreached, refuseCommonPassword } from './password.ts';
@@ -64,7 +65,10 @@ export async function resetPassword({
   });
 }
 
-/** Sets a password, ends every session and tells the owner. Runs in the caller's transaction. */
+/**
+ * Sets a password, ends every session and tells the owner. Links that were mailed before work no more:
+ * who knew the former password may have asked to move the account. Runs in the caller's transaction.
+ */
 export async function replacePassword(
   ctx: Context,
   change: {
@@ -78,6 +82,7 @@ export async function replacePassword(
   const updatedAt = ctx.clock.now();
   await setPassword(ctx.db, { id: userId, passwordHash: await hashPassword(password), updatedAt });
   await revokeSessionsOfUser(ctx.db, { userId, revokedAt: updatedAt });
+  await deleteEmailTokensOfUser(ctx.db, userId);
   await queueMail(ctx, passwordChangedMail(email));
   await recordAuditEvent({
     ctx,

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { personOf } from '../../platform/context.ts';
+import { DomainError } from '../../platform/errors.ts';
 import {
   type App,
   type ContextOf,
@@ -37,6 +38,11 @@ const emptyBody = {
     request.body ??= {};
   },
 };
+
+function isRefused(error: unknown): boolean {
+  return error instanceof DomainError && error.kind === 'unauthenticated';
+}
+
 export function addAccountRoutes(
   app: App,
   contextOf: ContextOf,
@@ -170,7 +176,8 @@ export function addAccountRoutes(
           await presentTokens(reply, { session, toPage: fromPage, services: services() }),
         );
       } catch (error) {
-        if (fromPage) clearTokens(reply, services());
+        // What failed for another reason may go well the next time, with the same cookie.
+        if (fromPage && isRefused(error)) clearTokens(reply, services());
         throw error;
       }
     },

@@ -200,14 +200,26 @@ export async function setEmail(
     .execute();
 }
 
-/** Deletes who registered but never proved the address. */
-export async function deleteUnverifiedUsersBefore(db: DatabaseHandle, before: Date): Promise<void> {
-  await db
+/** Whether somebody registered this account and has not proven that its address is theirs. */
+export function isUnproven({ emailVerifiedAt, passwordHash }: UserWithPassword): boolean {
+  return emailVerifiedAt === null && passwordHash !== null;
+}
+
+function unprovenUsers(db: DatabaseHandle) {
+  return db
     .deleteFrom('users')
     .where('email_verified_at', 'is', null)
-    .where('password_hash', 'is not', null)
-    .where('created_at', '<', before)
-    .execute();
+    .where('password_hash', 'is not', null);
+}
+
+/** Deletes who registered but never proved the address. */
+export async function deleteUnverifiedUsersBefore(db: DatabaseHandle, before: Date): Promise<void> {
+  await unprovenUsers(db).where('created_at', '<', before).execute();
+}
+
+/** The same of one address. */
+export async function deleteUnverifiedUser(db: DatabaseHandle, email: string): Promise<void> {
+  await unprovenUsers(db).where('email', '=', email).execute();
 }
 
 /** Sets, or with nulls takes back, when an account is erased. */

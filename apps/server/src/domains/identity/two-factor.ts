@@ -6,7 +6,7 @@ import type { SecretBox } from '../../platform/secret-box.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { requirePasswordOrConfirmation } from './confirm.ts';
 import { codeRequired, twoFactorOff, twoFactorOn } from './errors.ts';
-import { recoveryCodesReplacedMail } from './mails.ts';
+import { recoveryCodesReplacedMail, twoFactorDisabledMail, twoFactorEnabledMail } from './mails.ts';
 import { hashRecoveryCode, totpOf, useSecondFactor, useTotpCode } from './second-factor.ts';
 import { getMe } from './service.ts';
 import { revokeSessionsOfUser } from './session-store.ts';
@@ -59,8 +59,8 @@ export async function proposeTwoFactor({
 }
 
 /**
- * Turns the second factor on, and ends the sessions that were opened without it elsewhere. The recovery
- * codes are in this answer and nowhere else.
+ * Turns the second factor on, ends the sessions that were opened without it elsewhere, and tells the
+ * owner by mail. The recovery codes are in this answer and nowhere else.
  * @throws DomainError `invalid_code`, `two_factor_on`, `two_factor_off`, `too_many_attempts`
  */
 export async function confirmTwoFactor({
@@ -68,7 +68,7 @@ export async function confirmTwoFactor({
   input,
   box,
 }: TwoFactorCall<{ readonly code: string }>): Promise<readonly string[]> {
-  const { id: userId } = await getMe({ ctx });
+  const { id: userId, email } = await getMe({ ctx });
   const factor = await findTotpFactor(ctx.db, userId);
   if (!factor) throw twoFactorOff();
   if (factor.confirmedAt) throw twoFactorOn();
@@ -80,6 +80,7 @@ export async function confirmTwoFactor({
     await replaceRecoveryCodes(ctx.db, { userId, hashes: codes.map(hashRecoveryCode) });
     const except = personOf(ctx.actor)?.sessionId;
     await revokeSessionsOfUser(ctx.db, { userId, revokedAt: ctx.clock.now(), except });
+    await queueMail(ctx, twoFactorEnabledMail(email));
     await recordTwoFactorEvent(ctx, userId, 'user.two_factor_enabled');
   });
   return codes;
@@ -113,7 +114,7 @@ export async function replaceOwnRecoveryCodes({
 }
 
 /**
- * Turns the second factor off.
+ * Turns the second factor off, and tells the owner by mail.
  * @throws DomainError `wrong_password`, `confirmation_required`, `invalid_code`, `two_factor_off`, `too_many_attempts`
  */
 export async function disableTwoFactor({
@@ -125,6 +126,7 @@ export async function disableTwoFactor({
   await withTransaction(ctx, async (ctx) => {
     if (!(await lockTotpFactor(ctx.db, user.id))) throw twoFactorOff();
     await deleteTotpFactor(ctx.db, user.id);
+    await queueMail(ctx, twoFactorDisabledMail(user.email));
     await recordTwoFactorEvent(ctx, user.id, 'user.two_factor_disabled');
   });
 }

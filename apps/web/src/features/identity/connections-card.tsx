@@ -19,8 +19,14 @@ const queryKey = ['connections'];
 export function ConnectionsCard() {
   const { connected, error } = route.useSearch();
   const providers = useProviders();
+  const queryClient = useQueryClient();
   const connections = useQuery({ queryKey, queryFn: ({ signal }) => listConnections(signal) });
   const { run, form } = useConfirmed();
+  const remove = (id: string) =>
+    run(async () => {
+      await removeConnection(id);
+      await queryClient.invalidateQueries({ queryKey });
+    });
   const nameOf = (id: string) => providers.find((provider) => provider.id === id)?.name ?? id;
   if (providers.length === 0 && connections.data?.length === 0) return null;
   return (
@@ -40,6 +46,7 @@ export function ConnectionsCard() {
                       key={connection.id}
                       connection={connection}
                       name={nameOf(connection.provider)}
+                      remove={() => remove(connection.id)}
                     />
                   ))}
                 </ul>
@@ -64,9 +71,14 @@ export function ConnectionsCard() {
   );
 }
 
-function ConnectionRow({ connection, name }: { connection: Connection; name: string }) {
-  const queryClient = useQueryClient();
-  const { id, email, created_at: since } = connection;
+interface ConnectionRowProps {
+  connection: Connection;
+  name: string;
+  remove: () => Promise<void>;
+}
+
+function ConnectionRow({ connection, name, remove }: ConnectionRowProps) {
+  const { email, created_at: since } = connection;
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3">
       <div className="min-w-0">
@@ -75,15 +87,7 @@ function ConnectionRow({ connection, name }: { connection: Connection; name: str
           {email && `${email} · `}since <Time at={since} />
         </p>
       </div>
-      <ActionButton
-        label="Remove"
-        describedBy={`Remove ${name}`}
-        small
-        action={async () => {
-          await removeConnection(id);
-          await queryClient.invalidateQueries({ queryKey });
-        }}
-      />
+      <ActionButton label="Remove" describedBy={`Remove ${name}`} small action={remove} />
     </li>
   );
 }
