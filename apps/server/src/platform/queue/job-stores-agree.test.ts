@@ -104,15 +104,19 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** At the start tenants stand equal, and the stores take them in the order of their names. */
+/** A job of each tenant waits in each tier, and no two stand equal: each has run one of its own time. */
 async function addBacklog({ ask }: Twins, known: Known): Promise<void> {
-  for (let round = 0; round < 2; round += 1) {
-    for (const tier of tiers) {
-      for (const tenant of tenants) {
-        const job = newJob({ tier, tenant, cost: Math.SQRT2 + Math.cbrt(known.ids.length) });
+  const oddSeconds = () => Math.SQRT2 + Math.cbrt(known.ids.length);
+  for (const tier of tiers.toReversed()) {
+    for (const tenant of tenants) {
+      const jobs = [1, 2].map(() => newJob({ tier, tenant, cost: oddSeconds() }));
+      for (const job of jobs) {
         await ask((store) => store.enqueue(job));
         known.ids.push(job.id);
       }
+      const lease = await ask((store) => store.take());
+      const ran = { computeSeconds: 2 * oddSeconds() };
+      if (lease) await ask((store) => store.finish(lease, ran));
     }
   }
 }

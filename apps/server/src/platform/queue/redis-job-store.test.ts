@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { newJob } from '../../../tests/support/new-job.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
 import type { RedisClient } from '../redis/index.ts';
@@ -126,6 +127,32 @@ describe('waiting for the next job', () => {
     await untilBlocked(1);
     await store.reap();
     expect(await waiting).toMatchObject({ jobId: id });
+  });
+});
+
+describe('the token that wakes one of those who wait', () => {
+  const tokens = () => client.lLen(`{test-${prefixes}}:wake`);
+
+  test('lies there while jobs wait', async () => {
+    const store = openStore();
+    const [first, second] = [newJob(), newJob()];
+    await store.enqueue(first);
+    await store.enqueue(second);
+    expect(await tokens()).toBe(1);
+    await store.takeNext(long);
+    expect(await tokens()).toBe(1);
+    await store.takeNext(long);
+    expect(await tokens()).toBe(0);
+  });
+
+  test('is laid when a pause is over, by whoever ended the attempt', async () => {
+    const store = openStore();
+    await store.enqueue(newJob());
+    const lease = await store.takeNext(long);
+    if (!lease) throw new Error('nothing waits');
+    await store.fail(lease, { cause: 'error', reason: 'it broke', computeSeconds: 1 });
+    expect(await tokens()).toBe(0);
+    await eventually(async () => expect(await tokens()).toBe(1));
   });
 });
 

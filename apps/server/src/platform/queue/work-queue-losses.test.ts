@@ -37,6 +37,16 @@ describeEachQueue((queue) => {
     await expect(collect(queue.enqueue({}))).rejects.toThrow('other bytes');
   });
 
+  test('so does one that gives less than the first', async () => {
+    let attempt = 0;
+    await queue.startWorker(async function* () {
+      attempt += 1;
+      yield { type: 'bytes', bytes: Buffer.from(attempt === 1 ? 'the whole' : 'the') };
+      if (attempt === 1) throw new Error('broken');
+    });
+    await expect(collect(queue.enqueue({}))).rejects.toThrow('shorter than the first');
+  });
+
   test('a wait that takes too long is told its place', async () => {
     const waiting = [1, 2].map((n) => collect(queue.enqueue({ n })));
     await queue.untilQueued(waiting.length);

@@ -138,8 +138,10 @@ describeEachQueue((queue) => {
   test('a job aborted while it waits never runs', async () => {
     const abort = new AbortController();
     const aborted = collect(queue.enqueue({ n: 1 }, { signal: abort.signal }));
+    await queue.untilQueued(1);
     abort.abort(new Error('the client left'));
     await expect(aborted).rejects.toThrow('the client left');
+    await queue.untilQueued(0);
     const seen: unknown[] = [];
     await queue.startWorker(async function* (payload) {
       seen.push(payload);
@@ -182,6 +184,26 @@ describeEachQueue((queue) => {
       if (next.value.type === 'bytes') total += next.value.bytes.length;
     }
     expect(total).toBe(100 * chunk.length);
+  });
+
+  test.each([
+    { what: 'is aborted while nobody reads', leave: (_: unknown, abort: () => void) => abort() },
+    {
+      what: 'nobody reads to its end',
+      leave: (outputs: AsyncIterator<unknown>) => void outputs.return?.(),
+    },
+  ])('a job that $what stops', async ({ leave }) => {
+    let stopped = false;
+    await queue.startWorker(async function* (_payload, signal) {
+      yield { type: 'event', event: 'started', data: null };
+      await untilAborted(signal);
+      stopped = true;
+    });
+    const abort = new AbortController();
+    const outputs = queue.enqueue({}, { signal: abort.signal })[Symbol.asyncIterator]();
+    await outputs.next();
+    leave(outputs, () => abort.abort(new Error('the client left')));
+    await eventually(() => expect(stopped).toBe(true));
   });
 
   test('an aborted job stops within the piece it is in', async () => {
