@@ -13,14 +13,16 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(server: Server, url: string) {
+  #target: URL;
+
+  private constructor(server: Server, { url, target }: { url: string; target: URL }) {
     this.#server = server;
     this.url = url;
+    this.#target = target;
   }
 
   /** `url` leads to the server; its own one leads there through the proxy. */
   static async start(url: string): Promise<TcpProxy> {
-    const target = new URL(url);
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -28,15 +30,20 @@ export class TcpProxy {
     const own = new URL(url);
     own.hostname = '127.0.0.1';
     own.port = String(port);
-    const proxy = new TcpProxy(server, own.href);
+    const proxy = new TcpProxy(server, { url: own.href, target: new URL(url) });
     server.on('connection', (socket) => {
-      const upstream = connect(Number(target.port), target.hostname);
+      const upstream = connect(Number(proxy.#target.port), proxy.#target.hostname);
       // Whoever is not let in there hears it here.
       upstream.once('error', () => socket.resetAndDestroy());
       proxy.#pipe(socket, upstream);
       proxy.#pipe(upstream, socket);
     });
     return proxy;
+  }
+
+  /** Whoever connects from now on comes to another server, as by a name that was moved. */
+  leadTo(url: string): void {
+    this.#target = new URL(url);
   }
 
   /** Cuts what is connected. */

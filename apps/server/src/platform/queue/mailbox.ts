@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createId } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { openPatientConnection, type RedisClient } from '../redis/index.ts';
+import { openPatientConnection, type RedisClient, RedisScript } from '../redis/index.ts';
 
 /** What was not read outlives its reader by this, should the reader lose its connection. */
 const keptMs = 60_000;
@@ -12,6 +12,11 @@ const lettersAtOnce = 64;
 const retryMs = 100;
 /** The oldest is dropped from a longer one, which no reader who lives lets come about. */
 const maxLetters = 100_000;
+
+/** Goes on where Redis is full: readers bound what lies here, and what they read ends jobs. */
+const fillScript = new RedisScript(`#!lua flags=allow-oom
+return redis.call('XADD', KEYS[1], unpack(ARGV))
+`);
 
 const letterSchema = z.object({
   text: z.instanceof(Buffer),
@@ -106,15 +111,29 @@ export class Mailbox {
     this.#reader.destroy();
   }
 
-  #leave(address: string, letters: readonly Letter[]): Promise<readonly unknown[]> {
+  async #leave(address: string, letters: readonly Letter[]): Promise<readonly unknown[]> {
     const all = this.#writer.multi();
-    for (const { message, bytes } of letters) {
-      const fields = { text: JSON.stringify(message), ...(bytes ? { bytes } : {}) };
-      all.xAddNoMkStream(address, '*', fields, {
+    for (const letter of letters) {
+      all.xAddNoMkStream(address, '*', fieldsOf(letter), {
         TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxLetters },
       });
     }
-    return letters.length === 1 ? all.execAsPipeline() : all.exec();
+    try {
+      return await (letters.length === 1 ? all.execAsPipeline() : all.exec());
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      return this.#leaveInFullRedis(address, letters);
+    }
+  }
+
+  async #leaveInFullRedis(address: string, letters: readonly Letter[]): Promise<unknown[]> {
+    const ids: unknown[] = [];
+    for (const letter of letters) {
+      const fields = Object.entries(fieldsOf(letter)).flat();
+      const call = { keys: [address], arguments: ['NOMKSTREAM', '*', ...fields] };
+      ids.push(await fillScript.run(this.#writer, call));
+    }
+    return ids;
   }
 
   async #run(owner: MailboxOwner): Promise<void> {
@@ -134,7 +153,8 @@ export class Mailbox {
 
   async #create(): Promise<{ address: string; firstId: string }> {
     const address = `${this.#options.prefix}:mail:${createId()}`;
-    const firstId = await this.#writer.xAdd(address, '*', { text: '"opened"' });
+    const opened = { keys: [address], arguments: ['*', 'text', '"opened"'] };
+    const firstId = z.string().parse(await fillScript.run(this.#writer, opened));
     await this.#writer.pExpire(address, keptMs);
     return { address, firstId };
   }
@@ -177,4 +197,12 @@ export class Mailbox {
   async #pause(): Promise<void> {
     if (!this.#closed) await sleep(retryMs);
   }
+}
+
+function fieldsOf({ message, bytes }: Letter): Record<string, string | Buffer> {
+  return { text: JSON.stringify(message), ...(bytes ? { bytes } : {}) };
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('OOM ');
 }

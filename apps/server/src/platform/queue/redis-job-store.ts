@@ -251,7 +251,9 @@ export class RedisJobStore implements SharedJobStore {
     const args = [verb, this.#now()];
     if (input) args.push(JSON.stringify(input));
     if (payload !== undefined) args.push(payload);
-    return this.#script.run(client, { keys: this.#keys, arguments: args });
+    // The others end jobs sooner or later, and with them what fills a Redis.
+    const fills = verb === 'enqueue';
+    return this.#script.run(client, { keys: this.#keys, arguments: args, fills });
   }
 
   /** What a verb that may end jobs answered, besides the letters that had to be dropped. */

@@ -66,21 +66,23 @@ async function openQueue(
 
 async function serve(
   handler: JobHandler,
-  options: { url?: string; version?: string } = {},
+  options: { url?: string; version?: string; beatMs?: number } = {},
 ): Promise<ServingWorker> {
-  const { url, version = 'v1' } = options;
+  const { url, version = 'v1', beatMs = 200 } = options;
   const worker = await serveRedisQueue({
     ...shared(url),
     version,
     info: version,
     handler,
-    beatMs: 200,
+    beatMs,
   });
   cleanUps.push(() => worker.close(0));
   return worker;
 }
 
-function enqueue(queue: WorkQueue, payload: unknown, signal = new AbortController().signal) {
+const never = new AbortController().signal;
+
+function enqueue(queue: WorkQueue, payload: unknown, signal = never) {
   const terms = { tenant: 'team-1', tier: 'paid', weight: 1, cost: 1, maxOpen: 1_000 } as const;
   return queue.enqueue(payload, { ...terms, signal });
 }
@@ -128,6 +130,71 @@ describe('the queue in Redis', () => {
     await lost;
     expect(counted).toBe(100);
     expect(await takeCounted(enqueue(queue, 3))).toBe(3);
+  });
+
+  test('goes on where it was when only its mailbox was lost', async () => {
+    const queue = await openQueue();
+    await serve(count);
+    const redis = await server.connect();
+    cleanUps.push(() => redis.destroy());
+    // As that of an api which was silent for a minute.
+    async function loseMail(): Promise<void> {
+      for (const key of await redis.keys('{test}:mail:*')) await redis.del(key);
+    }
+    let lost: Promise<void> | undefined;
+    const counted = await takeCounted(enqueue(queue, 100), (taken) => {
+      if (taken === 30) lost ??= loseMail();
+    });
+    await lost;
+    expect(counted).toBe(100);
+  });
+
+  test('queues a job anew that a worker has given up, because it found nobody here', async () => {
+    const queue = await openQueue();
+    const job = takeCounted(enqueue(queue, 3));
+    const { store, close } = await openSharedStore(shared());
+    cleanUps.push(close);
+    const lease = await store.takeNext({ signal: never, timeoutMs: 60_000 });
+    if (!lease) throw new Error('nothing waits');
+    await store.fail(lease, { cause: 'refused', reason: 'nobody wants it', computeSeconds: 0 });
+    await serve(count);
+    expect(await job).toBe(3);
+  });
+
+  test('takes no new job while Redis is full, and empties it', async () => {
+    const redis = await server.connect();
+    cleanUps.push(() => redis.destroy());
+    const queue = await openQueue({ patienceMs: 500 });
+    const waits = async () => (await queue.stats()).tiers.paid.waiting;
+    const jobs = 20;
+    const waiting = Array.from({ length: jobs }, () => takeCounted(enqueue(queue, 3)));
+    await eventually(async () => expect(await waits()).toBe(jobs));
+    await redis.configSet('maxmemory', '1');
+    await expect(takeCounted(enqueue(queue, 1))).rejects.toThrow(QueueUnavailable);
+    // It comes when Redis is full already.
+    await serve(count);
+    expect(await Promise.all(waiting)).toEqual(Array(jobs).fill(3));
+    expect(await waits()).toBe(0);
+    await redis.configSet('maxmemory', '0');
+    expect(await takeCounted(enqueue(queue, 3))).toBe(3);
+  });
+
+  test('a worker that makes what nobody wants any more is told so at once', async () => {
+    const queue = await openQueue();
+    const aborted = Promise.withResolvers<void>();
+    const worker = async function* (_payload: unknown, signal: AbortSignal) {
+      signal.addEventListener('abort', () => aborted.resolve());
+      yield { type: 'event', event: 'begun', data: null } as const;
+      await aborted.promise;
+      signal.throwIfAborted();
+    };
+    // It would not ask by itself.
+    await serve(worker, { beatMs: 3_600_000 });
+    const leaving = new AbortController();
+    const outputs = enqueue(queue, 1, leaving.signal)[Symbol.asyncIterator]();
+    await outputs.next();
+    leaving.abort();
+    await aborted.promise;
   });
 
   test('a worker that is busy takes its next job in the step that ends the one before', async () => {

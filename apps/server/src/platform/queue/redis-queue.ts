@@ -53,6 +53,8 @@ interface RedisQueueOptions extends SharedQueueOptions {
   readonly onTaken?: (job: TakenJob) => void;
 }
 
+type EndedStanding = Extract<Standing, { state: 'ended' }>;
+
 /** The api's end of a queue in Redis, which any number of api processes and workers share. */
 export async function openRedisQueue(options: RedisQueueOptions): Promise<WorkQueue> {
   const shared = await openSharedStore(options);
@@ -271,7 +273,9 @@ class RedisQueue implements WorkQueue {
   #takeStanding(job: RemoteJob, standing: Standing): void {
     if (this.#jobs.get(job.id) !== job || job.heardAtMs > performance.now() - quietMs) return;
     if (standing.state === 'ended') {
-      this.#end(job, this.#explainStanding(standing));
+      // Its worker found that nobody reads here, as after a long pause of this process.
+      if (standing.outcome === 'over') this.#queueAgain(job);
+      else this.#end(job, this.#explainStanding(standing));
       return;
     }
     job.timesUnknown = standing.state === 'unknown' ? job.timesUnknown + 1 : 0;
@@ -289,7 +293,7 @@ class RedisQueue implements WorkQueue {
     }
   }
 
-  #explainStanding(standing: Extract<Standing, { state: 'ended' }>): Error {
+  #explainStanding(standing: Exclude<EndedStanding, { outcome: 'over' }>): Error {
     switch (standing.outcome) {
       case 'queue_timeout': {
         const waitedSeconds = this.#options.queueTimeoutMs / 1000;
@@ -301,8 +305,6 @@ class RedisQueue implements WorkQueue {
         return new JobLost(
           `${standing.attempts} attempts failed; the last one: ${standing.reason}`,
         );
-      case 'over':
-        return new JobRejected('cancelled', standing.reason);
     }
   }
 }

@@ -4,7 +4,7 @@ import { type RedisClient, RedisScript } from '../redis/index.ts';
 /** A worker that was not heard of for this long is gone. */
 const livesMs = 15_000;
 
-const now = `
+const now = `#!lua flags=allow-oom
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)

@@ -1,8 +1,8 @@
 import type { Log } from '../log.ts';
-import { loadClient, type RedisClient } from './redis.ts';
+import { loadClient, probe, type RedisClient } from './redis.ts';
 
-const pingEveryMs = 2_000;
-/** A connection on which nothing comes, not even the answer to a ping, is given up. */
+const probeEveryMs = 2_000;
+/** A connection on which nothing comes, not even the answer to a probe, is given up. */
 const silenceMs = 10_000;
 
 /**
@@ -18,7 +18,6 @@ export async function openPatientConnection({
 }): Promise<RedisClient> {
   const createClient = await loadClient(url, {
     disableOfflineQueue: false,
-    pingInterval: pingEveryMs,
     socketTimeout: silenceMs,
   });
   const client = createClient();
@@ -34,6 +33,22 @@ export async function openPatientConnection({
     gone = false;
   });
   // It goes on trying by itself; the commands wait.
-  client.connect().catch(() => {});
+  const connect = () => client.connect().catch(() => {});
+  void connect();
+  const probing = setInterval(() => {
+    if (!client.isOpen) clearInterval(probing);
+    if (!client.isReady) return;
+    probe(client).catch((error: unknown) => {
+      if (!client.isReady || !isReadOnly(error)) return;
+      log.warn({ err: error }, 'the Redis of the queue takes no writes: its address is asked anew');
+      client.destroy();
+      void connect();
+    });
+  }, probeEveryMs).unref();
   return client;
+}
+
+/** After a failover the old master stays connected as a replica; the address leads to the new one. */
+function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('READONLY ');
 }

@@ -11,7 +11,10 @@ export class RedisScript {
     this.#sha1 = hash('sha1', source);
   }
 
-  async run(client: RedisClient, call: { keys: string[]; arguments: string[] }): Promise<unknown> {
+  async run(
+    client: RedisClient,
+    call: { keys: string[]; arguments: (string | Buffer)[] },
+  ): Promise<unknown> {
     try {
       return await client.evalSha(this.#sha1, call);
     } catch (error) {

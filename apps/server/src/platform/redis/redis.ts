@@ -15,20 +15,18 @@ interface RedisOptions {
 
 interface ConnectionOptions {
   readonly disableOfflineQueue: boolean;
-  readonly pingInterval?: number;
   readonly socketTimeout?: number;
 }
 
 /** The library is loaded here, because its 27 MB are of no use where there is no Redis. */
 export async function loadClient(
   url: string,
-  { disableOfflineQueue, pingInterval, socketTimeout }: ConnectionOptions,
+  { disableOfflineQueue, socketTimeout }: ConnectionOptions,
 ) {
   const { createClient } = await import('@redis/client');
   const options = {
     url,
     disableOfflineQueue,
-    ...(pingInterval === undefined ? {} : { pingInterval }),
     // Deadlines of our own are cheaper, and hold for commands that have been sent as well.
     commandOptions: { timeout: 0 },
     socket: {
@@ -38,6 +36,11 @@ export async function loadClient(
     },
   } as const;
   return () => createClient(options);
+}
+
+/** A write, because a full or read-only Redis answers a PING too. */
+export async function probe(client: RedisClient): Promise<void> {
+  await client.set('voiceflow:probe', '1', { expiration: { type: 'PX', value: 1_000 } });
 }
 
 type CreateClient = Awaited<ReturnType<typeof loadClient>>;
@@ -140,9 +143,7 @@ export class Redis {
     this.#probing = true;
     const client = this.#client;
     try {
-      // A write, because a full or read-only Redis answers a PING too.
-      const expiration = { type: 'PX', value: 1_000 } as const;
-      await this.#deadlines.within(client.set('voiceflow:probe', '1', { expiration }));
+      await this.#deadlines.within(probe(client));
       if (!this.#closed) this.#comeBack();
     } catch (error) {
       this.#giveUp(error);
