@@ -35,6 +35,8 @@ describe('registration', () => {
 
     const { access_token: accessToken } = await accounts.logIn(email);
     const me = await accounts.get('/v1/me', { accessToken });
+    const log = await accounts.get('/v1/audit-log?event_type=team.created', { accessToken });
+    expect(log.json().data[0].actor.user_id).toBe(me.json().id);
     expect(me.json()).toEqual({
       id: expect.stringMatching(/^user_/),
       email,

@@ -3,7 +3,6 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   stripSearchParams,
 } from '@tanstack/react-router';
 import {
@@ -16,9 +15,10 @@ import { AppShell } from './shell/app-shell.tsx';
 import { BrokenPage, MissingPage } from './shell/error-pages.tsx';
 import { focusPageHeading } from './shell/page.tsx';
 import { PersonOnly } from './shell/person-only.tsx';
+import { Root } from './shell/root.tsx';
 
 const root = createRootRoute({
-  component: Outlet,
+  component: Root,
   errorComponent: BrokenPage,
   notFoundComponent: MissingPage,
 });

@@ -60,6 +60,8 @@ describe('somebody new', () => {
     await page.goto(link);
     await button(page, 'Confirm address').click();
     await page.getByRole('alert').filter({ hasText: 'used already' }).waitFor();
+    await page.getByRole('link', { name: 'Log in' }).click();
+    await heading(page, 'Log in').waitFor();
   });
 
   test('logs in, and is back where they wanted to go', async () => {
@@ -118,12 +120,27 @@ describe('somebody new', () => {
     },
   );
 
-  test('who logs out does so in both tabs', async () => {
+  test('who logs out does so in both tabs, or is told that it did not work', async () => {
     const [, other] = page.context().pages();
-    await page.getByRole('complementary').getByRole('button', { name: 'Log out' }).click();
+    const leave = page.getByRole('complementary').getByRole('button', { name: 'Log out' });
+    await page.route('**/v1/auth/logout', (route) => route.abort());
+    await leave.click();
+    await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor();
+    await expectAccessible(page);
+    await page.unroute('**/v1/auth/logout');
+    await leave.click();
     await heading(page, 'Log in').waitFor();
     await other?.getByRole('textbox', { name: 'API key' }).waitFor();
+  });
+
+  test('who logs in does so in both tabs, also where one of them asks for it', async () => {
+    const [, other] = page.context().pages();
+    await other?.goto(`${site.url}/log-in?next=/keys`);
+    await enter(page);
+    await page.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
+    await other?.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
     await other?.close();
+    await page.context().clearCookies();
   });
 
   test.each(['https://evil.example/', '//evil.example', '/\\evil.example'])(

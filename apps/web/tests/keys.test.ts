@@ -145,6 +145,29 @@ describe('a key that rotates by itself', () => {
   });
 });
 
+test('makes one key, though its answer is lost on the way', async () => {
+  let lost = false;
+  await page.route('**/v1/keys', async (route) => {
+    if (lost || route.request().method() !== 'POST') return route.continue();
+    lost = true;
+    await route.fetch();
+    return route.abort();
+  });
+  await button(page, 'Create a key').click();
+  await page.getByLabel('Name').fill('Sent twice');
+  await button(page, 'Create key').click();
+  await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor();
+  await button(page, 'Create key').click();
+  await page.getByRole('status').filter({ hasText: 'it is not shown again' }).waitFor();
+  expect((await callWith(await readSecret())).status).toBe(200);
+  await page.unroute('**/v1/keys');
+  await button(page, 'I have kept it').click();
+  expect(await button(page, 'Revoke Sent twice').count()).toBe(1);
+  await button(page, 'Revoke Sent twice').click();
+  await dialog().getByRole('button', { name: 'Revoke', exact: true }).click();
+  await button(page, 'Revoke Sent twice').waitFor({ state: 'detached' });
+});
+
 test('all along, no exception was left and nothing broke the content policy', () => {
   expect(site.faults).toEqual([]);
 });

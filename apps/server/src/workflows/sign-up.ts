@@ -39,5 +39,7 @@ export async function settleIn({
 async function ensureTeam(ctx: Context, user: User): Promise<void> {
   if (await findMembership(ctx.db, { userId: user.id, teamId: undefined })) return;
   const name = `${user.name ?? user.email.split('@')[0]}'s team`.slice(-maxTeamNameCharacters);
-  await createTeam({ ctx, input: { name, ownerId: user.id } });
+  // Nobody is logged in yet, and yet it is theirs: the log says who made it.
+  const actor = { kind: 'person', userId: user.id } as const;
+  await createTeam({ ctx: { ...ctx, actor }, input: { name } });
 }

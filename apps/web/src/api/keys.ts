@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { callApi, postJson } from './call-api.ts';
+import type { Attempt } from './attempt.ts';
+import { callApi, postJson, postOnce } from './call-api.ts';
 import { listAll } from './list-all.ts';
 
 const keySchema = z.object({
@@ -54,8 +55,8 @@ export function listKeys(signal: AbortSignal): Promise<Key[]> {
   return listAll('/v1/keys', keySchema, signal);
 }
 
-export async function createKey(settings: KeySettings): Promise<CreatedKey> {
-  return createdKeySchema.parse(await (await postJson('/v1/keys', settings)).json());
+export async function createKey(settings: KeySettings, attempt: Attempt): Promise<CreatedKey> {
+  return createdKeySchema.parse(await (await postOnce('/v1/keys', settings, attempt)).json());
 }
 
 export async function updateKey(id: string, settings: KeySettings): Promise<void> {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { callApi, postJson } from './call-api.ts';
+import type { Attempt } from './attempt.ts';
+import { callApi, postJson, postOnce } from './call-api.ts';
 import { listAll } from './list-all.ts';
 
 const teamSchema = z.object({
@@ -32,8 +33,8 @@ export function listTeams(signal: AbortSignal): Promise<Team[]> {
   return listAll('/v1/teams', teamSchema, signal);
 }
 
-export async function createTeam(name: string): Promise<Team> {
-  return teamSchema.parse(await (await postJson('/v1/teams', { name })).json());
+export async function createTeam(name: string, attempt: Attempt): Promise<Team> {
+  return teamSchema.parse(await (await postOnce('/v1/teams', { name }, attempt)).json());
 }
 
 export async function renameTeam(teamId: string, name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type Problem, problemOf } from '../api/problem.ts';
 import { Button } from './button.tsx';
-import { Spinner } from './icon.tsx';
+import { Icon, type IconName, Spinner } from './icon.tsx';
 import { ProblemNote } from './problem-note.tsx';
 
 interface ActionButtonProps {
@@ -9,14 +9,16 @@ interface ActionButtonProps {
   /** What it is called among others of the same label. */
   describedBy?: string;
   action: () => Promise<void>;
-  look?: 'primary' | 'secondary' | 'danger';
+  look?: 'primary' | 'secondary' | 'danger' | 'quiet';
+  icon?: IconName;
   small?: boolean;
   className?: string;
 }
 
 /** A button that calls the API, and tells under itself what went wrong. */
 export function ActionButton(props: ActionButtonProps) {
-  const { label, describedBy, action, look = 'secondary', small = false, className = '' } = props;
+  const { label, describedBy, action, look = 'secondary', icon, small = false } = props;
+  const { className = '' } = props;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const run = async () => {
@@ -41,7 +43,7 @@ export function ActionButton(props: ActionButtonProps) {
         aria-disabled={busy}
         onClick={run}
       >
-        {busy && <Spinner size={18} />}
+        {busy ? <Spinner size={18} /> : icon && <Icon name={icon} size={18} />}
         {label}
       </Button>
       {problem && (

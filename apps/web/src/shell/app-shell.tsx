@@ -1,14 +1,13 @@
 import { Outlet } from '@tanstack/react-router';
 import { DeletionBanner } from '../features/identity/deletion-banner.tsx';
 import { SecondFactorBanner } from '../features/identity/second-factor-banner.tsx';
-import { useSessionWatch } from '../features/identity/session.ts';
+import { LostTeamBanner } from '../features/teams/lost-team-banner.tsx';
 import { MenuDrawer } from './menu-drawer.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { SkipLink } from './skip-link.tsx';
 
 /** What stands around every page: the navigation beside it, or behind a button on a phone. */
 export function AppShell() {
-  useSessionWatch();
   return (
     <div className="flex min-h-dvh flex-col lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
       <SkipLink />
@@ -22,6 +21,7 @@ export function AppShell() {
       <div className="flex min-w-0 flex-1 flex-col">
         <DeletionBanner />
         <SecondFactorBanner />
+        <LostTeamBanner />
         <Outlet />
       </div>
     </div>

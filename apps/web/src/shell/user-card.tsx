@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { logOut, type Me } from '../api/account.ts';
+import { ActionButton } from '../components/action-button.tsx';
 import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { changeSession, dropApiKey, useSession } from '../features/identity/session.ts';
@@ -34,10 +35,14 @@ function Person({ me }: { me: Me }) {
       {me.local_operator ? (
         <LogInLink />
       ) : (
-        <Button look="quiet" size="small" className="mt-2 -ml-3" onClick={leave}>
-          <Icon name="logOut" size={18} />
-          Log out
-        </Button>
+        <ActionButton
+          label="Log out"
+          look="quiet"
+          icon="logOut"
+          small
+          className="mt-2 -ml-3"
+          action={leave}
+        />
       )}
     </>
   );

@@ -67,18 +67,26 @@ function LinkPage({ title, lead, action, submitLabel, done, again, children }: L
   });
   const navigate = useNavigate();
   const [isDone, setDone] = useState(false);
+  const below = (
+    <>
+      <p>{again}</p>
+      <p>
+        Used it already? <TextLink to="/log-in">Log in</TextLink>
+      </p>
+    </>
+  );
   if (token === '' && isDone) return <LinkDone {...done} />;
   if (token === '') {
     return (
       <AccountLayout
         title="This link is not whole"
-        lead="Its end is missing. Open it from the mail once more, or copy all of it."
-        below={again}
+        lead="It was used just now, or its end is missing: open it from the mail once more, or copy all of it."
+        below={below}
       />
     );
   }
   return (
-    <AccountLayout title={title} lead={lead} below={again}>
+    <AccountLayout title={title} lead={lead} below={below}>
       <ApiForm
         key={token}
         submitLabel={submitLabel}

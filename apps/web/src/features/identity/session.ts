@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { fetchMe, type Me } from '../../api/account.ts';
 import { apiKeyStore, forgetApiKey } from '../../api/api-key.ts';
 import { ApiError, isCredentialRefused } from '../../api/problem.ts';
-import { forgetTeam } from '../../api/team-choice.ts';
+import { forgetTeam, keepToTeam, teamChoiceStore } from '../../api/team-choice.ts';
 
 /** Who is here, as the server sees it. */
 export type Session =
@@ -21,7 +21,9 @@ export const sessionQuery = queryOptions({
 
 async function readSession(signal: AbortSignal): Promise<Session> {
   try {
-    return { kind: 'person', me: await fetchMe(signal) };
+    const me = await fetchMe(signal);
+    keepToTeam(me.team?.id);
+    return { kind: 'person', me };
   } catch (error) {
     if (error instanceof ApiError) {
       if (isCredentialRefused(error.problem)) return { kind: 'nobody' };
@@ -51,12 +53,13 @@ export async function changeSession(queryClient: QueryClient): Promise<void> {
   await queryClient.resetQueries();
 }
 
-/** Notices a log-in or log-out in another tab, and a session that ended meanwhile. */
+/** Notices a log-in or log-out in another tab, a session that ended and a team that was lost meanwhile. */
 export function useSessionWatch(): void {
   const queryClient = useQueryClient();
   useEffect(() => {
     const readAnew = () => {
       apiKeyStore.update({ wanted: false });
+      forgetTeam();
       void queryClient.resetQueries();
     };
     let { wanted } = apiKeyStore.get();
@@ -65,11 +68,21 @@ export function useSessionWatch(): void {
       wanted = apiKeyStore.get().wanted;
       if (wanted && !before) void queryClient.invalidateQueries(sessionQuery);
     };
+    let { lost } = teamChoiceStore.get();
+    const noticeLoss = () => {
+      const before = lost;
+      lost = teamChoiceStore.get().lost;
+      // Not reset: what was just refused is still told.
+      if (lost && !before) void queryClient.invalidateQueries();
+    };
     otherTabs.addEventListener('message', readAnew);
-    const stopNoticing = apiKeyStore.subscribe(noticeRefusal);
+    const stops = [
+      apiKeyStore.subscribe(noticeRefusal),
+      teamChoiceStore.subscribe(noticeLoss),
+      () => otherTabs.removeEventListener('message', readAnew),
+    ];
     return () => {
-      otherTabs.removeEventListener('message', readAnew);
-      stopNoticing();
+      for (const stop of stops) stop();
     };
   }, [queryClient]);
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Attempt } from '../../api/attempt.ts';
 import { type CreatedKey, createKey, type Key } from '../../api/keys.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -34,25 +35,27 @@ export function KeysPage() {
 
 function NewKeyCard() {
   const queryClient = useQueryClient();
-  const [step, setStep] = useState<'closed' | 'open' | CreatedKey>('closed');
+  const [step, setStep] = useState<'closed' | Attempt | CreatedKey>('closed');
   return (
     <Card title="New key" lead="One for each program, so that each can be stopped alone.">
       {step === 'closed' && (
-        <Button look="primary" onClick={() => setStep('open')}>
+        <Button look="primary" onClick={() => setStep(new Attempt())}>
           Create a key
         </Button>
       )}
-      {step === 'open' && (
+      {step instanceof Attempt && (
         <KeyForm
           submitLabel="Create key"
           onCancel={() => setStep('closed')}
           onSubmit={async (settings) => {
-            setStep(await createKey(settings));
+            setStep(await createKey(settings, step));
             await queryClient.invalidateQueries({ queryKey: keysQueryKey });
           }}
         />
       )}
-      {typeof step === 'object' && <NewSecret created={step} onKept={() => setStep('closed')} />}
+      {step !== 'closed' && !(step instanceof Attempt) && (
+        <NewSecret created={step} onKept={() => setStep('closed')} />
+      )}
     </Card>
   );
 }

@@ -43,7 +43,11 @@ export function InvitationPage() {
       <AccountLayout
         title={problem.code === 'invalid_invitation' ? 'No such invitation' : problem.title}
         lead={tellAtField(problem)}
-        below={<TextLink to="/">To the playground</TextLink>}
+        below={
+          <p>
+            Accepted it already? <TextLink to="/team">Open your team</TextLink>
+          </p>
+        }
       />
     );
   }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Attempt } from '../../api/attempt.ts';
 import { createTeam } from '../../api/teams.ts';
 import { ApiForm } from '../../components/api-form.tsx';
 import { Button } from '../../components/button.tsx';
@@ -11,17 +12,18 @@ import { changeTeam } from './use-team.ts';
 
 export function NewTeamCard() {
   const queryClient = useQueryClient();
-  const [open, setOpen] = useState(false);
+  const [attempt, setAttempt] = useState<Attempt>();
+  const close = () => setAttempt(undefined);
   return (
     <Card title="Another team" lead="With members, keys and an audit log of its own; you own it.">
-      {open ? (
+      {attempt ? (
         <ApiForm
           focusFirst
           submitLabel="Create team"
-          aside={<CancelButton onClick={() => setOpen(false)} />}
+          aside={<CancelButton onClick={close} />}
           action={async ({ name = '' }) => {
-            const { id } = await createTeam(name);
-            setOpen(false);
+            const { id } = await createTeam(name, attempt);
+            close();
             await changeTeam(queryClient, id);
             focusPageHeading();
           }}
@@ -35,7 +37,7 @@ export function NewTeamCard() {
           />
         </ApiForm>
       ) : (
-        <Button onClick={() => setOpen(true)}>Create a team</Button>
+        <Button onClick={() => setAttempt(new Attempt())}>Create a team</Button>
       )}
     </Card>
   );
