@@ -1,3 +1,4 @@
+import { matchCompass } from './compass.ts';
 import {
   isCapitalised,
   looksAt,
@@ -55,6 +56,11 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Sgt', title('Sergeant')],
   ['Cpl', title('Corporal')],
   ['Pvt', title('Private')],
+  ['Brig', dottedTitle('Brigadier')],
+  ['Cllr', title('Councillor')],
+  ['Flt', title('Flight')],
+  ['Sqn', title('Squadron')],
+  ['Cdr', title('Commander')],
   ['Maj', dottedTitle('Major')],
   ['Adm', dottedTitle('Admiral')],
   ['Pres', dottedTitle('President')],
@@ -115,6 +121,7 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Incl', inner('Including')],
   ['excl', inner('excluding')],
   ['avg', { spoken: 'average', period: 'inner', bare: true }],
+  ['sts', { spoken: 'stitches', period: 'inner', bare: true }],
   ['max', { spoken: 'maximum', period: 'beforeCapital' }],
   ['min', { spoken: 'minimum', period: 'beforeCapital' }],
   ['hrs', { spoken: 'hours', period: 'beforeCapital', bare: true }],
@@ -155,6 +162,12 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Para', numbered('Paragraph')],
   ['para', numbered('paragraph')],
   ['Ph', numbered('Phone')],
+  ['Dep', numbered('Departs')],
+  ['Arr', numbered('Arrives')],
+  ['Sc', numbered('Scene')],
+  ['sc', numbered('scene')],
+  ['s', numbered('section')],
+  ['ss', numbered('sections')],
   ['dep', numbered('departs')],
   ['arr', numbered('arrives')],
   ['fl', numbered('flourished')],
@@ -166,7 +179,10 @@ const EXPANSIONS = new Map<string, Expansion>([
 ]);
 
 const ABBREVIATION = /(\p{L}{1,6})(?:(\.)(?![\p{L}'-])|(?![\p{L}\d'-]))/uy;
-const NUMBER_FOLLOWS = /(?:\. ?|(?<=\.) ?)(?:\d|[IVXL]{2,8}\b|[VXL]\b)/uy;
+const NUMBER_FOLLOWS = /(?:\. ?|(?<=\.) ?)(?:\d|[IVXL]{2,8}\b|[VXL]\b|I[-–][IVXL])/uy;
+
+/** "2 c. sugar" */
+const INGREDIENT = /(?<=\.) \p{Ll}{2}/uy;
 
 const DOTTED = new Map<string, Expansion>([
   ['e.g.', inner('for example')],
@@ -189,10 +205,19 @@ const DOTTED = new Map<string, Expansion>([
   ['and/or', { spoken: 'and or', period: 'inner' }],
   ['s/he', { spoken: 'she or he', period: 'inner' }],
   ['n/a', { spoken: 'N A', period: 'inner', letters: true }],
+  ['m/m', { spoken: 'month on month', period: 'inner' }],
+  ['q/q', { spoken: 'quarter on quarter', period: 'inner' }],
+  ['y/y', { spoken: 'year on year', period: 'inner' }],
+  ['YoY', { spoken: 'year on year', period: 'inner' }],
+  ['QoQ', { spoken: 'quarter on quarter', period: 'inner' }],
+  ['MoM', { spoken: 'month on month', period: 'inner' }],
+  ['Rt Hon', { spoken: 'Right Honorable', period: 'inner' }],
+  ['Rt Hon.', { spoken: 'Right Honorable', period: 'inner' }],
+  ['Rt. Hon.', { spoken: 'Right Honorable', period: 'inner' }],
   ['c/o', { spoken: 'care of', period: 'inner' }],
 ]);
 const DOTTED_PATTERN =
-  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|(?<!\/)b\/c|w\/out|w\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
+  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|m\/m|q\/q|y\/y|[YQM]o[YQM]|Rt\.? Hon\.?|(?<!\/)b\/c|w\/out|w\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
 
 /** Abbreviations, each by what stands around it. */
 export const matchAbbreviation: Matcher = (scan, at) => {
@@ -212,6 +237,11 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   if (word === 'St') return matchSaint(scan, at, end);
   if (word === 'Dr' || word === 'dr') return matchDoctor(scan, at, end);
   if (word === 'v' || word === 'v.') return matchVersus(scan, at, end);
+  if (word === 'c' && looksAt(INGREDIENT, scan, end) && /[\d½⅓⅔¼¾]$/.test(previousWord(scan, at))) {
+    return sayToken(at, end, /^[1½⅓⅔¼¾]$/.test(previousWord(scan, at)) ? 'cup' : 'cups', {
+      period: 'inner',
+    });
+  }
   const expansion = EXPANSIONS.get(word);
   if (expansion === undefined || (stop === '' && expansion.bare === undefined)) return undefined;
   if (expansion.numbered !== undefined && !looksAt(NUMBER_FOLLOWS, scan, end)) return undefined;
@@ -238,33 +268,6 @@ function expand(start: number, end: number, expansion: Expansion, last: string):
     ...(last === '.' ? { period: expansion.period } : {}),
     ...(expansion.letters === undefined ? {} : { letters: true }),
   });
-}
-
-const COMPASS = new Map([
-  ['N', 'North'],
-  ['S', 'South'],
-  ['E', 'East'],
-  ['W', 'West'],
-  ['NE', 'Northeast'],
-  ['NW', 'Northwest'],
-  ['SE', 'Southeast'],
-  ['SW', 'Southwest'],
-]);
-const STREET =
-  '(?:St|Ave|Rd|Blvd|Dr|Ln|Ct|Pl|Sq|Hwy|Pkwy|Way|Street|Avenue|Road|Boulevard|Drive|Lane|Court|Place)';
-const SIDE_OF_TOWN = new RegExp(
-  `(N|S|E|W|NE|NW|SE|SW)\\.? (?=(?:\\d{1,3}(?:st|nd|rd|th)|\\p{Lu}\\p{Ll}{1,20}) ${STREET}\\b)`,
-  'uy',
-);
-
-/** "123 E. 45th St.", "N. Main St.": the side of town in front of a street. */
-function matchCompass(scan: Scan, at: number): Match | undefined {
-  const match = matchAt(SIDE_OF_TOWN, scan, at);
-  const side = COMPASS.get(match?.[1] ?? '');
-  if (match === null || side === undefined || isCapitalised(previousWord(scan, at))) {
-    return undefined;
-  }
-  return sayToken(at, at + match[0].length - 1, side, { period: 'inner' });
 }
 
 /** A house number or a street's name stands in front: "12 Oak", "Main". */

@@ -16,7 +16,7 @@ const RULE = /^ {0,3}(?:[-*_=] *){3,}$/;
 const HEADING = /^ {0,3}#{1,6} +/;
 const QUOTE = /^ {0,3}(?:>(?![=\d-]) ?){1,20}/;
 const BULLET = /^ {0,12}[-*+•◦▪‣●○·–] +(?:\[[ xX]\] +)?/;
-const NUMBERED = /^ {0,12}\d{1,3}[.)](?= )/;
+const NUMBERED = /^ {0,12}(?:\d{1,3}[.)]|(?:[a-z]|[ivx]{2,4})\))(?= )/;
 const DEFINITION = /^ {0,3}\[[^\]]{1,200}\]: +\S{1,2000} *$/;
 /** Lines wrapped by an editor are about this long at least; a shorter one was broken on purpose. */
 const WRAP_COLUMN = 60;

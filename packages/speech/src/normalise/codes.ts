@@ -1,12 +1,22 @@
 import { sayDigitGroups } from './phone.ts';
-import { type Match, type Matcher, matchAt, previousWord, type Scan, type Token } from './scan.ts';
-import { verbaliseDigits } from './verbalise-number.ts';
+import {
+  type Match,
+  type Matcher,
+  matchAt,
+  previousWord,
+  type Scan,
+  sayToken,
+  type Token,
+} from './scan.ts';
+import { verbaliseDigits, verbaliseYear } from './verbalise-number.ts';
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\p{L}\d])/iuy;
 const HARDWARE = /[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\p{L}\d])/iuy;
 const IP_SIX =
   /(?=[\da-f:]*\d)[\da-f]{1,4}(?:(?::[\da-f]{1,4}){7}|(?::[\da-f]{1,4}){0,6}::(?:[\da-f]{1,4}(?::[\da-f]{1,4}){0,6})?)(?![\p{L}\d:])/iuy;
 const HEXADECIMAL = /0x([\da-f]{2,16})(?![\p{L}\d])/iuy;
+const OTHER_BASE = /0(?:(b)([01]{1,32})|(o)([0-7]{1,22}))(?![\p{L}\d])/iuy;
+const WEAKNESS = /CVE-(\d{4})-(\d{4,7})(?![\p{L}\d])/uy;
 const BOOK_NUMBER = /(?:\d{1,7}[- ]?){3,5}[\dX](?![\p{L}\d])/uy;
 
 /** A UUID is read character by character, group by group; so is what stands behind "ISBN". */
@@ -14,6 +24,14 @@ export const matchIdentifier: Matcher = (scan, at) => {
   if (/^(?:ISBN|ISSN|IBAN):?$/.test(previousWord(scan, at))) {
     const book = matchAt(BOOK_NUMBER, scan, at);
     if (book !== null && !book[0].endsWith('X')) return sayDigitGroups(scan, at, book[0]);
+  }
+  const weakness = scan.text.startsWith('CVE-', at) ? matchAt(WEAKNESS, scan, at) : null;
+  if (weakness !== null) return sayWeakness(scan, at, weakness);
+  const other = scan.text.startsWith('0', at) ? matchAt(OTHER_BASE, scan, at) : null;
+  if (other !== null) {
+    const [written, binary, bits, octal, eights] = other;
+    const spoken = `zero ${(binary ?? octal).toUpperCase()} ${verbaliseDigits(bits ?? eights)}`;
+    return sayToken(at, at + written.length, spoken, { letters: true });
   }
   const hexadecimal = matchAt(HEXADECIMAL, scan, at);
   if (hexadecimal !== null) {
@@ -35,6 +53,21 @@ export const matchIdentifier: Matcher = (scan, at) => {
   if (last !== undefined) delete last.pauseAfter;
   return { end: at + match[0].length, tokens };
 };
+
+/** CVE-2024-3094: a year and a number that counts nothing. */
+function sayWeakness(scan: Scan, at: number, [written, year, number]: RegExpExecArray): Match {
+  const end = at + written.length;
+  const second = end - number.length;
+  const first = second - year.length - 1;
+  return {
+    end,
+    tokens: [
+      { start: at, end: first - 1, spoken: 'C V E', letters: true },
+      { start: first, end: second - 1, spoken: verbaliseYear(year, scan.locale) },
+      { start: second, end, spoken: verbaliseDigits(number) },
+    ],
+  };
+}
 
 /** 00:1A:2B:3C:4D:5E, 2001:db8::1: sign by sign. */
 function sayAddress(at: number, written: string): Match {

@@ -49,6 +49,7 @@ const SYMBOLS = new Map<string, Currency>([
   ['R$', withCents('real', 'reais')],
   ['£', POUND],
   ['€', EURO],
+  ['Euro', EURO],
   ['¥', YEN],
   ['CN¥', YUAN],
   ['₹', RUPEE],
@@ -89,6 +90,8 @@ const MAGNITUDES = new Map([
   ['mn', 'million'],
   ['mln', 'million'],
   ['mil', 'million'],
+  ['Mio', 'million'],
+  ['Mrd', 'billion'],
   ['MM', 'million'],
   ['million', 'million'],
   ['b', 'billion'],
@@ -142,13 +145,16 @@ const PER = new Map([
 const SYMBOL_SOURCE = String.raw`(?:US|AU|A|CA|C|NZ|HK|S|R)?\$|CN¥|Rs(?=[. ]? ?\d)\.?|[£€¥₹₩₽₺₴₪₦₱₫฿₿]`;
 const CODE_SOURCE = [...CODES.keys()].join('|');
 const LEADING = new RegExp(
-  String.raw`(?:(${SYMBOL_SOURCE})|(${CODE_SOURCE})(?= ?\d)) ?(?=[\d.½])`,
+  String.raw`(?:(${SYMBOL_SOURCE})|(?<!/)(${CODE_SOURCE})(?= ?\d)) ?(?=[\d.½])`,
   'uy',
 );
 const LEADING_AGAIN = new RegExp(String.raw` ?[-–—] ?(?:${SYMBOL_SOURCE})(?=\d)`, 'uy');
-const TRAILING = new RegExp(String.raw` ?(?:([€£₹₽₺₴₪₫฿])|(${CODE_SOURCE}))(?![\p{L}\d])`, 'uy');
+const TRAILING = new RegExp(
+  String.raw` ?(?:([€£₹₽₺₴₪₫฿]|(?<=M(?:io|rd)\.? )Euro)|(${CODE_SOURCE}))(?![\p{L}\d])`,
+  'uy',
+);
 const MAGNITUDE =
-  /(?:[ -]?(thousand|million|billion|trillion|lakh|crore)|(k|K|m|M|mn|mln|mil|MM|b|B|bn|Bn|t|T|tn|trn))(?![\p{L}\d])/uy;
+  /(?:[ -]?(thousand|million|billion|trillion|lakh|crore)|(k|K|m|M|mn|mln|mil|MM|b|B|bn|Bn|t|T|tn|trn)| ?(Mio|Mrd)\.?)(?![\p{L}\d])/uy;
 const MINOR = /(\d{1,4}(?:\.\d{1,2})?) ?(¢|p(?=[^\p{L}\d]|$)|c(?=[^\p{L}\d]|$))/uy;
 const PER_UNIT = /(?:\/| per )(\p{L}{1,6})(?![\p{L}\d/])/uy;
 /** Rents and rates: "£950 pcm", "£9.99 p/m", "£30,000 p.a.". */
@@ -248,7 +254,7 @@ function amountWords(
 }
 
 function magnitudeWord(magnitude: RegExpExecArray | null): string {
-  const word = MAGNITUDES.get(magnitude?.[1] ?? magnitude?.[2] ?? '');
+  const word = MAGNITUDES.get(magnitude?.[1] ?? magnitude?.[2] ?? magnitude?.[3] ?? '');
   return word === undefined ? '' : ` ${word}`;
 }
 
@@ -319,7 +325,7 @@ export const matchMagnitude: Matcher = (scan, at) => {
   if (match === null) return undefined;
   const [written, number, letter, longer] = match;
   const end = at + written.length;
-  if (/^[1-9]B$/.test(written) && looksAt(PENCIL, scan, end)) return undefined;
+  if (/^[1-9]\d?B$/.test(written) && looksAt(PENCIL, scan, end)) return undefined;
   if (looksAt(DISPLAY, scan, end) || /^[48]K$/.test(written)) return undefined;
   if (letter === 'm' && !countsMany(scan, end)) return undefined;
   if (letter === 'K' && isRace(scan, at, end)) return undefined;

@@ -258,7 +258,7 @@ const WEEKDAYS = new Map([
 const WEEKDAY_SOURCE = '(Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)';
 const WEEKDAY = new RegExp(`${WEEKDAY_SOURCE}(\\.?)(?![\\p{L}\\d])`, 'uy');
 const DATE_FOLLOWS = new RegExp(`,? (?:\\d|${MONTH_SOURCE}\\b|at )`, 'uy');
-const WEEKDAY_RANGE = new RegExp(`( ?[–-] ?)(?=${WEEKDAY_SOURCE}(?!\\p{L}))`, 'uy');
+const WEEKDAY_RANGE = new RegExp(`( ?[–-] ?|/)(?=${WEEKDAY_SOURCE}(?!\\p{L}))`, 'uy');
 
 /** "Mon–Fri", "Tue, 5 May", "Thurs.": a weekday's abbreviation where it cannot be a word. */
 export const matchWeekday: Matcher = (scan, at) => {
@@ -279,6 +279,9 @@ export const matchWeekday: Matcher = (scan, at) => {
   const name = WEEKDAYS.get(second[1]) ?? second[1];
   return {
     end: secondEnd,
-    tokens: [token, { start: secondStart, end: secondEnd, spoken: `to ${name}` }],
+    tokens: [
+      token,
+      { start: secondStart, end: secondEnd, spoken: range[1] === '/' ? name : `to ${name}` },
+    ],
   };
 };

@@ -10,7 +10,7 @@ const DOTTED =
 const SWISS = /(?<![\p{L}\d.,'])\d{1,3}(?:'\d{3})+(?![\p{L}\d'])/gu;
 /** "6,5%", "0,75 l", "19,99 €". */
 const MEASURED =
-  /(?<![\p{L}\d.,])\d{1,4},\d{1,2}(?= ?(?:[%€°]|EUR|[kmc]?m\b|[km]?g\b|[cm]?l\b)| (?:percent|per cent|million|billion|lit(?:re|er)s?|met(?:re|er)s?)\b)/giu;
+  /(?<![\p{L}\d.,])\d{1,4},\d{1,2}(?= ?(?:[%€°]|EUR|Mio\b|Mrd\b|[kmc]?m\b|[km]?g\b|[cm]?l\b)| (?:percent|per cent|million|billion|lit(?:re|er)s?|met(?:re|er)s?)\b)/giu;
 /** "€19,99", "$ 4,50". */
 const PRICED = /(?<=[$£€] ?\d{1,6}),(?=\d{2}(?![\d,]|\.\d))/g;
 

@@ -89,7 +89,11 @@ export const matchCapitals: Matcher = (scan, at) => {
   if (match === null) return undefined;
   const [written, capitals, plural] = match;
   const end = at + written.length;
-  if (!isSpelt(capitals, isShouted(scan.text, at))) {
+  const shouted = isShouted(scan.text, at);
+  if (shouted && isPlace(scan, at, capitals)) {
+    return sayToken(at, end, spellLetters(capitals), { letters: true });
+  }
+  if (!isSpelt(capitals, shouted)) {
     if (looksAt(HYPHEN, scan, end)) return undefined;
     const suffix = plural ?? possessiveAt(scan, end);
     const word = ACRONYMS.has(capitals) ? capitals : lowerCapitals(capitals);
@@ -107,11 +111,21 @@ export const matchSingleLetter: Matcher = (scan, at) => {
   const letter = match[1];
   const end = at + 1;
   if ((letter === 'A' || letter === 'I') && !isLabel(scan, at, end, letter)) return undefined;
+  if (isListed(scan.text, at)) return sayToken(at, end, letter.toUpperCase(), { letters: true });
   if (letter === 'a' && !OPERAND.test(scan.text.slice(end, end + 3))) return undefined;
   if (letter === 'O' && /^[ ,]/.test(scan.text.slice(end, end + 1))) return undefined;
   const suffix = possessiveAt(scan, end);
   return sayToken(at, end + suffix.length, letter.toUpperCase() + suffix, { letters: true });
 };
+
+/** "a, first": an item of a list, whose bracket has become a pause. */
+function isListed(text: string, at: number): boolean {
+  return (
+    text.charAt(at + 1) === ',' &&
+    /^$|[\u2028\u2029]/.test(text.charAt(at - 1)) &&
+    /[a-z]/.test(text.charAt(at))
+  );
+}
 
 function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
   const previous = previousWord(scan, at);
@@ -126,6 +140,16 @@ function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
     );
   }
   return /^(?:[/&+]|-\d)/.test(scan.text.slice(end, end + 2));
+}
+
+const PEOPLE_BEFORE =
+  /^(?:about|all|and|at|behind|between|by|call|contact|follow|for|from|gave|give|gives|help|helps|join|let|like|make|makes|of|on|or|save|show|teach|tell|tells|to|unite|unto|upon|visit|with)$/i;
+
+/** In a headline "US" and "LA" are countries and towns: "US AND UK SIGN DEAL", "FOUND IN LA". */
+function isPlace(scan: Scan, at: number, capitals: string): boolean {
+  const previous = previousWord(scan, at);
+  if (capitals === 'US') return /^(?:in|the)?$/i.test(previous) || !PEOPLE_BEFORE.test(previous);
+  return capitals === 'LA' && /^(?:at|from|in|of|to)$/i.test(previous);
 }
 
 const WINDOW = 256;

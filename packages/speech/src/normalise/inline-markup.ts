@@ -4,6 +4,9 @@ import { type FoldedText, FoldedTextBuilder } from './fold-text.ts';
 const LINK =
   /!?\[([^[\]]{0,500})\](?:\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?(?: {1,4}"[^"]{0,300}")?\)|\[[^[\]]{1,100}\])/g;
 const FOOTNOTE = /\[\^[\w-]{1,40}\]:?/g;
+/** "as was shown.[1][2]": of the encyclopedia; "list[0] = 5" is code. */
+const CITATION =
+  /\[(?<=(?:\p{L}{3}|[.,;:!?”")\]])\[)[1-9]\d{0,2}(?:[,–-] ?\d{1,3}){0,5}\](?![\p{L}\d(]| ?[=+*/-])/gu;
 const HTML_TAG =
   /<\/?(?:a|abbr|b|big|blockquote|body|br|center|code|dd|del|details|div|dl|dt|em|figure|font|footer|h[1-6]|header|hr|html|i|img|ins|kbd|li|mark|main|nav|ol|p|pre|q|s|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:[ /][^<>]{0,500})?>|<!--[^<>]{0,1000}-->/gi;
 const AUTOLINK = /<(?:https?:\/\/|mailto:|[\w.+-]{1,64}@)[^<> ]{1,2000}>/g;
@@ -38,7 +41,7 @@ export function foldInlineMarkup(folded: FoldedText): FoldedText {
     silence(match.index, match.index + 1);
     silence(match.index + match[0].length - 1, match.index + match[0].length);
   }
-  for (const pattern of [FOOTNOTE, HTML_TAG, EMOTICON, ESCAPE]) {
+  for (const pattern of [FOOTNOTE, CITATION, HTML_TAG, EMOTICON, ESCAPE]) {
     for (const match of text.matchAll(pattern)) {
       silence(match.index, match.index + match[0].length);
       if (pattern === HTML_TAG) replaced.set(match.index, ' ');
@@ -65,6 +68,7 @@ export function foldInlineMarkup(folded: FoldedText): FoldedText {
 /** Emphasis touches a word on one side; an asterisk between operands and an underscore in a name do not. */
 function isEmphasis(mark: string, before: string, after: string): boolean {
   if (mark.startsWith('`')) return true;
+  if (mark === '*' && after === '=') return false;
   const touchesBefore = /\S/.test(before);
   const touchesAfter = /\S/.test(after);
   if (!touchesBefore && !touchesAfter) return false;

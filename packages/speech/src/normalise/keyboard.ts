@@ -13,6 +13,7 @@ const MODIFIERS = new Map([
   ['option', 'Option'],
   ['shift', 'Shift'],
   ['win', 'Windows'],
+  ['windows', 'Windows'],
   ['fn', 'Function'],
   ['⌘', 'Command'],
   ['⌥', 'Option'],
@@ -27,7 +28,7 @@ const KEYS = new Map([
   ['pgdn', 'Page Down'],
 ]);
 const NAMED =
-  '(?:[Cc]trl|CTRL|Control|[Cc]md|CMD|Command|[Aa]lt(?:Gr)?|ALT|Opt|Option|[Ss]hift|SHIFT|Win|Fn)';
+  '(?:[Cc]trl|CTRL|Control|[Cc]md|CMD|Command|[Aa]lt(?:Gr)?|ALT|Opt|Option|[Ss]hift|SHIFT|Win(?:dows)?|Fn)';
 const KEY =
   '(?:F(?:1[0-2]|[1-9])|[A-Za-z0-9]|Enter|Return|Tab|Space|Esc(?:ape)?|Del(?:ete)?|Ins(?:ert)?|Backspace|Home|End|PgUp|PgDn|Up|Down|Left|Right)';
 const SHORTCUT = new RegExp(

@@ -18,7 +18,7 @@ export const INITIALISMS = new Set(
     'API APA BC AD CE BCE ATM ADHD AC DC AM PM AKA BA BBC BMI CEO CIA CIO COO CTO CFO DIY DNA DOA DOB EPA ETA FAA FAQ FBI FDA GDP GOP GPA GPA GPO HIV ' +
     'HQ ICU IMO IMF IOU IPO IRA IRS ITV KO LGBT LGBTQ MA MBA MIA MOT MRI NBA NFL NHS OAP OECD OLED PA PE PTA RAF RIP RNA ROI SOS SUV TBA TNA UFO PAYE ' +
     'UPS URL USB VIP VPN WTO WWE WHO YMCA ABC AAA OKR AOC EV EVS HOA TSA NSA NRA NDA ERA ESA ETF ITT IBM SAS SAP IPA EPL UCI UTI UPI AEST AEDT ' +
-    'AAPL AIIB HTTP HTTPS IOS ACA OAS DUI AFL CIO UAW ANC AOL EIA ECB ECG EEG EFT EMS EMT IED IVF OBE MBE'
+    'AAPL AIIB HTTP HTTPS IOS ACA OAS DUI AFL CIO UAW ANC AOL EIA ECB ECG EEG EFT EMS EMT IED IVF OBE MBE NYSE IAEA ILO'
   ).split(' '),
 );
 
@@ -39,7 +39,7 @@ export const SHORT_WORDS = new Set(
     'game gate gave gear gift girl give glad goal goes gold golf gone good gray grew grey grow half hall hand hang hard harm hate have head hear ' +
     'heat held hell help here hero high hill hire hold hole holy home hope host hour huge hung hunt hurt idea inch into iron item jack join jump ' +
     'jury just keen keep kept kick kill kind king knee knew know lack lady laid lake land lane last late lead left less life lift like line link ' +
-    'list live load loan lock long look lord lose loss lost love luck made mail main make male many mark mass meal mean meat meet menu mere mile ' +
+    'list live load loan lock long look lord lose loss lost love luck made mail main make male many mark mass max meal mean meat meet menu mere mile ' +
     'milk mind mine miss mode mood moon more most move much must name navy near neck need news next nice nine none nose note okay once only onto ' +
     'open oral over pack page paid pain pair park part pass past path peak pick pink plan play plot plug plus poll pool poor port post pull pure ' +
     'push race rail rain rank rare rate read real rear rely rent rest rice rich ride ring rise risk road rock role roll roof room root rose rule ' +
@@ -53,9 +53,9 @@ export const SHORT_WORDS = new Set(
 
 const CONSONANT = '[BCDFGHJKLMNPQRSTVWXZ]';
 const ONSET =
-  '(?:[BCDFGHJKLMNPRSTVWYZ]|BL|BR|CH|CL|CR|DR|FL|FR|GL|GR|PH|PL|PR|QU|SC|SCR|SH|SK|SL|SM|SN|SP|SPR|ST|STR|SW|TH|TR|TW|WH|WR)?';
+  '(?:[BCDFGHJKLMNPRSTVWYZ]|GH|GN|KN|RH|SCH|SHR|SPL|SQU|THR|BL|BR|CH|CL|CR|DR|FL|FR|GL|GR|PH|PL|PR|QU|SC|SCR|SH|SK|SL|SM|SN|SP|SPR|ST|STR|SW|TH|TR|TW|WH|WR)?';
 const CODA =
-  '(?:[BCDFGKLMNPRSTVXYZ]|CK|CT|CTS|FT|GHT|LD|LF|LL|LM|LP|LS|LT|MP|MPS|MS|NCE|NCH|ND|NDS|NG|NGS|NK|NS|NT|NTS|PS|PT|RCH|RD|RDS|RK|RL|RM|RN|RP|RS|RT|RTS|RTH|SH|SK|SS|ST|STS|TCH|TH|TS|TT|CE|SE|TE|VE|KE|LE|ME|NE|DE|GE|PE|RE|ZE)?';
+  '(?:[BCDFGKLMNPRSTVXYZ]|BS|BT|DDS|DS|FS|GN|GNS|GS|KS|LDS|LKS|LTS|MB|MBS|PTS|RDS|SKS|W|WS|WD|WDS|WL|WLS|WN|WNS|YS|CK|CT|CTS|FT|GHT|LD|LF|LL|LM|LP|LS|LT|MP|MPS|MS|NCE|NCH|ND|NDS|NG|NGS|NK|NS|NT|NTS|PS|PT|RCH|RD|RDS|RK|RL|RM|RN|RP|RS|RT|RTS|RTH|SH|SK|SS|ST|STS|TCH|TH|TS|TT|CE|SE|TE|VE|KE|LE|ME|NE|DE|GE|PE|RE|ZE)?';
 const NUCLEUS = '(?:[AEIOU]{1,2}|Y)';
 const PRONOUNCEABLE = new RegExp(`^${ONSET}${NUCLEUS}${CODA}(?:${ONSET}${NUCLEUS}${CODA}){0,8}$`);
 

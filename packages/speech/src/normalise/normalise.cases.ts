@@ -341,8 +341,8 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       'at 180°C/350°F',
-      'at one hundred eighty degrees Celsius three hundred fifty degrees Fahrenheit',
-      'at one hundred and eighty degrees Celsius three hundred and fifty degrees Fahrenheit',
+      'at one hundred eighty degrees Celsius, three hundred fifty degrees Fahrenheit',
+      'at one hundred and eighty degrees Celsius, three hundred and fifty degrees Fahrenheit',
     ],
     ['a V8 engine', 'a V eight engine'],
     ['100 ms', 'one hundred milliseconds'],

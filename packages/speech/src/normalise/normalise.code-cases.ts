@@ -223,7 +223,7 @@ export const codeCases: Readonly<Record<string, readonly Case[]>> = {
     ['d. 1999', 'died nineteen ninety-nine'],
     ['b. 1950', 'born nineteen fifty'],
     ['§ 230', 'section two hundred thirty', 'section two hundred and thirty'],
-    ['Art. 5(1)(b)', 'Article five (one) (B)'],
+    ['Art. 5(1)(b)', 'Article five one B'],
     ['SW1A 1AA', 'S W one A one A A'],
     ['👍👍👍 great', 'great'],
     ['✅ Done', 'Done'],

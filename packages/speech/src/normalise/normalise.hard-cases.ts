@@ -220,7 +220,7 @@ export const hardCases: Readonly<Record<string, readonly Case[]>> = {
     ['Rm. 204', 'Room two oh four'],
     ['Bldg. 7', 'Building seven'],
     ['Op. 27 No. 2', 'Opus twenty-seven Number two'],
-    ['1 Corinthians 13:4-7', 'one Corinthians thirteen four to seven'],
+    ['1 Corinthians 13:4-7', 'First Corinthians thirteen four to seven'],
     ['RTX 4090', 'R T X forty ninety'],
     ['401(k)', 'four oh one K'],
     ['501(c)(3)', 'five oh one C three'],

@@ -101,7 +101,7 @@ export const wordCases: Readonly<Record<string, readonly Case[]>> = {
     ['a pdf', 'a P D F'],
     ['T-shirt', 'T shirt'],
     ['Plan A', 'Plan A'],
-    ['a) yes', 'A) yes'],
+    ['a) yes', 'A, yes'],
     ['H2O', 'H two O'],
     ['the A4', 'the A four'],
     ['I-95', 'I ninety-five'],

@@ -37,6 +37,7 @@ const POWER_OF_TEN = /(\d{1,6}(?:\.\d{1,9})?)[x×](?=10(?:\^|[⁰-⁹²³¹⁻])
 const FIRST_SIDE = /(\d{1,4})[x×](?=\d{1,4}(?:m|cm|mm|km|ft|in)(?!\p{L}))/uy;
 const FEET_INCHES =
   /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])|([3-8])ft ?(\d|1[01])(?![\p{L}\d]|[.,]\d| ?(?:in|"|kg|lb|m))/uy;
+const FEET_RANGE = /(\d{1,3})'?[-–](\d{1,3})'(?! ?\d|')/uy;
 const BEARING = /(\d{1,3}(?:\.\d{1,8})?)° ?([NSEW])(?!\p{L})/uy;
 const ANGLE =
   /(\d{1,3})° ?(\d{1,2})'(?: ?(\d{1,2}(?:\.\d{1,4})?)(?:"|''))?(?: ?([NSEW])(?!\p{L}))?/uy;
@@ -116,6 +117,13 @@ export const matchPrimes: Matcher = (scan, at) => {
     ];
     return sayToken(at, at + written.length, parts.join(' '));
   }
+  const feetRange = matchAt(FEET_RANGE, scan, at);
+  if (feetRange !== null) {
+    const [written, low, high] = feetRange;
+    const [from, to] = [low, high].map((side) => verbaliseInteger(side, scan.locale));
+    const noun = modifiesNoun(scan, at, at + written.length) ? 'foot' : 'feet';
+    return sayToken(at, at + written.length, `${from} to ${to} ${noun}`);
+  }
   const match = matchAt(FEET_INCHES, scan, at);
   if (match === null) return undefined;
   const [written, primeFeet, primeInches, letterFeet, letterInches] = match;
@@ -182,11 +190,12 @@ const NUMBERED_THINGS =
 const LETTERED = /(\d{1,4})([A-Z])(?![\p{L}\d])/uy;
 const LETTERED_THINGS =
   /^(?:apartment|apt\.?|flat|unit|gate|seat|row|bay|block|no\.?|number|platform|building|house|class|year|grade|group|exhibit|figure|fig\.|table|step|question|item|section|level|stand|terminal|track|lot|box|page|form|stall|exit|junction|door|locker|desk|pier|stop|hall|studio|rm\.|bldg\.|ste\.)$/i;
+/** "Boeing 747-8" */
+const AIRCRAFT = /(\d{3})-(\d{1,4})(?![\d])/uy;
 const CODE = /\d{3,4}(?![\p{L}\d%]|[.,:/-]\d)/uy;
 
 /** 401k, 403b: American plans. */
 const PENSION = /(401(?=k)|403(?=b))([kb])(?![\p{L}\d])/uy;
-const PARAGRAPH = /(\d{3})\(([a-z])\)(?:\((\d{1,2})\))?(?![\p{L}\d])/uy;
 
 /** Room 101, Boeing 747, F-150: numbers that name rather than count. */
 export const matchNumberedThing: Matcher = (scan, at) => {
@@ -195,24 +204,20 @@ export const matchNumberedThing: Matcher = (scan, at) => {
     const spoken = `${verbaliseCode(plan[1], scan.locale)} ${plan[2].toUpperCase()}`;
     return sayToken(at, at + plan[0].length, spoken, { letters: true });
   }
-  const lettered = matchLettered(scan, at) ?? matchParagraph(scan, at);
+  const lettered = matchLettered(scan, at);
   if (lettered !== undefined) return lettered;
   const hyphenated = /^[A-Z]-$/.test(scan.text.slice(at - 2, at));
   if (!hyphenated && !NUMBERED_THINGS.test(previousWord(scan, at))) return undefined;
+  const aircraft = matchAt(AIRCRAFT, scan, at);
+  if (aircraft !== null && /^(?:boeing|airbus)$/i.test(previousWord(scan, at))) {
+    const [written, family, series] = aircraft;
+    const [first, second] = [family, series].map((part) => verbaliseCode(part, scan.locale));
+    return sayToken(at, at + written.length, `${first} ${second}`);
+  }
   const match = matchAt(CODE, scan, at);
   if (match === null) return undefined;
   return sayToken(at, at + match[0].length, verbaliseCode(match[0], scan.locale));
 };
-
-/** "401(k)", "501(c)(3)". */
-function matchParagraph(scan: Scan, at: number): Match | undefined {
-  const match = matchAt(PARAGRAPH, scan, at);
-  if (match === null) return undefined;
-  const [written, number, letter, part] = match;
-  const last = part === undefined ? '' : ` ${verbaliseInteger(part, scan.locale)}`;
-  const spoken = `${verbaliseCode(number, scan.locale)} ${letter.toUpperCase()}${last}`;
-  return sayToken(at, at + written.length, spoken, { letters: true });
-}
 
 function matchLettered(scan: Scan, at: number): Match | undefined {
   const previous = previousWord(scan, at);
@@ -230,9 +235,10 @@ const BY = /[x×](?= ?[\d$£€])/uy;
 const MANY_OF =
   /[x×] ?(?:[$£€]|[\d.]{1,8} ?(?:mg|g|kg|ml|mL|cl|l|L|oz|lbs?|min|mins|hrs?)(?!\p{L}))/uy;
 
-/** "5cm x 3cm": the sign between two measures. */
+/** "5cm x 3cm": the sign between two measures; "PCIe x16": so many lanes. */
 export const matchBy: Matcher = (scan, at) => {
   const match = matchAt(BY, scan, at);
+  if (match !== null && previousWord(scan, at) === 'PCIe') return sayToken(at, at + 1, 'by');
   if (match === null || !/^\.?\d/.test(previousWord(scan, at))) return undefined;
   const count = /^\d+$/.test(previousWord(scan, at)) && looksAt(MANY_OF, scan, at);
   return sayToken(at, at + 1, count || looksAt(MULTIPLICATION, scan, at) ? 'times' : 'by');

@@ -53,7 +53,9 @@ export const matchPhone: Matcher = (scan, at) => {
   }
   for (const pattern of [CARD, INTERNATIONAL, AMERICAN, BRITISH, SOCIAL_SECURITY]) {
     const match = matchAt(pattern, scan, at);
-    if (match !== null) return sayDigitGroups(scan, at, match[0]);
+    if (match !== null && match[0].replaceAll(/\D/g, '').length > 6) {
+      return sayDigitGroups(scan, at, match[0]);
+    }
   }
   const local = matchAt(LOCAL, scan, at);
   if (local !== null && !looksLikeYears(local[0])) return sayDigitGroups(scan, at, local[0]);

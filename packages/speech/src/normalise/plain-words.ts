@@ -1,5 +1,14 @@
 import { MONTH_SOURCE, WEEKDAY_NAME } from './dates.ts';
-import { type Match, type Matcher, matchAt, possessiveAt, type Scan, type Token } from './scan.ts';
+import {
+  type Match,
+  type Matcher,
+  matchAt,
+  possessiveAt,
+  type Scan,
+  sayToken,
+  type Token,
+} from './scan.ts';
+import { expandShorthand } from './shorthand.ts';
 import {
   spellLetters,
   splitCamelCase,
@@ -10,16 +19,18 @@ import { pluraliseNumber, verbaliseNumber } from './verbalise-number.ts';
 
 const CLIPPED =
   /'(?:em|tis|twas|til|cause|bout|round|twere|twill|neath|gainst|n'|n)(?![\p{L}\d])/iuy;
-const MUSICAL = /([A-G])([#♯♭])(?![\p{L}\d#])/uy;
+const MUSICAL = /([A-G])([#♯♭])(m)?(?![\p{L}\d#])/uy;
 const LANGUAGES = /(?:[CF]#|C\+\+|J#)(?![\p{L}\d])/uy;
 const ALPHANUMERIC = /(?=\p{L}{0,64}\d)(?:(?!\p{Script=Greek})[\p{L}\d]){1,64}/uy;
 const CALENDAR_NAME = `(?:${WEEKDAY_NAME}|${MONTH_SOURCE})`;
 /** "Monday-Friday" is a range. */
 const CALENDAR_RANGE = new RegExp(`^${CALENDAR_NAME}(?:-${CALENDAR_NAME})+$`);
 /** MP3s, F16s. */
-const PLURAL = /^(?!K8s)(\p{Lu}{1,4}\d{1,3})s$/u;
+const PLURAL = /^(?!K8s)(\p{Lu}{1,4}\d{1,3}|\d{1,3}\p{Lu})s$/u;
 /** PM2.5, GPT3.5. */
 const POINTED = /([A-Z]{1,4})(\d{1,3}\.\d{1,3})(?![\p{L}\d]|\.\d)/uy;
+/** ID.4, M.2; not NO.2, P.3. */
+const STOPPED = /(?!NO|CH|PP|PG|ST|P\b)([A-Z]{1,2})\.(\d{1,2})(?![\p{L}\d]|[.,:]\d)/uy;
 const WORD = /\p{L}[\p{L}\p{M}]*(?:'(?=\p{L})[\p{L}\p{M}]+)*/uy;
 const HYPHENATED = /(?:-(?=\p{L})[\p{L}\p{M}']{1,24}(?<!')){1,8}/uy;
 const NAME_PREFIX = /^(?:Mc|Mac|De|Di|La|Le|Van|Du|Fitz|O')\p{Lu}/u;
@@ -44,7 +55,8 @@ export const matchSharp: Matcher = (scan, at) => {
   const note = matchAt(MUSICAL, scan, at);
   if (note === null) return undefined;
   const end = at + note[0].length;
-  const spoken = `${note[1]} ${note[2] === '♭' ? 'flat' : 'sharp'}`;
+  const minor = note[3] === undefined ? '' : ' minor';
+  const spoken = `${note[1]} ${note[2] === '♭' ? 'flat' : 'sharp'}${minor}`;
   return { end, tokens: [{ start: at, end, spoken, letters: true }] };
 };
 
@@ -60,16 +72,19 @@ export const matchClipped: Matcher = (scan, at) => {
 
 /** MP3, B2B, x86, H2O, 4K, i18n. */
 export const matchAlphanumeric: Matcher = (scan, at) => {
-  const pointed = matchAt(POINTED, scan, at);
+  const pointed = matchAt(POINTED, scan, at) ?? matchAt(STOPPED, scan, at);
   if (pointed !== null) {
     const [written, name, number] = pointed;
-    const spoken = `${spellLetters(name)} ${verbaliseNumber(number, scan.locale)}`;
+    const dot = name === 'M' && !number.includes('.') ? 'dot ' : '';
+    const spoken = `${spellLetters(name)} ${dot}${verbaliseNumber(number, scan.locale)}`;
     const end = at + written.length;
     return { end, tokens: [{ start: at, end, spoken, letters: true }] };
   }
   const match = matchAt(ALPHANUMERIC, scan, at);
   if (match === null || !/\p{L}/u.test(match[0])) return undefined;
   const end = at + match[0].length;
+  const shorthand = expandShorthand(match[0]);
+  if (shorthand !== undefined) return sayToken(at, end, shorthand);
   const possessive = possessiveAt(scan, end);
   const tokens: Token[] = [];
   const parts = match[0].length > 24 ? (match[0].match(/.{1,24}/gu) ?? []) : [match[0]];
@@ -77,7 +92,7 @@ export const matchAlphanumeric: Matcher = (scan, at) => {
   for (const part of parts) {
     const plural = PLURAL.exec(part);
     const said = verbaliseAlphanumeric(plural?.[1] ?? part, scan.locale);
-    if (plural !== null) said.spoken = pluraliseNumber(said.spoken);
+    if (plural !== null) said.spoken = pluralise(said.spoken);
     tokens.push({
       start,
       end: start + part.length,
@@ -93,6 +108,11 @@ export const matchAlphanumeric: Matcher = (scan, at) => {
   }
   return { end: end + possessive.length, tokens };
 };
+
+/** "F sixteens", "F thirty-five B's" */
+function pluralise(spoken: string): string {
+  return /\p{Lu}$/u.test(spoken) ? `${spoken}'s` : pluraliseNumber(spoken);
+}
 
 /** Anything else made of letters, as it is written. */
 export const matchWord: Matcher = (scan, at) => {
@@ -137,11 +157,13 @@ function sayParts(word: string, at: number): Match {
 function sayWord(scan: Scan, at: number, word: string): Match {
   const end = at + word.length;
   if (isVowelless(word)) {
+    const shorthand = expandShorthand(word);
+    if (shorthand !== undefined) return sayToken(at, end, shorthand);
     const spelt = spellLetters(word);
     return { end, tokens: [{ start: at, end, spoken: spelt, letters: true }] };
   }
   const clipped = matchAt(FINAL_G, scan, end);
-  if (clipped !== null && word.length >= 4) {
+  if (clipped !== null && word.length >= 4 && !isQuoted(scan.text, end)) {
     return { end: end + 1, tokens: [{ start: at, end: end + 1, spoken: `${said(word)}'` }] };
   }
   const parts = NAME_PREFIX.test(word) ? [word] : splitCamelCase(word);
@@ -150,6 +172,16 @@ function sayWord(scan: Scan, at: number, word: string): Match {
   const letters = runs.some((run) => run.letters);
   const spoken = runs.map((run) => run.spoken).join(' ');
   return { end, tokens: [{ start: at, end, spoken, ...(letters ? { letters: true } : {}) }] };
+}
+
+/** A quotation that begins with no clipped word, and is still open at the end. */
+const OPEN_QUOTATION =
+  /(?:^|[ (“"])'(?=\p{L})(?!(?:em|tis|twas|til|cause|bout|n)(?!\p{L}))(?:[^']|(?<=\p{L})'(?=\p{L}))*$/iu;
+const LONGEST_QUOTATION = 80;
+
+/** "told me 'never again' and left": the mark is no clipped g. */
+function isQuoted(text: string, at: number): boolean {
+  return OPEN_QUOTATION.test(text.slice(Math.max(0, at - LONGEST_QUOTATION), at));
 }
 
 /** pdf, html, tv: short words without a vowel are said letter by letter. */

@@ -33,7 +33,7 @@ export function punctuateGap(
   const gap = clipGap(text.slice(from, to));
   const { after, before } = readMarks(gap, previous === undefined);
   const breakAfter = findBreak(text, gap, after, previous, next);
-  const pause = previous?.pauseAfter === true && after === '' ? ',' : '';
+  const pause = previous?.pauseAfter === true && next !== undefined && after === '' ? ',' : '';
   const closing = breakAfter !== undefined && wantsStop(previous, next) ? missingStop(after) : '';
   return {
     after: previous === undefined ? '' : after + pause + closing,
@@ -61,8 +61,11 @@ function missingStop(after: string): string {
   return /[;:,.!?—…]/.test(after) ? '' : '.';
 }
 
+/** The stop of a word cut short, with what ends nothing behind it: "John A., 87", "Picc.; then". */
+const CUT_SHORT = /^\.(?=[,;:])/;
+
 function readMarks(gap: string, leading: boolean): { after: string; before: string } {
-  const marks = gap.replaceAll(ELLIPSIS, '…').replaceAll(DASH, '—');
+  const marks = gap.replace(CUT_SHORT, '').replaceAll(ELLIPSIS, '…').replaceAll(DASH, '—');
   let after = '';
   let before = '';
   for (const [index, mark] of Array.from(marks).entries()) {

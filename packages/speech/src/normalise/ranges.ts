@@ -17,6 +17,7 @@ const ENDS: readonly (readonly [before: RegExp, behind: RegExp])[] = [
   [/\d ?[ap]\.?m\.?$/i, /^(?:noon|midnight|late|close)(?!\p{L})/iu],
   [/(?:1[5-9]|20)\d\d$/, /^(?:present|now|today|ongoing|date)(?!\p{L})/iu],
   [/(?:^|[^\d])'\d\d$/, /^'\d\d(?![\p{L}\d])/u],
+  [/\d'\d{1,2}"$/, /^\d'\d{1,2}"/],
   [/\d0'?s$/, /^'?\d{0,3}0s(?!\p{L})/u],
 ];
 /** "5%–10%", "20 km–30 km": both ends have the same unit. */

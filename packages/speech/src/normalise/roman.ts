@@ -1,6 +1,7 @@
 import {
   isCapitalised,
   looksAt,
+  type Match,
   type Matcher,
   matchAt,
   nextWord,
@@ -12,9 +13,13 @@ import {
 import { verbaliseInteger, verbaliseOrdinal, verbaliseYear } from './verbalise-number.ts';
 
 const NUMERAL =
-  /(?=[IVXLCDM])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(th|st|nd|rd)?(?![\p{L}\d]|\.\p{L})/uy;
+  /(?=[IVXLCDM])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))((?<=[IVX])(?:th|st|nd|rd))?(?![\p{L}\d]|\.\p{L})/uy;
 const SMALL = /(?=[ivxl])((?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?![\p{L}\d']|\.\p{L})/uy;
-const LISTED = /[ivx]{2,5}\)/uy;
+const LISTED = /[ivx]{2,5}[),]|i(?=[),][^\u2029]{0,200}[\u2028\u2029 (]{1,2}ii[),])/uy;
+const RANGE = /[-–]([IVXLC]{1,8})(?![\p{L}\d])/uy;
+/** "NaCl IV", "IV fluids": into the vein. */
+const INTRAVENOUS =
+  /^(?:access|antibiotics?|bags?|bolus|cannulas?|catheters?|contrast|drips?|drugs?|fluids?|hydration|infusions?|insulin|lines?|medications?|morphine|needles?|paracetamol|pole|poles|push|saline|sites?|steroids?|therapy|treatment)$/;
 const WORLD_WAR = /WW(I{1,2}|[12])(?![\p{L}\d])/uy;
 const MARK = /Mk(?= (?:[IVX]{1,5}|\d{1,2})(?![\p{L}\d]))/uy;
 /** No initials and no word look like these. */
@@ -30,7 +35,7 @@ const VALUES = new Map([
 ]);
 
 const NUMBERED = new Set(
-  'act act. appendix article book canto chapter ch. class division episode figure fig. game grade group lesson level mark mk no. number page pages pp. p. paragraph part phase psalm question round section sec. scene song stage stanza step table title tome type unit verse vol. volume war'.split(
+  'act act. appendix article book canto chapter ch. class division episode figure fig. game grade group lesson level mark mk no. number page pages pp. p. paragraph part phase psalm question round section sec. scene song stage acts books cantos chapters parts phases schedules sections stages tables titles types volumes vols vols. stanza step table title tome type unit verse vol. volume war'.split(
     ' ',
   ),
 );
@@ -70,6 +75,9 @@ export const matchRoman: Matcher = (scan, at) => {
   const end = at + written.length;
   const value = String(romanValue(numeral.toUpperCase()));
   const next = nextWord(scan, end);
+  if (numeral === 'IV' && (INTRAVENOUS.test(next) || /\p{Ll}\p{Lu}/u.test(previous))) {
+    return undefined;
+  }
   if (suffix !== undefined || /^centur(?:y|ies)$/.test(next)) {
     if (numeral.length === 1 && suffix === undefined && numeral === 'I') return undefined;
     return sayToken(at, end, verbaliseOrdinal(value, scan.locale));
@@ -77,7 +85,7 @@ export const matchRoman: Matcher = (scan, at) => {
   if (listed) return sayToken(at, end, verbaliseInteger(value, scan.locale));
   if (NUMBERED.has(previous.toLowerCase())) {
     if (numeral.length === 1 && 'CDLM'.includes(numeral)) return undefined;
-    return sayToken(at, end, verbaliseInteger(value, scan.locale));
+    return sayNumber(scan, at, end, value);
   }
   if (RULERS.has(previous) && isRegnal(scan, numeral, end, next)) {
     const possessive = possessiveAt(scan, end);
@@ -90,13 +98,24 @@ export const matchRoman: Matcher = (scan, at) => {
   if (isYearNumeral(numeral, Number(value))) {
     return sayToken(at, end, verbaliseYear(value, scan.locale));
   }
-  if (UNMISTAKABLE.test(numeral)) return sayToken(at, end, verbaliseInteger(value, scan.locale));
+  if (UNMISTAKABLE.test(numeral)) return sayNumber(scan, at, end, value);
   if (numeral.length < 2 || !isCapitalised(previous) || previous === previous.toUpperCase()) {
     return undefined;
   }
   if (!/^[IVX]+$/.test(numeral) && previous !== 'Bowl') return undefined;
   return sayToken(at, end, verbaliseInteger(value, scan.locale));
 };
+
+/** "Chapters IV–VI": a number, or the first and the last of several. */
+function sayNumber(scan: Scan, at: number, end: number, value: string): Match {
+  const first = { start: at, end, spoken: verbaliseInteger(value, scan.locale) };
+  const range = matchAt(RANGE, scan, end);
+  const last = romanValue(range?.[1] ?? '');
+  if (range === null || last <= Number(value)) return { end, tokens: [first] };
+  const close = end + range[0].length;
+  const spoken = `to ${verbaliseInteger(String(last), scan.locale)}`;
+  return { end: close, tokens: [first, { start: end, end: close, spoken }] };
+}
 
 /** "James VI and I", "Louis XIV and XV". */
 function isSecondReign(scan: Scan, previous: string): boolean {
@@ -118,7 +137,7 @@ function isRegnal(scan: Scan, numeral: string, end: number, next: string): boole
   return REGNAL_VERBS.has(next) || /^(?:'s|[,.;:)]|$)/.test(scan.text.slice(end, end + 2));
 }
 
-function romanValue(numeral: string): number {
+export function romanValue(numeral: string): number {
   let total = 0;
   for (const [index, letter] of Array.from(numeral).entries()) {
     const value = VALUES.get(letter) ?? 0;

@@ -5,12 +5,10 @@ import { verbaliseInteger, verbaliseNumber } from './verbalise-number.ts';
 const PAIR = /(\d{1,3})( ?[–—-] ?)(\d{1,3})(?![\p{L}\d%°/]|[.,:]\d|[–-]\d)/uy;
 /** "mix 1:2:3" */
 const PROPORTION = /\d{1,3}(?::\d{1,3}){2,5}(?![\p{L}\d/]|[:.]\d)/uy;
-/** "13:4-7": verses, behind their chapter. */
-const VERSES = /[-–](\d{1,3})(?![\p{L}\d]|[:.]\d)/uy;
 const RATIO = /(\d{1,4}):(\d{1,3}(?:,\d{3}){1,3}|\d{1,4})(?:\.(\d{1,6}))?(?![\p{L}\d/]|[:.]\d)/uy;
-/** Chapter and verse. */
-const BOOKS =
-  /^(?:Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Samuel|Kings|Chronicles|Job|Psalms?|Proverbs|Ecclesiastes|Isaiah|Jeremiah|Ezekiel|Daniel|Hosea|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians|Philippians|Colossians|Thessalonians|Timothy|Titus|Hebrews|James|Peter|Jude|Revelation|Surah|Qur'an|Quran)$/;
+/** Runs and wickets: "350-7 d", "312/6 (50 ov)". */
+const INNINGS =
+  /(\d{2,3})[-–/]([1-9])(?:( ?d(?:ec)?\.?)(?![\p{L}\d])|(?= ?\(\d{1,3}(?:\.\d)? ?ov(?:er)?s?\)))/uy;
 const SCORED =
   /^(?:won|wins?|lost|loses?|losing|winning|beat|beats|beaten|drew|draw|tied|lead|leads|led|leading|trailing|trailed|trail|score|scored|scoreline|ahead|up|down|finished|ended|defeated|defeat|victory|thrashed)$/i;
 const SCORE =
@@ -50,12 +48,17 @@ export const matchScore: Matcher = (scan, at) => {
       const minutes = verbaliseInteger(String(Number(first)), scan.locale);
       return sayToken(at, at + written.length, `${minutes} minutes ${seconds} seconds`);
     }
-    const isVerse = BOOKS.test(previousWord(scan, at));
-    const verses = isVerse ? matchAt(VERSES, scan, at + written.length) : null;
-    const link = isVerse ? ' ' : ' to ';
-    const last = verses === null ? '' : ` to ${verbaliseInteger(verses[1], scan.locale)}`;
-    const spoken = `${verbaliseInteger(first, scan.locale)}${link}${verbaliseInteger(second, scan.locale)}${last}`;
-    return sayToken(at, at + written.length + (verses?.[0].length ?? 0), spoken);
+    const [one, other] = [first, second].map((side) => verbaliseInteger(side, scan.locale));
+    return sayToken(at, at + written.length, `${one} to ${other}`);
+  }
+  const innings = matchAt(INNINGS, scan, at);
+  if (innings !== null) {
+    const [written, runs, wickets, declared] = innings;
+    const score = [runs, wickets]
+      .map((count) => verbaliseInteger(count, scan.locale))
+      .join(' for ');
+    const spoken = declared === undefined ? score : `${score} declared`;
+    return sayToken(at, at + written.length, spoken);
   }
   const match = matchAt(PAIR, scan, at);
   if (match === null) return undefined;

@@ -1,5 +1,14 @@
 import { levelDigits } from './raised-digits.ts';
-import { looksAt, type Matcher, matchAt, previousWord, sayToken } from './scan.ts';
+import {
+  looksAt,
+  type Match,
+  type Matcher,
+  matchAt,
+  previousWord,
+  type Scan,
+  sayToken,
+} from './scan.ts';
+import { unitNames } from './unit-names.ts';
 import { verbaliseInteger } from './verbalise-number.ts';
 
 /** Said wherever they stand. */
@@ -84,8 +93,9 @@ export const matchPower: Matcher = (scan, at) => {
   if (raised !== null) {
     const [written, sign, digits] = raised;
     const end = at + written.length;
+    if (isNoteMark(scan.text, at)) return { end, tokens: [] };
     if (digits === 'ⁿ') return sayToken(at, end, 'to the power of N', { letters: true });
-    return sayToken(at, end, powerWords(sign === '⁻', levelDigits(digits), scan.locale));
+    return sayPower(scan, at, end, powerWords(sign === '⁻', levelDigits(digits), scan.locale));
   }
   const lowered = matchAt(LOWERED, scan, at);
   if (lowered !== null) {
@@ -96,8 +106,27 @@ export const matchPower: Matcher = (scan, at) => {
   if (caret === null || !OPERAND_BEFORE.test(scan.text.charAt(at - 1))) return undefined;
   const [written, sign, digits] = caret;
   if (digits === undefined) return sayToken(at, at + written.length, 'to the power of');
-  return sayToken(at, at + written.length, powerWords(sign === '-', digits, scan.locale));
+  return sayPower(scan, at, at + written.length, powerWords(sign === '-', digits, scan.locale));
 };
+
+const FUNCTIONS = /(?:^|[^p{L}])(?:sin|cos|tan|sec|csc|cot|log|sinh|cosh|tanh)$/;
+
+/** "true.¹", "as Smith¹² showed": a raised number behind a word or its stop leads to a note. */
+function isNoteMark(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 5), at);
+  if (/[.,;:!?”"]$/.test(before)) return true;
+  return /[\p{L}\p{M}']{3}$/u.test(before) && !FUNCTIONS.test(before);
+}
+
+const PER = /\/(\p{L}{1,2})(?![\p{L}\d])/uy;
+
+/** "10^9/L": a power of ten and what it is counted in. */
+function sayPower(scan: Scan, at: number, end: number, power: string): Match {
+  const per = scan.text.slice(at - 2, at) === '10' ? matchAt(PER, scan, end) : null;
+  const [unit] = unitNames(per?.[1] ?? '', scan.locale) ?? [];
+  if (per === null || unit === undefined) return sayToken(at, end, power);
+  return sayToken(at, end + per[0].length, `${power} per ${unit}`);
+}
 
 function powerWords(negative: boolean, digits: string, locale: 'en-US' | 'en-GB'): string {
   if (!negative && digits === '2') return 'squared';
@@ -114,8 +143,28 @@ const ALTERNATIVE = /\/(?=(?:she|he|hers?|his|him|no|yes|herself|himself|they)(?
 const ALTERNATIVES = /^(?:she|he|hers?|his|him|no|yes|herself|himself)$/i;
 const BEFORE_NUMBER = /([~<>])(=?) ?(?=[.\d$£€¥½¼¾+-])/uy;
 const COMPARISON = /([<>!=])=+/uy;
+/** "x += 1", "i++", "i--;" */
+const ASSIGNMENT = /([-+*/%])=(?!=)(?= ?[\p{L}\d('"-])/uy;
+const STEP = /\+\+(?![\p{L}\d+])|--(?=[;)])/uy;
+const ASSIGNMENTS = new Map([
+  ['+', 'plus equals'],
+  ['-', 'minus equals'],
+  ['*', 'times equals'],
+  ['/', 'divided by equals'],
+  ['%', 'modulo equals'],
+]);
 const CONNECTIVE = /(?:&&|\|\|)(?= )/uy;
 const ARROW = /-{1,2}>|={1,2}>(?!=)|<-{1,2}(?!\d)|[→⇒←⇐↔⇔➔➜➡]/uy;
+
+function matchAssignment(scan: Scan, at: number): Match | undefined {
+  const behind = scan.text.charAt(at + 1);
+  if (behind !== '=' && behind !== '+' && behind !== '-') return undefined;
+  const before = scan.text.charAt(at - 1);
+  const match = /[ \p{L}\d\])]/u.test(before) ? matchAt(ASSIGNMENT, scan, at) : null;
+  if (match !== null) return sayToken(at, at + 2, ASSIGNMENTS.get(match[1]) ?? '');
+  if (!/[\p{L}\d_\])]/u.test(before) || !looksAt(STEP, scan, at)) return undefined;
+  return sayToken(at, at + 2, behind === '+' ? 'plus plus' : 'minus minus');
+}
 
 /** Signs of numbers, operators between operands, comparisons; arrows are silent. */
 export const matchSymbol: Matcher = (scan, at) => {
@@ -126,6 +175,8 @@ export const matchSymbol: Matcher = (scan, at) => {
   }
   const arrow = matchAt(ARROW, scan, at);
   if (arrow !== null) return { end: at + arrow[0].length, tokens: [] };
+  const assignment = matchAssignment(scan, at);
+  if (assignment !== undefined) return assignment;
   const comparison = matchAt(COMPARISON, scan, at);
   if (comparison !== null) {
     const end = at + comparison[0].length;

@@ -4,6 +4,7 @@ import {
   type Matcher,
   matchAt,
   nextWord,
+  previousWord,
   type Scan,
   sayToken,
   type Token,
@@ -21,6 +22,9 @@ const OFFSET = /([+-])(\d\d):?(\d\d)(?![\p{L}\d])/uy;
 const ISO_CLOCK = /([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?(?=Z|[+-]\d\d)/uy;
 const MILITARY =
   /([01]\d|2[0-3])([0-5]\d)(?:(?= ?(?:hours|UTC|GMT)(?![\p{L}\d]))| ?(?:hrs|h)(?![\p{L}\d]))/uy;
+const SPAN = /(0\d)([0-5]\d)[-–]([01]\d|2[0-4])([0-5]\d)(?![\p{L}\d]|[.,:-]\d)/uy;
+/** "the 0914 to Leeds" */
+const TRAIN = /(0\d)([0-5]\d)(?= (?:to|from|service|train|departure|arrival)(?!\p{L}))/uy;
 const DURATION =
   /(\d{1,4}) ?(d|h|hrs?|m|min)[ ]?(\d{1,2}) ?(m|min|mins|s|sec|h)(?![\p{L}\d])(?: ?(\d{1,2}) ?(s|sec|m|min)(?![\p{L}\d]))?/uy;
 const FRENCH = /([01]?\d|2[0-3]) ?h ?([0-5]\d)(?![\p{L}\d]|[.,:]\d| ?(?:m|min|s)(?!\p{L}))/uy;
@@ -188,13 +192,26 @@ function matchFrench(scan: Scan, at: number): Match | undefined {
 }
 
 function matchMilitary(scan: Scan, at: number): Match | undefined {
-  const match = matchAt(MILITARY, scan, at);
+  const span = scan.text.charAt(at) === '0' ? matchAt(SPAN, scan, at) : null;
+  if (span !== null) {
+    const [from, to] = [
+      militaryWords(scan, span[1], span[2]),
+      militaryWords(scan, span[3], span[4]),
+    ];
+    return sayToken(at, at + span[0].length, `${from} to ${to}`);
+  }
+  const train = scan.text.charAt(at) === '0' ? matchAt(TRAIN, scan, at) : null;
+  const named = train !== null && /^the$/i.test(previousWord(scan, at));
+  const match = named ? train : matchAt(MILITARY, scan, at);
   if (match === null) return undefined;
   const [written, hour, minute] = match;
-  const minutes = minute === '00' ? 'hundred' : verbaliseTwoDigits(minute, scan.locale);
-  const hours = hour === '00' ? 'zero' : verbaliseTwoDigits(hour, scan.locale);
   const noun = /h/.test(written) ? ' hours' : '';
-  return sayToken(at, at + written.length, `${hours} ${minutes}${noun}`);
+  return sayToken(at, at + written.length, militaryWords(scan, hour, minute) + noun);
+}
+
+function militaryWords({ locale }: Scan, hour: string, minute: string): string {
+  const minutes = minute === '00' ? 'hundred' : verbaliseTwoDigits(minute, locale);
+  return `${hour === '00' ? 'zero' : verbaliseTwoDigits(hour, locale)} ${minutes}`;
 }
 
 function matchDuration(scan: Scan, at: number): Match | undefined {

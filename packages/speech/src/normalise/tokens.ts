@@ -2,10 +2,12 @@ import { matchAbbreviation, matchState, matchZip } from './abbreviations.ts';
 import { matchAddress, matchTag } from './addresses.ts';
 import { matchAviation, matchFlightLevel } from './aviation.ts';
 import { matchFormula } from './chemistry.ts';
+import { matchChessMove, matchMoveNumber } from './chess.ts';
 import { matchDigitCode, matchIdentifier } from './codes.ts';
 import { matchCurrency, matchCurrencySign, matchMagnitude } from './currency.ts';
 import { matchDate, matchMonth, matchWeekday } from './dates.ts';
 import { matchFraction } from './fractions.ts';
+import { matchGradeMinus } from './grades.ts';
 import {
   matchAmpersandLetters,
   matchCapitals,
@@ -25,13 +27,16 @@ import {
 } from './numbers.ts';
 import { matchPhone } from './phone.ts';
 import { matchAlphanumeric, matchClipped, matchSharp, matchWord } from './plain-words.ts';
+import { matchProvision } from './provisions.ts';
 import { FRACTION_SIGN } from './quantity.ts';
 import { matchRangeSign } from './ranges.ts';
 import { matchRoman } from './roman.ts';
-import type { Match, Matcher, Scan, Token } from './scan.ts';
+import { type Match, type Matcher, matchAt, type Scan, type Token } from './scan.ts';
 import { matchScore } from './scores.ts';
+import { matchScripture } from './scripture.ts';
 import type { Locale } from './spoken-word.ts';
 import { matchGreek, matchPower, matchSymbol } from './symbols.ts';
+import { matchTelephoneKey } from './telephone-keys.ts';
 import { matchTime } from './times.ts';
 import { matchBareTemperature, matchMeasure, matchPoints, matchUnitAlone } from './units.ts';
 import { matchIpAddress, matchVersion } from './versions.ts';
@@ -44,11 +49,14 @@ const NUMERIC: readonly Matcher[] = [
   matchAddress,
   matchIpAddress,
   matchZip,
+  matchScripture,
+  matchMoveNumber,
   matchAviation,
   matchDate,
   matchTime,
   matchPhone,
   matchDigitCode,
+  matchProvision,
   matchNumberedThing,
   matchVersion,
   matchOrdinal,
@@ -73,6 +81,7 @@ const ALPHABETIC: readonly Matcher[] = [
   matchAddress,
   matchVersion,
   matchShortcut,
+  matchScripture,
   matchFormula,
   matchFlightLevel,
   matchCurrency,
@@ -87,6 +96,7 @@ const ALPHABETIC: readonly Matcher[] = [
   matchDottedLetters,
   matchSharp,
   matchBy,
+  matchChessMove,
   matchAlphanumeric,
   matchCapitals,
   matchSingleLetter,
@@ -104,6 +114,8 @@ const SYMBOLIC: readonly Matcher[] = [
   matchClipped,
   matchCurrency,
   matchPower,
+  matchTelephoneKey,
+  matchGradeMinus,
   matchSymbol,
   matchCurrencySign,
 ];
@@ -134,6 +146,8 @@ function readToken(scan: Scan, at: number): Match | undefined {
 
 /** Words of small letters that no class but the plain word could want. */
 const ORDINARY = /(?=[b-df-hj-np-tv-xz]*[aeiouy])[a-z]{3,40}(?=[ ,;:!?)]|$)/y;
+/** Too long for an abbreviation, and with no number behind it that would make it a month or a book. */
+const LONG = /(?:[a-z]{7,40}|[A-Z][a-z]{6,39})(?=[.,;:!?)]?(?: (?!\d)|$))/y;
 const ABBREVIATED = new Set([
   'etc',
   'approx',
@@ -149,9 +163,8 @@ const ABBREVIATED = new Set([
   'viii',
 ]);
 
-function readOrdinaryWord({ text }: Scan, at: number): Token | undefined {
-  ORDINARY.lastIndex = at;
-  const spoken = ORDINARY.exec(text)?.[0];
+function readOrdinaryWord(scan: Scan, at: number): Token | undefined {
+  const spoken = (matchAt(ORDINARY, scan, at) ?? matchAt(LONG, scan, at))?.[0];
   if (spoken === undefined || ABBREVIATED.has(spoken)) return undefined;
   return { start: at, end: at + spoken.length, spoken };
 }

@@ -1,7 +1,15 @@
 import { modifiesNoun } from './articles.ts';
 import { countsMany } from './counted-nouns.ts';
 import { NUMBER, type Quantity, readQuantity } from './quantity.ts';
-import { looksAt, type Match, type Matcher, matchAt, type Scan, sayToken } from './scan.ts';
+import {
+  looksAt,
+  type Match,
+  type Matcher,
+  matchAt,
+  type Scan,
+  sayToken,
+  type Token,
+} from './scan.ts';
 import { unitNames } from './unit-names.ts';
 import { verbaliseInteger } from './verbalise-number.ts';
 
@@ -46,7 +54,7 @@ const POINTS = new RegExp(
 );
 const TEMPERATURE = /\d{1,3}(?:\.\d)?(?:[-–]\d{1,3})?([CF])(?![\p{L}\d-])/uy;
 const WARMTH_BEFORE =
-  /(?:[(\s][-−]|\b(?:hits?|reach(?:ed|es|ing)?|below|above|around|about|nearly|was|were|high of|highs of|low of|lows of|temperatures? of|at|over|under|from|between|[CF] (?:and|to)) )$|^[-−]$/i;
+  /(?:[(\s][-−]|\b(?:hits?|reach(?:ed|es|ing)?|below|above|around|about|nearly|was|were|highs?(?: of)?|lows?(?: of)?|temperatures? of|at|over|under|from|between|[CF] (?:and|to)) )$|^[-−]$/i;
 const NAMES_A_PLACE = /(?:room|flat|seat|gate|row|bay|apt\.?|apartment|unit|suite|no\.?|number) $/i;
 
 interface Unit {
@@ -130,10 +138,15 @@ export const matchUnitAlone: Matcher = (scan, at) => {
   return sayToken(at, at + match[0].length, `${many} per ${per}`);
 };
 
+/** "250g/9oz", "180°C/350°F/Gas 4": the same amount in other units. */
+const AGAIN = /\/(?=\d|[Gg]as \d)/uy;
+
 /** A unit's full stop ("5 ft.") may end the sentence as well. */
 function measureToken(start: number, end: number, spoken: string, scan: Scan): Match {
   const dotted = scan.text.charAt(end - 1) === '.';
-  return sayToken(start, end, spoken, dotted ? { period: 'beforeCapital' } : {});
+  const pause = looksAt(AGAIN, scan, end);
+  const token: Token = { start, end, spoken, ...(pause ? { pauseAfter: true } : {}) };
+  return { end, tokens: [dotted ? { ...token, period: 'beforeCapital' } : token] };
 }
 
 function article(noun: string): string {
@@ -170,7 +183,7 @@ function finishUnit(scan: Scan, at: number, symbol: string, spaced: boolean): Un
   }
   const per = matchAt(DENOMINATOR, scan, end);
   const below = unitNames(per?.[2] ?? '', scan.locale);
-  if (per !== null && below !== undefined) {
+  if (per !== null && below !== undefined && !isSameAmount(symbol, per)) {
     end += per[0].length;
     const squared = /[²2]/.test(per[3]) ? ' squared' : /[³3]/.test(per[3]) ? ' cubed' : '';
     const count = per[1] === undefined ? '' : `${verbaliseInteger(per[1], scan.locale)} `;
@@ -185,6 +198,13 @@ function finishUnit(scan: Scan, at: number, symbol: string, spaced: boolean): Un
   return { end: dotted && hasDottedForm(base) ? end + 1 : end, one, many };
 }
 
+/** "250g/9oz", "8GB/256GB": the amount again, or another, where "mg/5 mL" is a rate. */
+function isSameAmount(symbol: string, [, count, below]: RegExpExecArray): boolean {
+  if (count === undefined) return false;
+  const isRate = /^(?:[mμ]?g|mcg|k?cal|k?J|[mc]?[lL]|k?m|U|IU)$/.test(symbol);
+  return !isRate || !/^(?:[md]?[lL]|h|hrs?|min|s|day|km)$/.test(below) || symbol === below;
+}
+
 function powerAt(scan: Scan, base: string, end: number): string {
   if (!/^(?:[kcmdμn]?m|km|ft|in|mi|yd)$/u.test(base)) return '';
   return SUPERSCRIPTS.get(matchAt(EXPONENT, scan, end)?.[0] ?? '') ?? '';
@@ -197,9 +217,16 @@ function hasDottedForm(base: string): boolean {
   );
 }
 
+const MODEL = /(?:^|[^\p{L}\d])\p{Lu}{1,2}-\d{1,3}[A-Z]$/u;
+
+/** "C-130J", "F-16C" */
+function isModel(scan: Scan, end: number): boolean {
+  return MODEL.test(scan.text.slice(Math.max(0, end - 8), end));
+}
+
 /** Whether the letters behind the number are a unit here, and not a word, an article or a name. */
 function allowed(scan: Scan, base: string, end: number, spaced: boolean, dotted: boolean): boolean {
-  if (!spaced) return base !== 'K' && base !== 'B';
+  if (!spaced) return base !== 'K' && base !== 'B' && !(/^[A-Z]$/.test(base) && isModel(scan, end));
   if (base === 'in' && FEET_BEFORE.test(scan.text.slice(Math.max(0, end - 16), end))) return true;
   if (base === 'in') return dotted || looksAt(MEASURE_FOLLOWS, scan, end);
   if (base === "'" || base === '"') return false;

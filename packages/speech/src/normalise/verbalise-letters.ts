@@ -49,12 +49,22 @@ export function verbaliseLetterRun(run: string): SpokenLetters {
 /** Formulas of two elements: NaCl, HCl. */
 const SALT = /^(?:Na|K|H|Ca|Mg|Ag|Li|Al|Cu|Zn|Pb)(?:Cl|Br|OH)$/;
 
-/** Dictionaries know these whole. */
-const WHOLE = new Set(['YouTube']);
+/** Whose capitals do not say where their parts begin. */
+const PARTS = new Map([
+  ['YouTube', ['YouTube']],
+  ['SaaS', ['SaaS']],
+  ['PaaS', ['PaaS']],
+  ['IaaS', ['IaaS']],
+  ['MiG', ['MiG']],
+  ['CoV', ['Co', 'V']],
+  ['PCIe', ['P', 'C', 'I', 'E']],
+  ['NVMe', ['N', 'V', 'M', 'E']],
+]);
 
 /** Splits "getUserName" and "OpenAI" into their words. */
 export function splitCamelCase(run: string): string[] {
-  if (WHOLE.has(run)) return [run];
+  const parts = PARTS.get(run);
+  if (parts !== undefined) return parts;
   if (/^\p{Lu}\p{Ll}\p{Lu}$/u.test(run) || SALT.test(run)) return Array.from(run.toUpperCase());
   if (!/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(run)) return [run];
   return run.replaceAll(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ').split(' ');

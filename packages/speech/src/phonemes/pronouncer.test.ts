@@ -44,6 +44,15 @@ describe('known words in other forms', () => {
     expect(us('HE')).toBe('hˈi');
   });
 
+  it('says names as they are said where they come from, and other words of the same letters as ever', () => {
+    expect(us('Xi')).toBe('ʃˈi');
+    expect(us('xi')).not.toBe(us('Xi'));
+    expect(us("Chopin's")).toBe('ʃˈOpænz');
+    expect(gb('Camus')).toBe('kamˈuː');
+    expect(us("L'Oréal")).toBe('lˌOɹAˈɑl');
+    expect(us('Champs-Élysées')).toBe('ʃˌɑnzAlizˈA');
+  });
+
   it('spells what cannot be read', () => {
     expect(us('xkcd')).toBe('ˌɛkskˌAsˌidˈi');
     expect(us('gpu')).toBe('ʤˌipˌijˈu');

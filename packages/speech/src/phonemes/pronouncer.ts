@@ -32,7 +32,7 @@ const isCompoundPart = (part: string): boolean =>
   part.length === 3 ? shortParts.has(part) : !suffixes.has(part);
 /** Read by their letters even in small ones. */
 const initialisms = new Set(
-  'api asn cli cpu css faq gpu html ide oem pdf pwa sdk sql ssh sse ssl tcp tls udp ui uri url usb usd uuid ux xml yml'.split(
+  'afaik afk api asn cli cpu css faq fyi gpu html ide idk iirc imho imo irl oem omg pdf pwa sdk sql ssh sse ssl tcp tls udp ui uri url usb usd uuid ux xml yml'.split(
     ' ',
   ),
 );
@@ -82,6 +82,8 @@ export class Pronouncer {
   entry(word: string): Entry | undefined {
     const lower = word.toLowerCase();
     const extra = extraSenses[this.#locale];
+    const name = lower === word ? undefined : supplement[this.#locale].get(word);
+    if (name !== undefined) return name;
     return Object.hasOwn(extra, lower) ? extra[lower] : this.#dictionary.find(word);
   }
 

@@ -3,7 +3,7 @@ import { toPlainLetters } from './plain-letters.ts';
 
 /**
  * Words the dictionaries lack: loan words written with accents, names, and today's products.
- * One a line: spelling, American, British.
+ * One a line: spelling, American, British. Names with a capital are those that the dictionaries have wrong.
  */
 const lines = `
 à ˌɑ ˌɑː
@@ -128,6 +128,67 @@ whois hˌuˈɪz hˌuːˈɪz
 zelensky zəlˈɛnski zəlˈɛnski
 zoe zˈOi zˈQi
 zzz z z
+chalamet ʃˈæləmˌA ʃˈaləmA
+cholmondeley ʧˈʌmli ʧˈʌmli
+depardieu dəpɑɹdjˈu dəpˈɑːdjɜː
+erdoğan ˈɛɹdəwˌɑn ˈɛːdəwɑːn
+gaudí ɡWdˈi ɡˈWdi
+goethe ɡˈɜɹtə ɡˈɜːtə
+hermès ɛɹmˈɛz ɛːmˈɛz
+hollande ɔlˈɑnd ɒlˈɒnd
+iaas ˈIæs ˈIas
+jürgen jˈɜɹɡən jˈɜːɡən
+køge kˈOɡə kˈQɡə
+laurent lɔɹˈɑn lɔːɹˈɒn
+mig mˈɪɡ mˈɪɡ
+nestlé nˈɛslˌA nˈɛslA
+paas pˈæs pˈas
+postgre pˈOstɡɹɛ pˈQstɡɹɛ
+straße ʃtɹˈɑsə ʃtɹˈɑːsə
+tchaikovsky ʧIkˈɔfski ʧIkˈɒfski
+zelenskyy zəlˈɛnski zəlˈɛnski
+Bach bˈɑk bˈɑːk
+Beauchamp bˈiʧəm bˈiːʧəm
+Beaulieu bjˈuli bjˈuːli
+Belvoir bˈivəɹ bˈiːvə
+Bicester bˈɪstəɹ bˈɪstə
+Camus kæmˈu kamˈuː
+Chopin ʃˈOpæn ʃˈQpan
+Degas dAɡˈɑ dˈAɡɑː
+Djokovic ʤˈOkəvɪʧ ʤˈQkəvɪʧ
+Dostoyevsky dˌɔstəjˈɛfski dˌɒstɔjˈɛfski
+Holborn hˈObəɹn hˈQbən
+Keighley kˈiθli kˈiːθli
+Kyiv kˈiv kˈiːv
+Manet mænˈA mˈanA
+Matisse mætˈis matˈiːs
+Moines mˈYn mˈYn
+Schuylkill skˈukᵊl skˈuːkᵊl
+Southwark sˈʌðəɹk sˈʌðək
+Wagner vˈɑɡnəɹ vˈɑːɡnə
+Xi ʃˈi ʃˈiː
+Xu ʃˈu ʃˈuː
+aoife ˈifə ˈiːfə
+caoimhe kˈivə kˈiːvə
+champs-élysées ʃˌɑnzAlizˈA ʃˌɒnzAlˈiːzA
+ciarán kˈɪɹən kˈɪəɹən
+chişinău kˌɪʃɪnˈW kˌɪʃɪnˈW
+đoković ʤˈOkəvɪʧ ʤˈQkəvɪʧ
+eilidh ˈAli ˈAli
+eoin ˈOɪn ˈQɪn
+ffion fˈiɑn fˈiːɒn
+givenchy ʒˌivɑnʃˈi ʒˌiːvɒnʃˈiː
+happisburgh hˈAzbəɹə hˈAzbɹə
+l'oréal lˌOɹAˈɑl lˌɒɹAˈal
+liège liˈɛʒ liˈɛʒ
+mbappé əmbɑpˈA əmbapˈA
+moschino mɑskˈinO mɒskˈiːnQ
+münchen mˈunʃən mˈuːnʃən
+oisín ˈʌʃin ˈʌʃiːn
+róisín ɹOʃˈin ɹQʃˈiːn
+ruaridh ɹˈɔɹi ɹˈɔːɹi
+semaglutide sɛmˈæɡlutˌId sɛmˈaɡluːtId
+sinéad ʃɪnˈAd ʃɪnˈAd
 `;
 
 function readLines(column: 1 | 2): ReadonlyMap<string, string> {
@@ -144,7 +205,8 @@ function readLines(column: 1 | 2): ReadonlyMap<string, string> {
 
 /**
  * By lower-case spelling in Unicode's composed form, with the accents and without: look up an accented
- * word before the dictionaries ("résumé", "rosé"), a plain one behind them.
+ * word before the dictionaries ("résumé", "rosé"), a plain one behind them. A name with a capital ("Xi",
+ * which is no Greek letter) as it is written, before them.
  */
 export const supplement: Record<Locale, ReadonlyMap<string, string>> = {
   'en-US': readLines(1),

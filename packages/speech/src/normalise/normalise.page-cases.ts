@@ -1,0 +1,163 @@
+import type { Case } from './normalise.cases.ts';
+
+/** What courts, kitchens, sports pages, headlines and chats write. */
+export const pageCases: Readonly<Record<string, readonly Case[]>> = {
+  'operators, codes and parts': [
+    ['x += 1', 'X plus equals one'],
+    ['Use i++ to increment i.', 'Use i plus plus to increment i.'],
+    ['y *= 3; z /= 4', 'Y times equals three; Z divided by equals four'],
+    ['for (; i > 0; i--)', 'for (i greater than zero; i minus minus)'],
+    ['CVE-2024-3094 was found', 'C V E twenty twenty-four three zero nine four was found'],
+    ['CVE-2021-44228', 'C V E twenty twenty-one four four two two eight'],
+    ['0b1010 and 0xFF', 'zero B one zero one zero and zero X F F'],
+    ['chmod 0o755', 'chmod zero O seven five five'],
+    ['PCIe x16 slot', 'P C I E by sixteen slot'],
+    ['NVMe and SaaS', 'N V M E and SaaS'],
+    ['SARS-CoV-2', 'SARS Co V two'],
+  ],
+  'laboratories and wards': [
+    ['NaCl IV', 'N A C L I V'],
+    ['Start IV fluids', 'Start I V fluids'],
+    ['10^9/L', 'ten to the power of nine per liter', 'ten to the power of nine per litre'],
+    [
+      '150 x 10⁹/L',
+      'one hundred fifty times ten to the power of nine per liter',
+      'one hundred and fifty times ten to the power of nine per litre',
+    ],
+    [
+      '3 × 10⁶/μL',
+      'three times ten to the power of six per microliter',
+      'three times ten to the power of six per microlitre',
+    ],
+  ],
+  'money and grades': [
+    ['1,2 Mio. €', 'one point two million euros'],
+    ['3,5 Mrd. Euro', 'three point five billion euros'],
+    ['EUR/USD 1.0845', 'E U R U S D one point zero eight four five'],
+    ['She got a B- in maths', 'She got a B minus in maths'],
+    ['blood group AB-', 'blood group A B minus'],
+    ['A- students', 'A minus students'],
+    ['A- and B-roads', 'A and B roads'],
+    ['rated BBB-', 'rated B B B minus'],
+  ],
+  'numerals and heights': [
+    ['Vols. I–III', 'Volumes one to three'],
+    ['Chapters IV–VI', 'Chapters four to six'],
+    ["5'–6' tall", 'five to six feet tall'],
+    ['5\'10"–6\'2"', 'five feet ten inches to six feet two inches'],
+  ],
+  'sport and weather': [
+    ['won by 3 wkts', 'won by three wickets'],
+    [
+      '350-7 d',
+      'three hundred fifty for seven declared',
+      'three hundred and fifty for seven declared',
+    ],
+    [
+      'ENG 312/6 (50 ov)',
+      'E N G three hundred twelve for six (fifty overs)',
+      'E N G three hundred and twelve for six (fifty overs)',
+    ],
+    ['Fifth Ave NW', 'Fifth Avenue Northwest'],
+    ['Ave. NW, Washington', 'Ave. N W, Washington'],
+    ['Winds NW 10-15 mph', 'Winds Northwest ten to fifteen miles per hour'],
+    ['SE wind 5 to 10 mph', 'Southeast wind five to ten miles per hour'],
+  ],
+  'keys and pencils': [
+    ['High 72F, low 55F', 'High seventy-two degrees Fahrenheit, low fifty-five degrees Fahrenheit'],
+    ['Windows+L', 'Windows L'],
+  ],
+  'courts, scriptures and plays': [
+    ['12B pencils', 'twelve B pencils'],
+    ['§ 12(3)(a)', 'section twelve three A'],
+    ['s. 12(3)(a) of the Act', 'section twelve three A of the Act'],
+    ['ss. 4-6', 'sections four to six'],
+    ['para. 14(b)(ii)', 'paragraph fourteen B two'],
+    ['John 3:16–18', 'John three sixteen to eighteen'],
+    ['1 Cor. 13:4–7', 'First Corinthians thirteen four to seven'],
+    ['Gen. 1:1', 'Genesis one one'],
+    ['Matt 5:3-12', 'Matthew five three to twelve'],
+    ['at Tim 3:15', 'at Tim three fifteen'],
+    ['Act 3, Sc. 2', 'Act three, Scene two'],
+  ],
+  chess: [
+    ['[Exit GHOST.]', '(Exit Ghost.)'],
+    ['1. e4 e5 2. Nf3 Nc6', 'one, E four, E five, two knight F three, knight C six'],
+    ['14...Rxd4!', 'fourteen rook takes D four!'],
+    ['Qxf7#', 'queen takes F seven mate'],
+    ['O-O-O', 'castles long'],
+  ],
+  'kitchen and knitting': [
+    ['paper size A4, B5', 'paper size A four, B five'],
+    ['1½ c. flour and 2 c. sugar', 'one and a half cups flour and two cups sugar'],
+    [
+      '250g/9oz flour',
+      'two hundred fifty grams, nine ounces flour',
+      'two hundred and fifty grams, nine ounces flour',
+    ],
+    [
+      '8GB/256GB',
+      'eight gigabytes, two hundred fifty-six gigabytes',
+      'eight gigabytes, two hundred and fifty-six gigabytes',
+    ],
+  ],
+  'timetables and tables': [
+    ['20 (22, 24) sts', 'twenty (twenty-two, twenty-four) stitches'],
+    ['Dep. 09:14, arr. 11:47', 'Departs nine fourteen, arrives eleven forty-seven'],
+    [
+      'Mon-Fri 0700-1900, Sat/Sun 0900-1700',
+      'Monday to Friday oh seven hundred to nineteen hundred, Saturday Sunday oh nine hundred to seventeen hundred',
+    ],
+    ['the 0914 to Leeds', 'the oh nine fourteen to Leeds'],
+  ],
+  'people and rates': [
+    ['89 29 +62 89', 'eighty-nine twenty-nine plus sixty-two eighty-nine'],
+    ['Smith, John A., 87, of Albany', 'Smith, John A, eighty-seven, of Albany'],
+  ],
+  models: [
+    ['+8% YoY, 3% q/q', 'plus eight percent year on year, three percent quarter on quarter'],
+    ['Boeing 747-8', 'Boeing seven forty-seven eight'],
+    ['Boeing 737 MAX 8', 'Boeing seven thirty-seven max eight'],
+    ['two F-35Bs', "two F thirty-five B's"],
+    ['a C-130J', 'a C one thirty J'],
+    ['VW ID.4', 'V W I D four'],
+  ],
+  'chat and telephone': [
+    ['an M.2 drive', 'an M dot two drive'],
+    ['Se7en', 'Seven'],
+    ['u r gr8, thx', 'U R great, thanks'],
+    [
+      'To repeat, press * or #.',
+      'To repeat, press star or pound.',
+      'To repeat, press star or hash.',
+    ],
+  ],
+  'quotations and headlines': [
+    ['Press the # key.', 'Press the pound key.', 'Press the hash key.'],
+    ['"She told me \'never again\' and left."', '“She told me never again and left.”'],
+    ["'goin' and 'within'", 'goin and within'],
+    ['MAN BITES DOG IN LA', 'man Bites dog in L A'],
+    ['US AND UK SIGN DEAL', 'U S and U K sign deal'],
+    ['COME WITH US AND SEE THE SEA', 'come with us and see the sea'],
+  ],
+  'lists and notes': [
+    ['PM RESIGNS', 'P M Resigns'],
+    ['a) first\nb) second', 'A, first. B, second'],
+    ['(i) first and (ii) second', '(one) first and (two) second'],
+    ['This is true.¹ But not this.²', 'This is true. But not this.'],
+    ['as Smith¹² showed', 'as Smith showed'],
+    [
+      'sin² x and x² + 3 m²',
+      'sin squared X and X squared plus three square meters',
+      'sin squared X and X squared plus three square metres',
+    ],
+    ['as was shown[1] before.[2][3]', 'as was shown before.'],
+  ],
+  'ranks and chords': [
+    [
+      'Flt Lt Smith and Rt Hon. Boris Johnson',
+      'Flight Lieutenant Smith and Right Honorable Boris Johnson',
+    ],
+    ['a chord of F#m', 'a chord of F sharp minor'],
+  ],
+};
