@@ -187,7 +187,8 @@ export class AccountApp {
   async createAccount(email = `${randomUUID()}@example.com`): Promise<{ email: string }> {
     await this.post('/auth/register', { body: { email, password, name: 'Ada' }, ip: randomIp() });
     const [mail] = await this.mailsTo(email);
-    const confirmed = await this.post('/auth/verify-email', { body: { token: mail?.token } });
+    const body = { token: mail?.token, password };
+    const confirmed = await this.post('/auth/verify-email', { body });
     if (confirmed.statusCode !== 204) throw new Error(confirmed.body);
     return { email };
   }

@@ -82,7 +82,7 @@ describe('deleting an account', () => {
     }
     const [mail] = await accounts.mailsTo(ada.email);
     expect(mail?.text).toContain(dueAt.slice(0, 10));
-    expect(mail?.text).toContain('http://localhost:8080/login');
+    expect(mail?.text).toContain('http://localhost:8080/log-in');
   });
 
   it('makes a page forget its cookies', async () => {
@@ -262,6 +262,7 @@ describe('the export', () => {
     expect([...new Set(types)]).toEqual([
       'user.exported',
       'user.logged_in',
+      'team.created',
       'user.email_verified',
       'user.created',
     ]);

@@ -72,7 +72,8 @@ describe('a forgotten password', () => {
     const fresh = await forget(email);
     expect((await reset(stale)).statusCode).toBe(400);
     for (const path of ['verify-email', 'confirm-email']) {
-      const misused = await accounts.post(`/auth/${path}`, { body: { token: fresh } });
+      const body = path === 'verify-email' ? { token: fresh, password } : { token: fresh };
+      const misused = await accounts.post(`/auth/${path}`, { body });
       expect(misused.json()).toMatchObject({ status: 400, code: 'invalid_token' });
     }
     accounts.clock.advance(60 * 60_000);
@@ -244,7 +245,7 @@ describe('an address', () => {
     expect([await tryLogIn(wanted, squatter.password), await tryLogIn(wanted, password)]).toEqual([
       401, 200,
     ]);
-    const body = { token: squattersMail?.token };
+    const body = { token: squattersMail?.token, password: squatter.password };
     expect((await accounts.post('/auth/verify-email', { body })).statusCode).toBe(400);
   });
 

@@ -28,7 +28,7 @@ describe('registration', () => {
 
     const [mail] = await accounts.mailsTo(email);
     expect(mail?.text).toContain(`http://localhost:8080/verify-email#token=${mail?.token}`);
-    const token = { body: { token: mail?.token } };
+    const token = { body: { token: mail?.token, password } };
     expect((await accounts.post('/auth/verify-email', token)).statusCode).toBe(204);
     const again = await accounts.post('/auth/verify-email', token);
     expect(again.json()).toMatchObject({ status: 400, code: 'invalid_token', param: 'token' });
@@ -78,11 +78,38 @@ describe('registration', () => {
     await accounts.post('/auth/register', { body: { email, password }, ip });
     const [fresh] = await accounts.mailsTo(email);
     const tries = [stale, fresh].map((mail) =>
-      accounts.post('/auth/verify-email', { body: { token: mail?.token } }),
+      accounts.post('/auth/verify-email', { body: { token: mail?.token, password } }),
     );
     expect((await Promise.all(tries)).map((answer) => answer.statusCode)).toEqual([400, 204]);
     const thief = { email, password: 'the password of a thief' };
     expect((await accounts.post('/auth/login', { body: thief })).statusCode).toBe(401);
+    await expect(accounts.logIn(email)).resolves.toBeDefined();
+  });
+
+  it('by somebody else, who hopes that the owner opens the link, opens nothing', async () => {
+    const email = freshEmail();
+    const ip = randomIp();
+    await accounts.post('/auth/register', { body: { email, password }, ip });
+    const thief = { email, password: 'the password of a thief' };
+    await accounts.post('/auth/register', { body: thief, ip: randomIp() });
+    const [mail] = await accounts.mailsTo(email);
+    const confirm = (given: string, token = mail?.token) =>
+      accounts.post('/auth/verify-email', { body: { token, password: given }, ip });
+    expect((await confirm(password)).json()).toMatchObject({
+      status: 400,
+      code: 'wrong_password',
+      param: 'password',
+    });
+    const attempt = await accounts.post('/auth/login', { body: thief });
+    expect(attempt.json()).toMatchObject({ status: 403, code: 'email_not_verified' });
+    await accounts.post('/auth/register', { body: { email, password }, ip });
+    const [own] = await accounts.mailsTo(email);
+    const guesses = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => confirm(`a guess of ${index}`, own?.token)),
+    );
+    expect(guesses.filter(({ statusCode }) => statusCode === 429).length).toBeGreaterThan(0);
+    accounts.clock.advance(15 * 60_000);
+    expect((await confirm(password, own?.token)).statusCode).toBe(204);
     await expect(accounts.logIn(email)).resolves.toBeDefined();
   });
 
@@ -95,7 +122,7 @@ describe('registration', () => {
     );
     const mails = await accounts.mailsTo(email);
     const confirmed = await Promise.all(
-      mails.map(({ token }) => accounts.post('/auth/verify-email', { body: { token } })),
+      mails.map(({ token }) => accounts.post('/auth/verify-email', { body: { token, password } })),
     );
     expect(confirmed.filter((answer) => answer.statusCode === 204)).toHaveLength(1);
   });
@@ -285,7 +312,8 @@ describe('cookies', () => {
       .join('; ');
     const foreign = { headers: { cookie, [name]: value } };
     for (const path of ['register', 'login', 'refresh', 'logout', 'verify-email']) {
-      const asked = { register: body, login: body, 'verify-email': { token: 'x' } }[path] ?? {};
+      const asked =
+        { register: body, login: body, 'verify-email': { token: 'x', password } }[path] ?? {};
       const refused = await accounts.post(`/v1/auth/${path}`, { ...foreign, body: asked });
       expect([path, refused.json().code]).toEqual([path, 'cross_site_request']);
       expect(refused.cookies).toEqual([]);

@@ -81,7 +81,7 @@ describe('an invitation by mail', () => {
     const early = await server.post('/auth/login', { body: { email, password } });
     expect(early.json()).toMatchObject({ code: 'email_not_verified' });
     const [mail] = await server.mailsTo(email);
-    await server.post('/auth/verify-email', { body: { token: mail?.token } });
+    await server.post('/auth/verify-email', { body: { token: mail?.token, password } });
     const { access_token: accessToken } = await server.logIn(email);
     expect((await accept({ accessToken }, token)).statusCode).toBe(200);
   });

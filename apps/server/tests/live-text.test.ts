@@ -224,7 +224,8 @@ describe('with a worker that says what it is told', () => {
       .select('body_text')
       .where('recipient', '=', email)
       .executeTakeFirstOrThrow();
-    await send('/auth/verify-email', { token: /#token=(\S+)/.exec(mail.body_text)?.[1] });
+    const token = /#token=(\S+)/.exec(mail.body_text)?.[1];
+    await send('/auth/verify-email', { token, password });
     const tokens = await (await send('/auth/login', { email, password })).json();
     const { access_token: key } = z.object({ access_token: z.string() }).parse(tokens);
     const { id: userId } = await db

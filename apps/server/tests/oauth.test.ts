@@ -187,7 +187,8 @@ describe.each<Provider>(['google', 'github'])('log-in through %s', (provider) =>
     expect(me).toMatchObject({ email, email_verified: true, name: 'Victim' });
     const attempt = { body: { email, password: attackersPassword }, ip: randomIp() };
     expect((await accounts.post('/auth/login', attempt)).json().code).toBe('invalid_credentials');
-    const link = await accounts.post('/auth/verify-email', { body: { token: mail?.token } });
+    const body = { token: mail?.token, password: attackersPassword };
+    const link = await accounts.post('/auth/verify-email', { body });
     expect(link.json().code).toBe('invalid_token');
   });
 

@@ -76,7 +76,7 @@ async function register(roles: Roles): Promise<{ userId: string; teamId: string;
     .where('recipient', '=', email)
     .executeTakeFirstOrThrow();
   const token = /#token=(\S+)/.exec(mail.text)?.[1];
-  await call(roles, '/auth/verify-email', { key: null, json: { token } });
+  await call(roles, '/auth/verify-email', { key: null, json: { token, password } });
   const loggedIn = await call(roles, '/auth/login', { key: null, json: { email, password } });
   const { access_token: key } = tokensSchema.parse(await loggedIn.json());
   const me = meSchema.parse(await (await call(roles, '/v1/me', { key })).json());

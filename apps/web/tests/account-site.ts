@@ -40,7 +40,7 @@ export class AccountSite {
   async createAccount(email: string, name = 'Grace Hopper'): Promise<void> {
     await this.post('/v1/auth/register', { email, password, name });
     const token = new URL(await this.mailedLink(email)).hash.slice('#token='.length);
-    await this.post('/v1/auth/verify-email', { token });
+    await this.post('/v1/auth/verify-email', { token, password });
   }
 
   private async post(path: string, body: unknown): Promise<void> {

@@ -54,11 +54,17 @@ describe('somebody new', () => {
     await page.goto(link);
     await heading(page, 'Confirm your address').waitFor();
     await expectAccessible(page);
-    await button(page, 'Confirm address').click();
+    const confirm = async (secret: string) => {
+      await page.getByLabel('Password', { exact: true }).fill(secret);
+      await button(page, 'Confirm address').click();
+    };
+    await confirm('not what was chosen');
+    await page.getByRole('alert').filter({ hasText: 'registered last' }).waitFor();
+    await confirm(password);
     await heading(page, 'Your address is confirmed').waitFor();
     expect(page.url()).toBe(`${site.url}/verify-email`);
     await page.goto(link);
-    await button(page, 'Confirm address').click();
+    await confirm(password);
     await page.getByRole('alert').filter({ hasText: 'used already' }).waitFor();
     await page.getByRole('link', { name: 'Log in' }).click();
     await heading(page, 'Log in').waitFor();

@@ -101,7 +101,9 @@ describe('the first owner of a server', () => {
     expect(passwordToken).not.toBeNull();
     const attempt = await server.post('/auth/login', { body: { email, password }, ip: randomIp() });
     expect(attempt.json().code).toBe('invalid_credentials');
-    const link = await server.post('/auth/verify-email', { body: { token: mail?.token } });
+    const link = await server.post('/auth/verify-email', {
+      body: { token: mail?.token, password },
+    });
     expect(link.json().code).toBe('invalid_token');
   });
 

@@ -1,22 +1,23 @@
 import { type User, verifyEmail } from '../domains/identity/index.ts';
 import { admitBySso } from '../domains/sso/index.ts';
 import { createTeam, findMembership } from '../domains/teams/index.ts';
-import { type Context, withTransaction } from '../platform/context.ts';
+import type { Context } from '../platform/context.ts';
 import { parseId } from '../platform/ids.ts';
 
 const maxTeamNameCharacters = 255;
 
-/** Proves the address of who registered, and makes a team of their own. @throws DomainError `invalid_token` */
-export async function confirmSignUp({
+/**
+ * Proves the address of who registered, and makes a team of their own.
+ * @throws DomainError `invalid_token`, `wrong_password`, `too_many_attempts`, `overloaded`
+ */
+export function confirmSignUp({
   ctx,
   input,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly token: string };
+  readonly input: { readonly token: string; readonly password: string };
 }): Promise<void> {
-  await withTransaction(ctx, async (ctx) => {
-    await ensureTeam(ctx, await verifyEmail({ ctx, input }));
-  });
+  return verifyEmail({ ctx, input, after: ensureTeam });
 }
 
 /**

@@ -11,7 +11,7 @@ export const accountCalls: AuditedCalls = (server) => ({
     const email = `${randomUUID()}@example.com`;
     await server.post('/auth/register', { body: { email, password, name: 'Ada' } });
     const [mail] = await server.mailsTo(email);
-    return { body: { token: mail?.token } };
+    return { body: { token: mail?.token, password } };
   },
   async 'POST /v1/auth/login'() {
     const { email } = await server.createAccount();

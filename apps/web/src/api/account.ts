@@ -51,8 +51,8 @@ export async function register(body: Registration): Promise<void> {
   await postJson('/v1/auth/register', body);
 }
 
-export async function verifyEmail(token: string): Promise<void> {
-  await postJson('/v1/auth/verify-email', { token });
+export async function verifyEmail(token: string, password: string): Promise<void> {
+  await postJson('/v1/auth/verify-email', { token, password });
 }
 
 export async function confirmEmail(token: string): Promise<void> {

@@ -33,11 +33,36 @@ export async function replaceEmailToken(
     .execute();
 }
 
+export interface EmailTokenKey {
+  readonly hash: string;
+  readonly purpose: EmailTokenPurpose;
+  readonly now: Date;
+}
+
+/** To whom a token was mailed. */
+export interface MailedToken {
+  readonly userId: string;
+  readonly email: string;
+}
+
+export async function readEmailToken(
+  db: DatabaseHandle,
+  token: EmailTokenKey,
+): Promise<MailedToken | undefined> {
+  return db
+    .selectFrom('email_tokens')
+    .select(['user_id as userId', 'email'])
+    .where('token_hash', '=', token.hash)
+    .where('purpose', '=', token.purpose)
+    .where('expires_at', '>', token.now)
+    .executeTakeFirst();
+}
+
 /** Takes a token out of the store: of any number who try at once one gets it. */
 export async function takeEmailToken(
   db: DatabaseHandle,
-  token: { hash: string; purpose: EmailTokenPurpose; now: Date },
-): Promise<{ readonly userId: string; readonly email: string } | undefined> {
+  token: EmailTokenKey,
+): Promise<MailedToken | undefined> {
   return db
     .deleteFrom('email_tokens')
     .where('token_hash', '=', token.hash)

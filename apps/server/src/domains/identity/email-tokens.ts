@@ -1,5 +1,12 @@
 import type { Context } from '../../platform/context.ts';
-import { type EmailTokenPurpose, replaceEmailToken, takeEmailToken } from './email-token-store.ts';
+import {
+  type EmailTokenKey,
+  type EmailTokenPurpose,
+  type MailedToken,
+  readEmailToken,
+  replaceEmailToken,
+  takeEmailToken,
+} from './email-token-store.ts';
 import { invalidToken } from './errors.ts';
 import { createSecretToken, hashToken } from './secret-token.ts';
 
@@ -31,16 +38,26 @@ export async function createEmailToken(
   return token;
 }
 
-/** Whose token it is; it works no more once the transaction commits. @throws DomainError `invalid_token` */
-export async function useEmailToken(
-  ctx: Context,
-  options: { readonly token: string; readonly purpose: EmailTokenPurpose },
-): Promise<{ readonly userId: string; readonly email: string }> {
-  const taken = await takeEmailToken(ctx.db, {
-    hash: hashToken(options.token),
-    purpose: options.purpose,
-    now: ctx.clock.now(),
-  });
-  if (!taken) throw invalidToken();
-  return taken;
+interface EmailTokenUse {
+  readonly token: string;
+  readonly purpose: EmailTokenPurpose;
+}
+
+/** Whose token it is. @throws DomainError `invalid_token` */
+export async function findEmailToken(ctx: Context, use: EmailTokenUse): Promise<MailedToken> {
+  return known(await readEmailToken(ctx.db, keyOf(ctx, use)));
+}
+
+/** The same; it works no more once the transaction commits. @throws DomainError `invalid_token` */
+export async function useEmailToken(ctx: Context, use: EmailTokenUse): Promise<MailedToken> {
+  return known(await takeEmailToken(ctx.db, keyOf(ctx, use)));
+}
+
+function keyOf(ctx: Context, { token, purpose }: EmailTokenUse): EmailTokenKey {
+  return { hash: hashToken(token), purpose, now: ctx.clock.now() };
+}
+
+function known(mailed: MailedToken | undefined): MailedToken {
+  if (!mailed) throw invalidToken();
+  return mailed;
 }

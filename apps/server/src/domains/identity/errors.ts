@@ -63,6 +63,17 @@ export function wrongPassword(param: string): DomainError {
   });
 }
 
+/** For who has the mail of a registration, and is perhaps not who registered. */
+export function registeredOtherwise(): DomainError {
+  return new DomainError({
+    code: 'wrong_password',
+    kind: 'invalid',
+    param: 'password',
+    detail:
+      'password: is not the one with which this address was registered last. Try again, or register anew.',
+  });
+}
+
 export function secondFactorRequired(): DomainError {
   return new DomainError({
     code: 'second_factor_required',

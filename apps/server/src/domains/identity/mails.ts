@@ -13,10 +13,12 @@ function nameOfProvider(id: string): string {
 export function verificationMail(to: string, publicUrl: string, token: string): Mail {
   return renderMail(to, {
     subject: 'Confirm your address for VoiceFlow',
-    paragraphs: ['Welcome to VoiceFlow. Confirm that this address is yours, then log in.'],
+    paragraphs: [
+      'Welcome to VoiceFlow. Confirm that this address is yours, with the password that you chose, then log in.',
+    ],
     action: { label: 'Confirm address', url: `${publicUrl}/verify-email#token=${token}` },
     footnote:
-      'The link works once, for 24 hours. If you did not register at VoiceFlow, do not open it: without it the account stays closed.',
+      'The link works once, for 24 hours. If you did not register at VoiceFlow, there is nothing to do: without the link and your password the account stays closed.',
   });
 }
 

@@ -16,10 +16,10 @@ import {
   acceptedSchema,
   changeEmailSchema,
   changePasswordSchema,
+  confirmEmailSchema,
   forgotPasswordSchema,
   resetPasswordSchema,
   tokensSchema,
-  verifyEmailSchema,
 } from './schema.ts';
 import { presentTokens } from './token-replies.ts';
 
@@ -94,7 +94,7 @@ export function addRecoveryRoutes(
         operationId: 'confirmEmail',
         summary: 'Confirm a new address',
         description: 'Takes the token of the mailed link, once, and moves the account.',
-        body: verifyEmailSchema,
+        body: confirmEmailSchema,
         response: {
           204: z.undefined().describe('The account has its new address'),
           ...problems(...bodyProblems, 'cross_site_request'),

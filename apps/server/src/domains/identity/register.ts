@@ -3,13 +3,19 @@ import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { createUser } from './create-user.ts';
 import { normaliseEmail } from './email-address.ts';
-import { createEmailToken, useEmailToken } from './email-tokens.ts';
-import { invalidToken } from './errors.ts';
+import { createEmailToken, findEmailToken, useEmailToken } from './email-tokens.ts';
+import { invalidToken, registeredOtherwise } from './errors.ts';
 import { alreadyRegisteredMail, verificationMail } from './mails.ts';
-import { hashPassword, type IsBreached, refuseCommonPassword } from './password.ts';
+import { hashPassword, type IsBreached, refuseCommonPassword, verifyPassword } from './password.ts';
 import type { RegisterInput } from './schema.ts';
-import { findUserByEmail, markEmailVerified, replaceUnverifiedUser, type User } from './store.ts';
-import { countMailRequest, mayMail } from './throttle.ts';
+import {
+  findUser,
+  findUserByEmail,
+  markEmailVerified,
+  replaceUnverifiedUser,
+  type User,
+} from './store.ts';
+import { countMailRequest, countPassword, mayMail } from './throttle.ts';
 
 /**
  * Registers an address, or mails its owner that it has an account; the caller cannot tell which. An
@@ -56,18 +62,34 @@ export async function registerUser({
   });
 }
 
-/** Proves a user's address by the token that was mailed to it. @throws DomainError `invalid_token` */
+/**
+ * Proves a user's address by the token that was mailed to it and the password that it was registered
+ * with last: who reads the mail may not be who registered, and would open the account for them. `after`
+ * runs in the same transaction.
+ * @throws DomainError `invalid_token`, `wrong_password` (the token stays good), `too_many_attempts`, `overloaded`
+ */
 export async function verifyEmail({
   ctx,
   input,
+  after,
 }: {
   readonly ctx: Context;
-  readonly input: { readonly token: string };
-}): Promise<User> {
-  return withTransaction(ctx, async (ctx) => {
-    const now = ctx.clock.now();
-    const { userId, email } = await useEmailToken(ctx, { ...input, purpose: 'verify_email' });
-    const user = await markEmailVerified(ctx.db, { id: userId, email, verifiedAt: now });
+  readonly input: { readonly token: string; readonly password: string };
+  readonly after: (ctx: Context, user: User) => Promise<void>;
+}): Promise<void> {
+  const link = { token: input.token, purpose: 'verify_email' } as const;
+  const { userId, email } = await findEmailToken(ctx, link);
+  const registered = await findUser(ctx.db, userId);
+  const takeBackCount = await countPassword(ctx, { email, fromKnownAddress: false });
+  if (!(await verifyPassword(input.password, registered?.passwordHash ?? null))) {
+    throw registeredOtherwise();
+  }
+  await takeBackCount();
+  await withTransaction(ctx, async (ctx) => {
+    // Who has registered meanwhile has voided the link.
+    await useEmailToken(ctx, link);
+    const verifiedAt = ctx.clock.now();
+    const user = await markEmailVerified(ctx.db, { id: userId, email, verifiedAt });
     if (!user) throw invalidToken();
     await recordAuditEvent({
       ctx,
@@ -78,6 +100,6 @@ export async function verifyEmail({
         actor: { kind: 'user', userId: user.id },
       },
     });
-    return user;
+    await after(ctx, user);
   });
 }

@@ -22,7 +22,7 @@ export interface AccountServices {
   /** What follows once the address of a new user is proven. */
   readonly confirmSignUp: (call: {
     readonly ctx: Context;
-    readonly input: { readonly token: string };
+    readonly input: { readonly token: string; readonly password: string };
   }) => Promise<void>;
   /** Days from the wish to delete an account to its end. */
   readonly deletionGraceDays: number;

@@ -91,11 +91,18 @@ export function addAccountRoutes(
         ...shared,
         operationId: 'verifyEmail',
         summary: 'Confirm an address',
-        description: 'Takes the token of the mailed link, once. The user gets a team of their own.',
+        description:
+          'Takes the token of the mailed link, once, and the password that the address was registered with: whoever reads the mail opens no account that somebody else wanted. The user gets a team of their own.',
         body: verifyEmailSchema,
         response: {
           204: z.undefined().describe('The address is confirmed; log in'),
-          ...problems(...bodyProblems, 'cross_site_request'),
+          ...problems(
+            ...bodyProblems,
+            'wrong_password',
+            'cross_site_request',
+            'too_many_attempts',
+            'overloaded',
+          ),
         },
       },
     },

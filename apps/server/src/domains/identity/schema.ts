@@ -42,8 +42,15 @@ export const registerSchema = z
 export type RegisterInput = z.output<typeof registerSchema>;
 
 export const verifyEmailSchema = z
-  .strictObject({ token: secretToken.describe('From the link in the mail.') })
+  .strictObject({
+    token: secretToken.describe('From the link in the mail.'),
+    password: givenPassword.describe('The one with which the address was registered.'),
+  })
   .meta({ id: 'VerifyEmail' });
+
+export const confirmEmailSchema = z
+  .strictObject({ token: secretToken.describe('From the link in the mail.') })
+  .meta({ id: 'ConfirmEmail' });
 
 export const forgotPasswordSchema = z.strictObject({ email }).meta({ id: 'ForgotPassword' });
 

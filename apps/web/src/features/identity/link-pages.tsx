@@ -12,12 +12,14 @@ export function VerifyEmailPage() {
   return (
     <LinkPage
       title="Confirm your address"
-      lead="One click, and your account is open."
-      action={(token) => verifyEmail(token)}
+      lead="Type the password that you registered with, and your account is open."
+      action={(token, { password = '' }) => verifyEmail(token, password)}
       submitLabel="Confirm address"
       done={{ title: 'Your address is confirmed', told: 'Your account is open.' }}
       again={<TextLink to="/register">Register again for a new link</TextLink>}
-    />
+    >
+      <PasswordField name="password" label="Password" />
+    </LinkPage>
   );
 }
 
