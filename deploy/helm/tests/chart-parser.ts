@@ -94,9 +94,19 @@ const scaledObjectSpec = z.looseObject({
   triggers: z.array(
     z.looseObject({
       type: z.literal('prometheus'),
-      metadata: z.looseObject({ query: z.string(), threshold: z.string() }),
+      metadata: z.looseObject({
+        query: z.string(),
+        threshold: z.string(),
+        ignoreNullValues: z.string(),
+      }),
     }),
   ),
+});
+
+const disruptionBudgetSpec = z.strictObject({
+  maxUnavailable: z.int(),
+  unhealthyPodEvictionPolicy: z.string(),
+  selector,
 });
 
 export function parseResources(text: string): Resource[] {
@@ -127,6 +137,10 @@ export function networkPoliciesOf(resources: readonly Resource[]) {
 
 export function scaledObjectsOf(resources: readonly Resource[]) {
   return parseSpecs(resources, ['ScaledObject'], scaledObjectSpec);
+}
+
+export function disruptionBudgetsOf(resources: readonly Resource[]) {
+  return parseSpecs(resources, ['PodDisruptionBudget'], disruptionBudgetSpec);
 }
 
 /** The labels by which others find pods: those of Services, budgets and monitors. */

@@ -8,7 +8,13 @@ import { openRegistry } from '../../../apps/server/src/platform/metrics/index.ts
 import { QueueMetrics, type WorkQueue } from '../../../apps/server/src/platform/queue/index.ts';
 import { stopTimeoutMs } from '../../../apps/server/src/platform/supervisor/role-lifecycle.ts';
 import { ownSettings, secretSettings } from '../values-schema.ts';
-import { scaledObjectsOf, selectorsOf, type Workload, workloadsOf } from './chart-parser.ts';
+import {
+  disruptionBudgetsOf,
+  scaledObjectsOf,
+  selectorsOf,
+  type Workload,
+  workloadsOf,
+} from './chart-parser.ts';
 import { componentOf, fullValues, leastValues, matches, render } from './render-chart.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -276,6 +282,16 @@ test('the migration runs before anything of a new version, and behind its own ne
   );
 });
 
+test('nodes are drained one pod of a role at a time, and never kept from it', () => {
+  const budgets = disruptionBudgetsOf(full).map(({ spec }) => [
+    spec.selector.matchLabels['app.kubernetes.io/component'],
+    spec.maxUnavailable,
+    spec.unhealthyPodEvictionPolicy,
+  ]);
+  const lasting = workloads.filter(({ kind }) => kind === 'Deployment').map(componentOf);
+  expect(budgets.sort()).toEqual(lasting.sort().map((component) => [component, 1, 'AlwaysAllow']));
+});
+
 describe('scaling by the queue', () => {
   test('is of workers, whose number nobody else sets', () => {
     const scaled = scaledObjectsOf(full).map(({ spec }) => spec.scaleTargetRef.name);
@@ -307,6 +323,14 @@ describe('scaling by the queue', () => {
       [waiting, busy('gpu')],
     ]);
     expect(plainSettingsOf(workload('worker-gpu')).VOICEFLOW_PROCESS).toBe('worker-gpu');
+  });
+
+  test('leaves the workers as they are where nobody tells anything', () => {
+    for (const { spec } of scaledObjectsOf(full)) {
+      expect(spec.fallback).toMatchObject({ behavior: 'currentReplicasIfHigher' });
+      const ignoring = spec.triggers.map(({ metadata }) => metadata.ignoreNullValues);
+      expect(ignoring).toEqual(['false', 'false']);
+    }
   });
 
   test('asks for figures that there are', () => {

@@ -151,12 +151,16 @@ describe('the queue in Redis', () => {
 
   test('queues a job anew that a worker has given up, because it found nobody here', async () => {
     const queue = await openQueue();
-    const job = takeCounted(enqueue(queue, 3));
+    const terms = { tenant: 'team-1', tier: 'paid', weight: 1, cost: 1, maxOpen: 1 } as const;
+    const job = takeCounted(queue.enqueue(3, { ...terms, signal: never }));
     const { store, close } = await openSharedStore(shared());
     cleanUps.push(close);
     const lease = await store.takeNext({ signal: never, timeoutMs: 60_000 });
     if (!lease) throw new Error('nothing waits');
     await store.fail(lease, { cause: 'refused', reason: 'nobody wants it', computeSeconds: 0 });
+    // It was let in once: whatever its tenant has open by now.
+    const limits = { queueTimeoutMs: 60_000, runTimeoutMs: 60_000 };
+    await store.enqueue({ ...terms, ...limits, id: 'later', payload: 'of another api' });
     await serve(count);
     expect(await job).toBe(3);
   });
