@@ -19,7 +19,12 @@ function open(options: { disk?: number; memory?: number } = {}): Promise<AudioCa
   return AudioCache.open({ dir, maxDiskBytes: disk, maxMemoryBytes: memory });
 }
 
-async function put(cache: AudioCache, place: string, body: string): Promise<void> {
+async function put(
+  cache: AudioCache,
+  place: string,
+  body: string,
+  sizeBytes = body.length,
+): Promise<void> {
   const file = join(cache.spoolDir, place);
   await writeFile(file, body);
   const patches = [{ offset: 1, bytes: Buffer.from('##').toString('base64') }];
@@ -27,7 +32,7 @@ async function put(cache: AudioCache, place: string, body: string): Promise<void
     requestId: place,
     contentType: 'audio/wav',
     extension: 'wav',
-    sizeBytes: body.length,
+    sizeBytes,
     audioSeconds: 1,
     computeSeconds: 1,
     normalisedText: '',
@@ -79,4 +84,27 @@ test('the least recently used leave when the disk is full', async () => {
   expect(await read(cache, 'b')).toBeUndefined();
   expect(await read(cache, 'a')).toBe(body);
   await eventually(async () => expect(await readdir(dir)).not.toContain('b.audio'));
+});
+
+test('where the disk has no room left, it gives up the least recently used, and at last all', async () => {
+  const megabyte = 'x'.repeat(1024 * 1024);
+  const cache = await open({ disk: 40 * 1024 * 1024, memory: 0 });
+  const places = Array.from({ length: 10 }, (_, n) => `place-${n}`);
+  for (const place of places) await put(cache, place, megabyte);
+  await read(cache, 'place-0');
+  expect(await cache.makeRoom()).toBe(true);
+  const left = (await readdir(dir)).filter((name) => name.endsWith('.audio'));
+  expect(left.sort()).toEqual(['place-0.audio', 'place-9.audio']);
+  expect(await read(cache, 'place-9')).toBe(megabyte);
+  expect(await read(cache, 'place-1')).toBeUndefined();
+  expect(await cache.makeRoom()).toBe(true);
+  expect(await cache.makeRoom()).toBe(false);
+  expect(await readdir(dir)).toEqual(['spool']);
+});
+
+test('what could not be taken over whole leaves nothing behind', async () => {
+  const cache = await open();
+  await expect(put(cache, 'a', 'a part', 10)).rejects.toThrow('has 6 bytes');
+  expect(await readdir(dir)).toEqual(['spool']);
+  expect(await readdir(cache.spoolDir)).toEqual([]);
 });

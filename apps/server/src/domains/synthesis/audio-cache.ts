@@ -13,6 +13,8 @@ import {
 /** A larger file is read from disk each time: few of these would push out everything else. */
 const maxBytesInMemory = 2 * 1024 * 1024;
 const maxFiles = 1_000_000;
+/** Given up at once where the disk is full. */
+const roomBytes = 8 * 1024 * 1024;
 
 interface AudioCacheOptions {
   dir: string;
@@ -93,12 +95,31 @@ export class AudioCache {
       await rm(file, { force: true });
       return;
     }
-    await rename(file, this.audio(place));
     const json = JSON.stringify(details);
-    await writeFile(`${this.json(place)}.part`, json);
-    await rename(`${this.json(place)}.part`, this.json(place));
-    await this.load(place, details);
+    try {
+      await rename(file, this.audio(place));
+      await writeFile(`${this.json(place)}.part`, json);
+      await rename(`${this.json(place)}.part`, this.json(place));
+      await this.load(place, details);
+    } catch (error) {
+      await rm(file, { force: true });
+      await this.remove(place);
+      throw error;
+    }
     this.disk.set(place, details.sizeBytes + json.length);
+  }
+
+  /** Gives up what was used least recently. @returns whether anything was left to give up */
+  async makeRoom(): Promise<boolean> {
+    let freedBytes = 0;
+    while (freedBytes < roomBytes) {
+      const [place] = this.disk?.rkeys() ?? [];
+      if (place === undefined) break;
+      freedBytes += this.disk?.peek(place) ?? 0;
+      this.disk?.delete(place);
+      await this.remove(place);
+    }
+    return freedBytes > 0;
   }
 
   private async load(place: string, details: SpeechDetails): Promise<FinishedSpeech> {
@@ -132,6 +153,7 @@ export class AudioCache {
   private async remove(place: string): Promise<void> {
     this.memory?.delete(place);
     await rm(this.json(place), { force: true });
+    await rm(`${this.json(place)}.part`, { force: true });
     await rm(this.audio(place), { force: true });
   }
 

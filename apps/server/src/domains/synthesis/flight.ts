@@ -3,6 +3,7 @@ import type { JobOutput, JobTerms, WorkQueue } from '../../platform/queue/index.
 import { explainQueueError, offsetBeyondEnd } from './errors.ts';
 import { type SpokenWord, type SynthesisJob, synthesisEventSchema } from './job.ts';
 import type { SpeechDetails } from './speech-details.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** How far the work may run ahead of the fastest reader. */
 const aheadBytes = 512 * 1024;
@@ -44,9 +45,18 @@ export class Flight {
   private waiters: (() => void)[] = [];
   private contentTypeIfKnown: string | undefined;
   private readonly beginning = Promise.withResolvers<boolean>();
+  private readonly makeRoom: () => Promise<boolean>;
 
-  constructor(options: { queue: WorkQueue; job: SynthesisJob; terms: JobTerms; file: string }) {
+  constructor(options: {
+    queue: WorkQueue;
+    job: SynthesisJob;
+    terms: JobTerms;
+    file: string;
+    /** Called when the disk is full; answers whether there is room again. */
+    makeRoom: () => Promise<boolean>;
+  }) {
     const { queue, job, terms } = options;
+    this.makeRoom = options.makeRoom;
     this.requestId = job.requestId;
     this.textUnits = job.spec.text.length;
     this.file = options.file;
@@ -135,7 +145,9 @@ export class Flight {
   }
 
   private async append(bytes: Buffer): Promise<void> {
-    await this.handle?.write(bytes, 0, bytes.length, this.writtenBytes);
+    if (this.handle) {
+      await writeWhole(this.handle, { bytes, position: this.writtenBytes }, this.makeRoom);
+    }
     this.writtenBytes += bytes.length;
     this.changed();
     while (this.joinable && this.fastestPosition() < this.writtenBytes - aheadBytes) {

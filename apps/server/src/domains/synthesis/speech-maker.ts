@@ -124,6 +124,7 @@ export class SpeechMaker {
       job: waiting ? { ...job, traceparent: waiting.traceparent } : job,
       terms: { tenant, tier, weight: 1, cost, maxOpen },
       file: join(this.cache.spoolDir, createId()),
+      makeRoom: () => this.cache.makeRoom(),
     });
     this.flights.set(place, flight);
     void flight.begun.then((begun) => waiting?.end({ failed: !begun }));
