@@ -85,6 +85,25 @@ describe('deleting an account', () => {
     expect(mail?.text).toContain('http://localhost:8080/log-in');
   });
 
+  it('is done and told once, though it is sent many times at once, and so is taking it back', async () => {
+    const ada = await person();
+    const { accessToken } = ada;
+    await accounts.post('/v1/me/confirm', { accessToken, body: { password } });
+    const many = <T>(ask: () => Promise<T>) => Promise.all(Array.from({ length: 10 }, ask));
+    const removed = await many(() => accounts.delete('/v1/me', { accessToken }));
+    expect(new Set(removed.map(({ statusCode }) => statusCode))).toContain(202);
+    const again = (await accounts.logIn(ada.email)).access_token;
+    await many(() => accounts.post('/v1/me/restore', { accessToken: again }));
+    const events = await eventsOf(ada.userId);
+    for (const type of ['user.deletion_scheduled', 'user.restored']) {
+      expect(events.filter((event) => event === type)).toEqual([type]);
+    }
+    const subjects = (await accounts.mailsTo(ada.email)).map(({ subject }) => subject);
+    for (const told of [/will be deleted/, /account stays/]) {
+      expect(subjects.filter((subject) => told.test(subject))).toHaveLength(1);
+    }
+  });
+
   it('makes a page forget its cookies', async () => {
     const { email } = await accounts.createAccount();
     const loggedIn = await accounts.post('/v1/auth/login', {

@@ -67,7 +67,7 @@ describe('a team that asks for a second factor', () => {
   });
 
   it('leaves their other teams, their account and the way out to them', async () => {
-    const { teamId, viewer } = await strictTeam();
+    const { teamId, viewer, developer } = await strictTeam();
     const teams: { id: string; two_factor_required: boolean }[] = (
       await server.get('/v1/teams', as(viewer, teamId))
     ).json().data;
@@ -81,6 +81,12 @@ describe('a team that asks for a second factor', () => {
       as(viewer, teamId),
     );
     expect(left.statusCode, left.body).toBe(204);
+    await confirm(server, developer);
+    const own = developer.teamId;
+    const key = (await server.post('/v1/keys', as(developer, own, { name: 'Own' }))).json().key;
+    const gone = await server.delete('/v1/me', as(developer, teamId));
+    expect(gone.statusCode, gone.body).toBe(202);
+    expect((await server.get('/v1/voices', { accessToken: key })).statusCode).toBe(401);
   });
 
   it('takes a passkey for both factors, and what a device was approved with', async () => {

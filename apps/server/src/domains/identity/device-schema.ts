@@ -1,15 +1,11 @@
 import { z } from 'zod';
+import { nameSchema } from '../../platform/name-schema.ts';
 import type { DeviceGrant } from './device-store.ts';
 import { formatUserCode } from './user-code.ts';
 
 export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code';
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[ -~\u00a0-\uffff]*$/, { error: 'must not hold control characters' });
+const name = nameSchema({ max: 100 });
 
 /** RFC 8628 has what is not known ignored. */
 export const requestDeviceSchema = z

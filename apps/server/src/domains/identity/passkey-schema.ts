@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatId, parseId } from '../../platform/ids.ts';
+import { nameSchema } from '../../platform/name-schema.ts';
 import type { Passkey } from './passkey-store.ts';
 import { code, givenPassword } from './schema.ts';
 
@@ -53,13 +54,7 @@ export const assertionSchema = z
   .meta({ id: 'PasskeyAssertion' });
 export type AssertionInput = z.output<typeof assertionSchema>;
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[ -~\u00a0-\uffff]*$/, { error: 'must not hold control characters' })
-  .meta({ example: "Ada's phone" });
+const name = nameSchema({ max: 100 }).meta({ example: "Ada's phone" });
 
 export const addPasskeySchema = z
   .strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatId } from '../../platform/ids.ts';
+import { nameSchema } from '../../platform/name-schema.ts';
 import { maxPasswordCharacters, minPasswordCharacters } from './password.ts';
 import type { User } from './store.ts';
 
@@ -28,13 +29,7 @@ export const givenPassword = z
 
 const secretToken = z.string().min(1).max(200);
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
-  .regex(/^[ -~\u00a0-\uffff]*$/, { error: 'must not hold control characters' })
-  .meta({ example: 'Ada Lovelace' });
+const name = nameSchema({ max: 255 }).meta({ example: 'Ada Lovelace' });
 
 export const registerSchema = z
   .strictObject({ email, password: newPassword, name: name.optional() })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageSize } from '../../platform/decimal-text.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
+import { nameSchema } from '../../platform/name-schema.ts';
 import { showValue } from '../../platform/shown-value.ts';
 import { scopeNames, scopes } from '../teams/index.ts';
 import { parseNetwork } from './allowed-ips.ts';
@@ -32,13 +33,7 @@ const budgetSchema = z.int().min(0).max(maxBudget).nullable();
 
 /** What may be set when a key is made, and changed later. */
 const settings = {
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(255)
-    .regex(/^[ -~\u00a0-\uffff]*$/, 'must not hold control characters')
-    .meta({ example: 'Production' }),
+  name: nameSchema({ max: 255 }).meta({ example: 'Production' }),
   scopes: z
     .array(scopeSchema)
     .min(1)

@@ -161,10 +161,10 @@ describe('createKeySchema', () => {
   });
 
   it('takes a name in any script, and no control characters', () => {
-    for (const name of ['Produção', '生産 🔑', ' spaced ']) {
+    for (const name of ['Produção', '生産 🔑', ' spaced ', 'مفتاح‌ها', '👩‍🚀']) {
       expect(createKeySchema.parse({ name }).name).toBe(name.trim());
     }
-    for (const name of ['a\0b', 'a\nb', 'a\u0085b', ' ']) {
+    for (const name of ['a\0b', 'a\nb', 'a\u0085b', 'a\u2028b', 'a\u202eb', 'a\u2066b', ' ']) {
       expect(createKeySchema.safeParse({ name }).success).toBe(false);
     }
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatId, parseId } from '../../platform/ids.ts';
+import { nameSchema } from '../../platform/name-schema.ts';
 
 export const signingSecretIdSchema = z
   .string()
@@ -10,13 +11,7 @@ export const signingSecretIdSchema = z
 
 export const createSigningSecretSchema = z
   .strictObject({
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(255)
-      .regex(/^[ -~\u00a0-\uffff]*$/, 'must not hold control characters')
-      .meta({ example: 'Billing service, 2026' }),
+    name: nameSchema({ max: 255 }).meta({ example: 'Billing service, 2026' }),
   })
   .meta({ id: 'CreateSigningSecret' });
 

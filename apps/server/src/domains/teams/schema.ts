@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Actor, guestRoles, roles } from '../../platform/context.ts';
 import { pageSize } from '../../platform/decimal-text.ts';
 import { formatId, parseId } from '../../platform/ids.ts';
+import { nameSchema } from '../../platform/name-schema.ts';
 import type { Member } from './member-store.ts';
 import { actions, isAllowed, mayGive, scopeNames, scopes } from './permissions.ts';
 import type { SeenTeam } from './service.ts';
@@ -25,13 +26,7 @@ export const guestRoleSchema = z.enum(guestRoles).meta({ example: 'developer' })
 export const teamPath = z.strictObject({ id: teamIdSchema });
 export const memberPath = z.strictObject({ id: teamIdSchema, user_id: userIdSchema });
 
-const teamName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[ -~\u00a0-\uffff]*$/, { error: 'must not hold control characters' })
-  .meta({ example: 'Voices of Babbage' });
+const teamName = nameSchema({ max: 100 }).meta({ example: 'Voices of Babbage' });
 
 export const createTeamSchema = z.strictObject({ name: teamName }).meta({ id: 'CreateTeam' });
 
