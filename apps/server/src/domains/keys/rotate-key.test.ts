@@ -115,6 +115,14 @@ describe('rotateKey', () => {
     expect(await Promise.all([created.key, lost.key, key].map(works))).toEqual([true, false, true]);
   });
 
+  it('notices that the new secret is in use, though the one before was used at the same moment', async () => {
+    const { created, rotate, works } = await openKey();
+    const { key } = await rotate(24);
+    expect([await works(created.key), await works(key)]).toEqual([true, true]);
+    await expect(rotate()).rejects.toMatchObject({ code: 'rotation_under_way' });
+    expect(await works(key)).toBe(true);
+  });
+
   it('is refused while both secrets are in use, until the overlap ends or is ended', async () => {
     const { created, rotate, works, clock, contextOf, id } = await openKey();
     const { key } = await rotate(24);

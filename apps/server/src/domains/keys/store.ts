@@ -1,4 +1,4 @@
-import type { Insertable, Updateable } from 'kysely';
+import { type Insertable, sql, type Updateable } from 'kysely';
 import type { DatabaseHandle } from '../../platform/database/database.ts';
 import type { ApiKeySecretsTable, ApiKeysTable } from '../../platform/database/schema.ts';
 import type { Key } from './schema.ts';
@@ -213,28 +213,22 @@ export async function listKeysOfTeam(
     .execute();
 }
 
-/** Moves the note of the last use forward, never back. */
+/** Moves the notes of the last use forward, never back: that of the key, and that of the secret. */
 export async function touchKey(
   db: DatabaseHandle,
   use: { id: string; keyHash: string; usedAt: Date; ip: string },
 ): Promise<void> {
   const { id, keyHash, usedAt, ip } = use;
-  await db
-    .updateTable('api_keys')
-    .set(({ case: when, ref }) => ({
-      last_used_at: usedAt,
-      last_used_ip: ip,
-      secret_used_at: when()
-        .when('key_hash', '=', keyHash)
-        .then(usedAt)
-        .else(ref('secret_used_at'))
-        .end(),
-    }))
-    .where('id', '=', id)
-    .where((where) =>
-      where.or([where('last_used_at', 'is', null), where('last_used_at', '<', usedAt)]),
-    )
-    .execute();
+  await sql`
+    UPDATE api_keys SET
+      last_used_ip = CASE WHEN last_used_at > ${usedAt} THEN last_used_ip ELSE ${ip} END,
+      last_used_at = greatest(last_used_at, ${usedAt}::timestamptz),
+      secret_used_at = CASE
+        WHEN key_hash = ${keyHash} THEN greatest(secret_used_at, ${usedAt}::timestamptz)
+        ELSE secret_used_at
+      END
+    WHERE id = ${id}
+  `.execute(db);
   await db
     .updateTable('api_key_secrets')
     .set({ last_used_at: usedAt })
