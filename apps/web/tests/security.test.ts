@@ -90,6 +90,7 @@ describe('the security page', () => {
     await button(tab, 'Confirm address').click();
     await heading(tab, 'Your account has moved').waitFor();
     await tab.close();
+    await card('E-mail').getByText('You log in as admiral@example.com').waitFor();
   });
 });
 

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { confirmEmail, resetPassword, verifyEmail } from '../../api/account.ts';
@@ -6,6 +7,7 @@ import { PasswordField } from '../../components/password-field.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { AccountLayout } from '../../shell/account-layout.tsx';
 import { focusPageHeading } from '../../shell/page.tsx';
+import { rereadAccount } from './session.ts';
 
 /** The pages behind the links of mails. Only their button uses the token, not that they are opened. */
 export function VerifyEmailPage() {
@@ -24,11 +26,15 @@ export function VerifyEmailPage() {
 }
 
 export function ConfirmEmailPage() {
+  const queryClient = useQueryClient();
   return (
     <LinkPage
       title="Confirm your new address"
       lead="From then on you log in with it."
-      action={(token) => confirmEmail(token)}
+      action={async (token) => {
+        await confirmEmail(token);
+        await rereadAccount(queryClient);
+      }}
       submitLabel="Confirm address"
       done={{ title: 'Your account has moved', told: 'Log in with the new address from now on.' }}
       again={<TextLink to="/security">Ask for a new link</TextLink>}

@@ -53,6 +53,12 @@ export async function changeSession(queryClient: QueryClient): Promise<void> {
   await queryClient.resetQueries();
 }
 
+/** Call it when the account of the person here has changed: this tab and the others ask for it anew. */
+export async function rereadAccount(queryClient: QueryClient): Promise<void> {
+  otherTabs.postMessage('changed');
+  await queryClient.invalidateQueries(sessionQuery);
+}
+
 /** Notices a log-in or log-out in another tab, a session that ended and a team that was lost meanwhile. */
 export function useSessionWatch(): void {
   const queryClient = useQueryClient();
