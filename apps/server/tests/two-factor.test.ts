@@ -57,6 +57,19 @@ describe('a second factor', () => {
     expect((await logIn(email, app.code())).statusCode).toBe(200);
   });
 
+  it('takes a code in two halves, as apps show it', async () => {
+    const { email } = await accounts.createAccount();
+    const { access_token: accessToken } = await accounts.logIn(email);
+    const proposed = await accounts.post('/v1/me/two-factor', { accessToken, body: { password } });
+    const app = appOf(proposed.json().uri);
+    const halves = () => `${app.code().slice(0, 3)} ${app.code().slice(3)}`;
+    const body = { code: halves() };
+    const confirmed = await accounts.post('/v1/me/two-factor/confirm', { accessToken, body });
+    expect(confirmed.statusCode, confirmed.body).toBe(200);
+    accounts.clock.advance(step);
+    expect((await logIn(email, halves())).statusCode).toBe(200);
+  });
+
   it('changes nothing before a first code, and can be begun anew', async () => {
     const { email } = await accounts.createAccount();
     const { access_token: accessToken } = await accounts.logIn(email);

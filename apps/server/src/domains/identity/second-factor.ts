@@ -59,7 +59,7 @@ interface CodeUse {
 }
 
 async function useCode(ctx: Context, use: CodeUse): Promise<void> {
-  if (totpCode.test(use.code)) return useTotpCode(ctx, use);
+  if (totpCode.test(withoutSpaces(use.code))) return useTotpCode(ctx, use);
   const takeBackCount = await countRecoveryCode(ctx, use.userId);
   const hash = hashRecoveryCode(use.code);
   if (!(await useRecoveryCode(ctx.db, { userId: use.userId, hash }))) throw invalidCode();
@@ -76,7 +76,7 @@ export async function useTotpCode(
   if (secret === undefined) throw new Error('a TOTP secret was sealed under another secret');
   const timestamp = ctx.clock.now().getTime();
   const delta = totpOf(Secret.fromBase32(secret)).validate({
-    token: code,
+    token: withoutSpaces(code),
     timestamp,
     window: latestSteps,
   });
@@ -92,5 +92,10 @@ export function totpOf(secret: Secret, label = ''): TOTP {
 }
 
 export function hashRecoveryCode(code: string): string {
-  return hashToken(code.toLowerCase().replaceAll(/[\s-]/g, ''));
+  return hashToken(withoutSpaces(code).toLowerCase().replaceAll('-', ''));
+}
+
+/** Apps show a code in two halves. */
+function withoutSpaces(code: string): string {
+  return code.replaceAll(/\s/g, '');
 }
