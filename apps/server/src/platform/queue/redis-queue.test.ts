@@ -291,28 +291,68 @@ describe('the queue in Redis', () => {
     await eventually(() => expect(letters).toMatchObject([{ payload: 'of another version' }]));
   });
 
-  test('a worker makes nothing for an api that is gone', async () => {
+  test.each([
+    { what: 'says nothing meanwhile', says: false },
+    { what: 'goes on sending', says: true },
+  ])('a worker that $what makes nothing for an api that is gone', async ({ says }) => {
+    const redis = await server.connect();
+    cleanUps.push(() => redis.destroy());
     const proxy = await TcpProxy.start(server.url);
     const queue = await openQueue({ url: proxy.url });
+    const mailOfApi = await eventually(async () => {
+      const [address] = await redis.keys('{test}:mail:*');
+      if (!address) throw new Error('the api gets no mail yet');
+      return address;
+    });
     const aborted = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
-    await serve(async function* (_payload, signal) {
+    const worker = async function* (_payload: unknown, signal: AbortSignal) {
       signal.addEventListener('abort', () => aborted.resolve());
-      yield { type: 'event', event: 'begun', data: null };
+      const event = { type: 'event', event: 'begun', data: null } as const;
+      yield event;
       begun.resolve();
+      for (; says; await sleep(5, undefined, { signal })) yield event;
       await aborted.promise;
       signal.throwIfAborted();
-    });
+    };
+    // Where it sends, it is by that alone that it hears of it.
+    await serve(worker, says ? { beatMs: 3_600_000 } : {});
     const job = takeCounted(enqueue(queue, 1)).catch(() => {});
     await begun.promise;
     proxy.close();
     // In place of the minute after which the mail of a process that is gone is thrown away.
-    const redis = await server.connect();
-    for (const key of await redis.keys('{test}:mail:*')) await redis.del(key);
-    redis.destroy();
+    await redis.del(mailOfApi);
     await aborted.promise;
+    expect(await redis.exists(mailOfApi)).toBe(0);
     await queue.close();
     await job;
+  });
+
+  test('a worker whose way to Redis breaks as it ends a job ends it once that is back', async () => {
+    const queue = await openQueue();
+    const proxy = await TcpProxy.start(server.url);
+    cleanUps.push(() => proxy.close());
+    let runs = 0;
+    const worker = async function* (payload: unknown, signal: AbortSignal) {
+      runs += 1;
+      yield* count(payload, signal);
+      proxy.cut();
+    };
+    await serve(worker, { url: proxy.url });
+    expect(await takeCounted(enqueue(queue, 3))).toBe(3);
+    expect(runs).toBe(1);
+  });
+
+  test('keeps nothing in Redis of what has been read', async () => {
+    const queue = await openQueue();
+    await serve(count);
+    expect(await takeCounted(enqueue(queue, 100))).toBe(100);
+    const redis = await server.connect();
+    cleanUps.push(() => redis.destroy());
+    await eventually(async () => {
+      for (const key of await redis.keys('{test}:mail:*'))
+        expect(await redis.xLen(key)).toBeLessThanOrEqual(1);
+    });
   });
 
   test('a worker of another version stands by until the last of the first is gone', async () => {
