@@ -104,13 +104,13 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** A job of each tenant waits in each tier, and no two stand equal: each has run one of its own time. */
+/** Jobs of each tenant wait in each tier, and no two stand equal: each has run one of its own time. */
 async function addBacklog({ ask }: Twins, known: Known): Promise<void> {
   const oddSeconds = () => Math.SQRT2 + Math.cbrt(known.ids.length);
   for (const tier of tiers.toReversed()) {
     for (const tenant of tenants) {
-      const jobs = [1, 2].map(() => newJob({ tier, tenant, cost: oddSeconds() }));
-      for (const job of jobs) {
+      for (const weight of [1, 2, 1]) {
+        const job = newJob({ tier, tenant, weight, cost: oddSeconds() });
         await ask((store) => store.enqueue(job));
         known.ids.push(job.id);
       }

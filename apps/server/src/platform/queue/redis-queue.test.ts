@@ -328,6 +328,24 @@ describe('the queue in Redis', () => {
     await job;
   });
 
+  test('a worker that was silent for too long stops what others make by now', async () => {
+    const queue = await openQueue();
+    const aborted = Promise.withResolvers<unknown>();
+    // It speaks up when its leases have run out.
+    const beatMs = 3_000;
+    const stalled = async function* (_payload: unknown, signal: AbortSignal) {
+      yield { type: 'event', event: 'chunk', data: 0 } as const;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      aborted.resolve(signal.reason);
+    };
+    const job = takeCounted(enqueue(queue, 3));
+    await serve(stalled, { beatMs });
+    await eventually(async () => expect((await queue.stats()).running).toBe(1));
+    await serve(count);
+    expect(await job).toBe(3);
+    expect(String(await aborted.promise)).toContain('its lease ran out');
+  });
+
   test('a worker whose way to Redis breaks as it ends a job ends it once that is back', async () => {
     const queue = await openQueue();
     const proxy = await TcpProxy.start(server.url);
