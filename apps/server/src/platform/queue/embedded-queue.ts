@@ -5,6 +5,7 @@ import { createId } from '../ids.ts';
 import { type DeadLetter, maxAttempts, type QueueStats } from './job-store.ts';
 import { MemoryJobStore } from './memory-job-store.ts';
 import { OfferDesk } from './offer-desk.ts';
+import { jobToYield, maxOpenPerWorker } from './places.ts';
 import { type AttemptFailure, QueuedJob } from './queued-job.ts';
 import {
   JobLost,
@@ -20,8 +21,7 @@ import {
 } from './work-queue.ts';
 import { WorkerLink } from './worker-link.ts';
 
-/** A worker computes one job at a time, and keeps this many open that rest or whose readers are slow. */
-const maxOpenJobsPerWorker = 16;
+const yielded = { cause: 'yielded', reason: 'its reader is slow, and others wait' } as const;
 const workerSilenceMs = 60_000;
 const sweepEveryMs = 1000;
 
@@ -126,7 +126,7 @@ class EmbeddedQueue implements WorkQueue {
     { signal, ...terms }: JobTerms & { signal: AbortSignal },
   ): AsyncIterable<JobOutput> {
     signal.throwIfAborted();
-    const job = new QueuedJob({ id: createId(), payload });
+    const job = new QueuedJob({ id: createId(), tier: terms.tier, payload });
     const { queueTimeoutMs, runTimeoutMs } = this.options;
     const admission = this.store.enqueue({
       ...terms,
@@ -208,7 +208,7 @@ class EmbeddedQueue implements WorkQueue {
   private idleLink(): WorkerLink | undefined {
     let best: WorkerLink | undefined;
     for (const link of this.links) {
-      if (!link.hasRoom || link.openCount >= maxOpenJobsPerWorker) continue;
+      if (!link.hasRoom || link.openCount >= maxOpenPerWorker) continue;
       if (!best || link.openCount < best.openCount) best = link;
     }
     return best;
@@ -217,7 +217,7 @@ class EmbeddedQueue implements WorkQueue {
   private endAttempt(job: QueuedJob, workersFailure: AttemptFailure | undefined): void {
     const { lease } = job;
     if (!lease) return;
-    const failure = job.failure ?? workersFailure;
+    const failure = job.reasonFor(workersFailure);
     const ran = { computeSeconds: job.totalComputeSeconds(this.clock()) };
     job.lease = undefined;
     job.onRead = undefined;
@@ -232,6 +232,7 @@ class EmbeddedQueue implements WorkQueue {
       this.endJob(job.id, new JobRejected(failure.code ?? 'cancelled', failure.reason));
       return;
     }
+    if (failure.cause === 'yielded') return;
     const { attempt } = lease;
     this.warn(
       `a job was lost in attempt ${attempt} of ${maxAttempts}: ${failure.reason}`,
@@ -279,7 +280,13 @@ class EmbeddedQueue implements WorkQueue {
       if (reaped.outcome === 'queue_timeout') this.endJob(jobId, this.waitTimedOut(reaped.place));
     }
     this.dispatch();
+    this.yieldPlaces();
     this.buryDead();
+  }
+
+  private yieldPlaces(): void {
+    const place = { stats: this.stats(), nowMs: this.clock() };
+    for (const link of this.links) jobToYield(link.openJobs(), place)?.yieldPlace(yielded);
   }
 
   /** A connection that is not stuck holds its leases. */

@@ -109,10 +109,10 @@ local function leave_queue(job)
   end
 end
 
-local function run_again(job)
+local function run_again(job, add)
   job.state = 'waiting'
   job.waiting_since = now()
-  tier_line.add_again(job)
+  add(job)
   set_deadline(job, now() + job.queue_timeout)
   keep_job(job)
 end
@@ -122,7 +122,7 @@ local function end_rests()
   for _, job in ipairs(due_jobs()) do
     if job.state == 'resting' then
       state.resting = state.resting - 1
-      run_again(job)
+      run_again(job, tier_line.add_again)
     end
   end
 end
@@ -144,20 +144,21 @@ local function end_attempt(job, failure)
     forget(job)
     return { outcome = 'over' }
   end
-  local failures = job.failures or {}
-  if failure.cause ~= 'released' then
-    failures[#failures + 1] =
-      { cause = failure.cause, reason = failure.reason, failedAtMs = now() }
-    job.failures = failures
+  if failure.cause == 'released' or failure.cause == 'yielded' then
+    run_again(job, failure.cause == 'released' and tier_line.add_again or tier_line.add)
+    return { outcome = 'retry', inMs = 0 }
   end
+  local failures = job.failures or {}
+  failures[#failures + 1] = { cause = failure.cause, reason = failure.reason, failedAtMs = now() }
+  job.failures = failures
   if failure.cause == 'hopeless' or #failures >= options.maxAttempts then
     note_end(job, { outcome = 'dead', attempts = job.attempts, reason = failure.reason })
     keep_dead(job)
     forget(job)
     return { outcome = 'dead' }
   end
-  if failure.cause == 'worker_lost' or failure.cause == 'released' then
-    run_again(job)
+  if failure.cause == 'worker_lost' then
+    run_again(job, tier_line.add_again)
     return { outcome = 'retry', inMs = 0 }
   end
   local pause = options.retryDelaysMs[#failures]

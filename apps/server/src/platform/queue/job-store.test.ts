@@ -222,6 +222,25 @@ describe.each(subjects)('$name', ({ make }) => {
     expect(await store.fail(await take(), failed)).toEqual({ outcome: 'retry', inMs });
   });
 
+  test('a job that gives up its place comes behind those of its tenant, and is no worse for it', async () => {
+    const { store, enqueue, take } = await open();
+    const first = await enqueue();
+    const second = await enqueue();
+    for (let times = 0; times < maxAttempts; times += 1) {
+      const lease = await take();
+      expect(lease.jobId).toBe(first.id);
+      expect(await store.fail(lease, { ...failed, cause: 'yielded' })).toEqual({
+        outcome: 'retry',
+        inMs: 0,
+      });
+      const next = await take();
+      expect(next.jobId).toBe(second.id);
+      await store.fail(next, { ...failed, cause: 'yielded' });
+    }
+    expect(await store.deadLetters()).toEqual([]);
+    expect(await store.place(second.id)).toBe(2);
+  });
+
   test('a wait that takes too long ends, and tells the place it had reached', async () => {
     const { store, time, enqueue, take } = await open();
     const jobs = [];

@@ -55,10 +55,17 @@ export type LeaseState = 'held' | 'lost' | 'cancelled' | 'overdue';
 
 /**
  * `error` is tried again after a pause, `worker_lost` at once, `released` too and without counting:
- * its worker stops. `hopeless` is dead, since another attempt would end alike; `refused` is over,
+ * its worker stops. `yielded` does not count either, and waits behind what its tenant has waiting:
+ * its reader was slow, and another job wanted its place. `hopeless` is dead, since another attempt would end alike; `refused` is over,
  * since the fault is the caller's.
  */
-export type FailureCause = 'error' | 'worker_lost' | 'released' | 'hopeless' | 'refused';
+export type FailureCause =
+  | 'error'
+  | 'worker_lost'
+  | 'released'
+  | 'yielded'
+  | 'hopeless'
+  | 'refused';
 
 export type FailureOutcome =
   | { readonly outcome: 'retry'; readonly inMs: number }
@@ -72,7 +79,7 @@ export type Reaped =
   | { readonly jobId: string; readonly outcome: 'retry' | 'dead' | 'over' };
 
 export interface JobFailure {
-  readonly cause: Exclude<FailureCause, 'released'>;
+  readonly cause: Exclude<FailureCause, 'released' | 'yielded'>;
   readonly reason: string;
   readonly failedAtMs: number;
 }

@@ -74,7 +74,7 @@ type Twins = Awaited<ReturnType<typeof openTwins>>;
 /** Odd enough for no two sums of them to be equal. */
 const seconds = fc.double({ min: 0.1, max: 20, noNaN: true, noDefaultInfinity: true });
 const tenants = ['a', 'b', 'c', 'd'];
-const causes = ['error', 'worker_lost', 'released', 'hopeless', 'refused'] as const;
+const causes = ['error', 'worker_lost', 'released', 'yielded', 'hopeless', 'refused'] as const;
 const step = fc.oneof(
   {
     weight: 3,

@@ -215,10 +215,11 @@ export class MemoryJobStore implements JobStore {
     }
   }
 
-  #runAgain(held: Held, nowMs: number): void {
+  #runAgain(held: Held, nowMs: number, { isFirst = true }: { isFirst?: boolean } = {}): void {
     held.state = 'waiting';
     held.waitingSinceMs = nowMs;
-    this.#schedule.addAgain(held.job);
+    if (isFirst) this.#schedule.addAgain(held.job);
+    else this.#schedule.add(held.job);
     this.#queueDeadlines.set(held, nowMs + held.job.queueTimeoutMs);
   }
 
@@ -266,13 +267,17 @@ export class MemoryJobStore implements JobStore {
       this.#forget(held);
       return { outcome: 'over' };
     }
-    if (cause !== 'released') held.failures.push({ cause, reason, failedAtMs: nowMs });
+    if (cause === 'released' || cause === 'yielded') {
+      this.#runAgain(held, nowMs, { isFirst: cause === 'released' });
+      return { outcome: 'retry', inMs: 0 };
+    }
+    held.failures.push({ cause, reason, failedAtMs: nowMs });
     if (cause === 'hopeless' || held.failures.length >= maxAttempts) {
       this.#forget(held);
       this.#keepDead(held);
       return { outcome: 'dead' };
     }
-    if (cause === 'worker_lost' || cause === 'released') {
+    if (cause === 'worker_lost') {
       this.#runAgain(held, nowMs);
       return { outcome: 'retry', inMs: 0 };
     }

@@ -1,7 +1,9 @@
 import { Credit } from './credit.ts';
 import type { Ending, Envelope } from './job-messages.ts';
 import type { FailureCause, Lease } from './job-store.ts';
+import type { OpenJob } from './places.ts';
 import { windowBytes } from './remote-job.ts';
+import type { Tier } from './tiers.ts';
 import type { JobRest } from './work-queue.ts';
 import { Workload } from './workload.ts';
 
@@ -19,9 +21,10 @@ export class AttemptStopped extends Error {
 }
 
 /** One run of a job in this worker. */
-export class OpenAttempt {
+export class OpenAttempt implements OpenJob {
   readonly lease: Lease;
   readonly envelope: Envelope;
+  readonly beganAtMs: number;
   readonly #credit = new Credit(windowBytes);
   readonly #stop = new AbortController();
   readonly #onIdle: () => void;
@@ -42,10 +45,19 @@ export class OpenAttempt {
     onIdle: () => void;
   }) {
     this.#clock = options.clock;
-    this.#computingSinceMs = this.#clock();
+    this.beganAtMs = this.#clock();
+    this.#computingSinceMs = this.beganAtMs;
     this.lease = options.lease;
     this.envelope = options.envelope;
     this.#onIdle = options.onIdle;
+  }
+
+  get tier(): Tier {
+    return this.lease.tier;
+  }
+
+  get isHeldUp(): boolean {
+    return this.#workload.isHeldUp;
   }
 
   get signal(): AbortSignal {

@@ -1,5 +1,7 @@
 import type { FailureCause, Lease } from './job-store.ts';
 import { OutputChannel } from './output-channel.ts';
+import type { OpenJob } from './places.ts';
+import type { Tier } from './tiers.ts';
 import type { JobRest } from './work-queue.ts';
 import { Workload } from './workload.ts';
 
@@ -12,8 +14,9 @@ export interface AttemptFailure {
 }
 
 /** One admitted job, from the waiting list to its last byte; it outlives the workers it runs on. */
-export class QueuedJob {
+export class QueuedJob implements OpenJob {
   readonly id: string;
+  readonly tier: Tier;
   readonly payload: unknown;
   readonly output: OutputChannel;
   /** Set while it runs. */
@@ -27,14 +30,17 @@ export class QueuedJob {
   abandoned = false;
   /** Decided on this side before the worker has answered. */
   failure: AttemptFailure | undefined;
+  beganAtMs = 0;
+  private yields: AttemptFailure | undefined;
   private credit = 0;
   private computedMs = 0;
   private assistedSeconds = 0;
   private computingSinceMs: number | undefined;
   private workload = new Workload();
 
-  constructor(options: { id: string; payload: unknown }) {
+  constructor(options: { id: string; tier: Tier; payload: unknown }) {
     this.id = options.id;
+    this.tier = options.tier;
     this.payload = options.payload;
     this.output = new OutputChannel({ onRead: (bytes) => this.onRead?.(bytes) });
   }
@@ -47,6 +53,8 @@ export class QueuedJob {
   /** An attempt begins. */
   start(creditBytes: number, nowMs: number): void {
     this.credit = creditBytes;
+    this.beganAtMs = nowMs;
+    this.yields = undefined;
     this.computedMs = 0;
     this.assistedSeconds = 0;
     this.computingSinceMs = creditBytes > 0 ? nowMs : undefined;
@@ -60,6 +68,21 @@ export class QueuedJob {
     this.workload.rest(rest, nowMs);
     this.computedMs = rest.computedSeconds * 1000;
     if (this.computingSinceMs !== undefined) this.computingSinceMs = nowMs;
+  }
+
+  get isHeldUp(): boolean {
+    return this.workload.isHeldUp;
+  }
+
+  /** Ends the attempt, so that another job gets its place; it goes on in its turn. */
+  yieldPlace(failure: AttemptFailure): void {
+    this.yields = failure;
+    this.onAbandon?.();
+  }
+
+  /** Why the attempt ended that its worker has ended so. */
+  reasonFor(workersFailure: AttemptFailure | undefined): AttemptFailure | undefined {
+    return this.failure ?? (workersFailure && (this.yields ?? workersFailure));
   }
 
   /** The part of its worker's time that it takes now. */

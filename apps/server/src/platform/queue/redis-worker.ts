@@ -12,6 +12,7 @@ import type { Lease, SharedJobStore } from './job-store.ts';
 import { Mailbox } from './mailbox.ts';
 import { AttemptStopped, OpenAttempt } from './open-attempt.ts';
 import { OrderedMail } from './ordered-mail.ts';
+import { jobToYield, maxOpenPerWorker } from './places.ts';
 import { produceOutput, type StuckPolicy } from './produce-output.ts';
 import { RedisAssistance } from './redis-assistance.ts';
 import { openSharedStore, type SharedQueueOptions, type SharedStore } from './shared-store.ts';
@@ -19,14 +20,13 @@ import { type JobHandler, JobRejected, type ServingWorker } from './work-queue.t
 import { type RegisteredWorker, servingWorkers, WorkerRegistry } from './worker-registry.ts';
 import { hasRoom } from './workload.ts';
 
-/** Computed are they one at a time; the others rest or wait for their readers. */
-const maxOpenAttempts = 16;
 const standByMs = 500;
 const retryMs = 100;
 const waitMs = 5_000;
 /** Longer than Redis takes, where it is there. */
 const handBackMs = 1_000;
 
+const yielded = { cause: 'yielded', reason: 'its reader is slow, and others wait' } as const;
 const cancelled = { cause: 'refused', reason: 'nobody wants it any more' } as const;
 
 interface ServeRedisQueueOptions extends SharedQueueOptions {
@@ -57,6 +57,7 @@ class RedisWorker implements ServingWorker {
   readonly #mailbox: Mailbox;
   readonly #registry: WorkerRegistry;
   readonly #self: RegisteredWorker;
+  readonly #clock: () => number;
   readonly #assistance: RedisAssistance;
   readonly #offersKey: string;
   readonly #open = new Map<string, OpenAttempt>();
@@ -78,6 +79,7 @@ class RedisWorker implements ServingWorker {
     this.#mailbox = mailbox;
     this.#registry = new WorkerRegistry(shared);
     const { version, info } = options;
+    this.#clock = options.clock ?? (() => performance.now());
     this.#self = { id: createId(), version, info, sinceMs: Date.now() };
     this.#offersKey = shared.offersKey(version);
     this.#assistance = new RedisAssistance({
@@ -182,7 +184,7 @@ class RedisWorker implements ServingWorker {
 
   #hasRoom(ending?: OpenAttempt): boolean {
     const others = [...this.#open.values()].filter((attempt) => attempt !== ending);
-    return others.length < maxOpenAttempts && hasRoom(others.map(({ load }) => load));
+    return others.length < maxOpenPerWorker && hasRoom(others.map(({ load }) => load));
   }
 
   #start(lease: Lease): void {
@@ -208,7 +210,7 @@ class RedisWorker implements ServingWorker {
     const attempt = new OpenAttempt({
       lease,
       envelope: envelope.data,
-      clock: this.#options.clock ?? (() => performance.now()),
+      clock: this.#clock,
       onIdle: () => this.#room.resolve(),
     });
     this.#open.set(lease.jobId, attempt);
@@ -348,6 +350,13 @@ class RedisWorker implements ServingWorker {
       this.#setServes(workers.some(({ id }) => id === this.#self.id));
     }
     await Promise.all([...this.#open.values()].map((attempt) => this.#extend(attempt)));
+    await this.#yieldPlace();
+  }
+
+  async #yieldPlace(): Promise<void> {
+    if (this.#open.size < maxOpenPerWorker) return;
+    const place = { stats: await this.#store.stats(), nowMs: this.#clock() };
+    jobToYield([...this.#open.values()], place)?.stop(new AttemptStopped(yielded));
   }
 
   #setServes(serves: boolean): void {

@@ -7,7 +7,8 @@ import {
   runTimeoutMs,
 } from '../../../tests/support/queue-under-test.ts';
 import { untilAborted } from '../../../tests/support/until-aborted.ts';
-import { JobRejected, QueueFull, RunTimedOut, TenantBusy } from './work-queue.ts';
+import { maxOpenPerWorker } from './places.ts';
+import { type JobOutput, JobRejected, QueueFull, RunTimedOut, TenantBusy } from './work-queue.ts';
 
 describeEachQueue((queue) => {
   test('answers events and bytes in order', async () => {
@@ -184,6 +185,37 @@ describeEachQueue((queue) => {
       if (next.value.type === 'bytes') total += next.value.bytes.length;
     }
     expect(total).toBe(100 * chunk.length);
+  });
+
+  test('slow readers, however many, keep nobody else from the worker', async () => {
+    const chunk = Buffer.alloc(50_000, 'x');
+    const runs: unknown[] = [];
+    await queue.startWorker(async function* (payload) {
+      runs.push(payload);
+      const chunks = payload === 'short' ? 1 : 4;
+      for (let n = 0; n < chunks; n += 1) yield { type: 'bytes', bytes: chunk };
+    });
+    const slow: AsyncIterator<JobOutput>[] = [];
+    for (let n = 0; n < maxOpenPerWorker; n += 1) {
+      const outputs = queue.enqueue(n, { tier: 'free' })[Symbol.asyncIterator]();
+      await outputs.next();
+      slow.push(outputs);
+    }
+    const short = queue.run('short');
+    await queue.untilQueued(1);
+    expect(runs).toHaveLength(maxOpenPerWorker);
+    queue.aheadMs += 15_000;
+    expect(bytesOf(await short)).toHaveLength(chunk.length);
+    for (const outputs of slow) {
+      let bytes = chunk.length;
+      for (let next = await outputs.next(); !next.done; next = await outputs.next()) {
+        if (next.value.type === 'bytes') bytes += next.value.bytes.length;
+      }
+      expect(bytes).toBe(4 * chunk.length);
+    }
+    // The first one has been made once more.
+    expect(runs).toHaveLength(maxOpenPerWorker + 2);
+    expect(runs.filter((payload) => payload === 0)).toHaveLength(2);
   });
 
   test.each([

@@ -31,7 +31,7 @@ test('a worker that is silent over a long piece is not taken for stuck', async (
     },
   });
   const link = await greeted.promise;
-  link.start(new QueuedJob({ id: 'job', payload: null }));
+  link.start(new QueuedJob({ id: 'job', tier: 'paid', payload: null }));
   await begun.promise;
   nowMs += 60_001;
   expect(link.isStuck(60_000)).toBe(true);

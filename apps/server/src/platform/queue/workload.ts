@@ -29,6 +29,10 @@ export class Workload {
     this.#readerIsSlow = false;
   }
 
+  get isHeldUp(): boolean {
+    return this.#readerIsSlow;
+  }
+
   at(nowMs: number): number {
     if (this.#readerIsSlow) return 0;
     return nowMs < this.#restsUntilMs ? this.#load : 1;
