@@ -29,6 +29,26 @@ describe('the jitter buffer', () => {
     expect(buffer.starvedSeconds).toBeCloseTo(2);
   });
 
+  test('on a connection that is too slow pauses grow fewer: each holds twice as much as the one before', () => {
+    const buffer = new JitterBuffer(options);
+    buffer.schedule(1, 0, false);
+    const heldWhenItSounds: number[] = [];
+    let held = 0;
+    for (let tenth = 10; tenth < 400; tenth++) {
+      // Six seconds of audio in ten.
+      held += 0.06;
+      const run = buffer.schedule(held, tenth / 10, false);
+      if (run?.fadeIn) heldWhenItSounds.push(held);
+      if (run) held = 0;
+    }
+    const wanted = [0.5, 1, 2, 4, 4];
+    expect(heldWhenItSounds).toHaveLength(wanted.length);
+    for (const [pause, seconds] of wanted.entries()) {
+      expect(heldWhenItSounds[pause]).toBeGreaterThanOrEqual(seconds);
+      expect(heldWhenItSounds[pause]).toBeLessThan(seconds + 0.1);
+    }
+  });
+
   test('a short rest sounds once nothing more will come', () => {
     const buffer = new JitterBuffer(options);
     expect(buffer.schedule(0.02, 0, false)).toBeUndefined();

@@ -8,11 +8,14 @@ export interface ScheduledRun {
 export interface JitterBufferOptions {
   /** Audio to hold before the first sound. */
   startSeconds?: number;
-  /** Audio to hold before sounding again after an underrun. */
+  /** Audio to hold before sounding again after the first underrun; each further one doubles it. */
   recoverSeconds?: number;
   /** Lead given to the audio thread, so that a run never starts late. */
   leadSeconds?: number;
 }
+
+/** A connection too slow for the audio makes a few long pauses of many short ones, but none longer. */
+const longestRecoverSeconds = 4;
 
 /**
  * Decides when arriving audio sounds: the first waits until a little is held,
@@ -50,6 +53,10 @@ export class JitterBuffer {
     return this.#soundsUntil;
   }
 
+  get #recoverNow(): number {
+    return Math.min(this.#recoverSeconds * 2 ** (this.#underruns - 1), longestRecoverSeconds);
+  }
+
   /**
    * Schedules the `heldSeconds` not scheduled so far as one run, or answers
    * undefined when they have to wait for more. `complete`: no more will come.
@@ -67,7 +74,7 @@ export class JitterBuffer {
       this.#starvedSince = this.#soundsUntil;
       this.#underruns++;
     }
-    const wanted = started ? this.#recoverSeconds : this.#startSeconds;
+    const wanted = started ? this.#recoverNow : this.#startSeconds;
     if (heldSeconds < wanted && !complete) return undefined;
     if (this.#starvedSince !== undefined) {
       this.#starvedSeconds += earliest - this.#starvedSince;

@@ -166,6 +166,13 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['Arr', numbered('Arrives')],
   ['Sc', numbered('Scene')],
   ['sc', numbered('scene')],
+  ['EXT', inner('Exterior')],
+  ['INT', inner('Interior')],
+  ['Rnd', { spoken: 'Round', period: 'inner', bare: true }],
+  ['rnd', { spoken: 'round', period: 'inner', bare: true }],
+  ['qtr', { spoken: 'quarter', period: 'inner', bare: true }],
+  ['Mkt', { spoken: 'Market', period: 'inner', bare: true }],
+  ['mkt', { spoken: 'market', period: 'inner', bare: true }],
   ['s', numbered('section')],
   ['ss', numbered('sections')],
   ['dep', numbered('departs')],
@@ -179,8 +186,10 @@ const EXPANSIONS = new Map<string, Expansion>([
 ]);
 
 const ABBREVIATION = /(\p{L}{1,6})(?:(\.)(?![\p{L}'-])|(?![\p{L}\d'-]))/uy;
-const NUMBER_FOLLOWS = /(?:\. ?|(?<=\.) ?)(?:\d|[IVXL]{2,8}\b|[VXL]\b|I[-–][IVXL])/uy;
+const NUMBER_FOLLOWS = /(?:\. ?|(?<=\.) ?)(?:\d|[A-Z]{1,3}\d|[IVXL]{2,8}\b|[VXL]\b|I[-–][IVXL])/uy;
 
+/** "s 98(4)" */
+const PROVISION_FOLLOWS = / \d{1,4}[A-Z]{0,2}\(\w{1,4}\)/uy;
 /** "2 c. sugar" */
 const INGREDIENT = /(?<=\.) \p{Ll}{2}/uy;
 
@@ -214,10 +223,12 @@ const DOTTED = new Map<string, Expansion>([
   ['Rt Hon', { spoken: 'Right Honorable', period: 'inner' }],
   ['Rt Hon.', { spoken: 'Right Honorable', period: 'inner' }],
   ['Rt. Hon.', { spoken: 'Right Honorable', period: 'inner' }],
+  ['TL;DR', { spoken: 'T L D R', period: 'inner', letters: true }],
+  ['tl;dr', { spoken: 'T L D R', period: 'inner', letters: true }],
   ['c/o', { spoken: 'care of', period: 'inner' }],
 ]);
 const DOTTED_PATTERN =
-  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|m\/m|q\/q|y\/y|[YQM]o[YQM]|Rt\.? Hon\.?|(?<!\/)b\/c|w\/out|w\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
+  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|m\/m|q\/q|y\/y|[YQM]o[YQM]|Rt\.? Hon\.?|TL;DR|tl;dr|(?<!\/)b\/c|w\/out|w\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
 
 /** Abbreviations, each by what stands around it. */
 export const matchAbbreviation: Matcher = (scan, at) => {
@@ -236,6 +247,9 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   if (side !== undefined) return side;
   if (word === 'St') return matchSaint(scan, at, end);
   if (word === 'Dr' || word === 'dr') return matchDoctor(scan, at, end);
+  if ((word === 's' || word === 'ss') && looksAt(PROVISION_FOLLOWS, scan, end)) {
+    return sayToken(at, end, word === 's' ? 'section' : 'sections', { period: 'inner' });
+  }
   if (word === 'v' || word === 'v.') return matchVersus(scan, at, end);
   if (word === 'c' && looksAt(INGREDIENT, scan, end) && /[\d½⅓⅔¼¾]$/.test(previousWord(scan, at))) {
     return sayToken(at, end, /^[1½⅓⅔¼¾]$/.test(previousWord(scan, at)) ? 'cup' : 'cups', {

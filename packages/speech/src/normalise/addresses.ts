@@ -131,7 +131,9 @@ function saySegments(
     if (!(last && /^[/_]?$/.test(marks))) {
       const names = Array.from(marks, (mark) => SEPARATORS.get(mark) ?? '').filter(Boolean);
       separators += names.length;
-      const said = saySegment(scan, body);
+      // "/about-us"
+      const isWord = body === 'us' && marks.endsWith('-');
+      const said = isWord ? { spoken: body, letters: false } : saySegment(scan, body);
       const spoken = [
         ...(silentMarks || separators > MANY_SEPARATORS ? [] : names),
         ...(said.spoken === '' ? [] : [said.spoken]),

@@ -17,6 +17,14 @@ const COMPASS = new Map([
   ['NW', 'Northwest'],
   ['SE', 'Southeast'],
   ['SW', 'Southwest'],
+  ['NNE', 'North-northeast'],
+  ['ENE', 'East-northeast'],
+  ['ESE', 'East-southeast'],
+  ['SSE', 'South-southeast'],
+  ['SSW', 'South-southwest'],
+  ['WSW', 'West-southwest'],
+  ['WNW', 'West-northwest'],
+  ['NNW', 'North-northwest'],
 ]);
 const STREET =
   '(?:St|Ave|Rd|Blvd|Dr|Ln|Ct|Pl|Sq|Hwy|Pkwy|Way|Street|Avenue|Road|Boulevard|Drive|Lane|Court|Place)';
@@ -27,7 +35,7 @@ const SIDE_OF_TOWN = new RegExp(
 
 const QUARTER = /(N[EW]|S[EW])(?![\p{L}\d&]|\.\p{L})/uy;
 const WIND =
-  /([NS]?[EW]|[NS])(?= (?:winds?|gales?|swell|breezes?|gusts|\d{1,3}(?: ?(?:to|-|–) ?\d{1,3})? ?(?:mph|kts?|knots|km\/h)))/uy;
+  /([NS]{1,2}[EW]|[EW][NS][EW]|[EWNS])(?= (?:winds?|gales?|swell|breezes?|gusts|\d{1,3}(?: ?(?:to|-|–) ?\d{1,3})? ?(?:mph|kts?|knots|km\/h)))/uy;
 const BEHIND_STREET = new RegExp(`^${STREET}\\.?$`);
 
 /** "Fifth Ave NW", "Winds NW 10-15 mph" */

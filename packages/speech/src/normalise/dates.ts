@@ -268,7 +268,9 @@ export const matchWeekday: Matcher = (scan, at) => {
   const end = at + written.length;
   const range = matchAt(WEEKDAY_RANGE, scan, end);
   const isWord = day === 'Mon' || day === 'Wed' || day === 'Sat' || day === 'Sun';
-  if (isWord && range === null && !looksAt(DATE_FOLLOWS, scan, end)) return undefined;
+  const cutShort = match[2] === '.' && /^[,;)]/.test(scan.text.slice(end, end + 1));
+  const dated = range !== null || cutShort || looksAt(DATE_FOLLOWS, scan, end);
+  if (isWord && !dated) return undefined;
   const spoken = WEEKDAYS.get(day) ?? day;
   const token: Token = { start: at, end, spoken, ...(match[2] === '.' ? { period: 'inner' } : {}) };
   if (range === null) return { end, tokens: [token] };

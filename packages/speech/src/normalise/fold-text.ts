@@ -75,6 +75,7 @@ function foldDigit(character: string): string {
  */
 export function foldText(source: string): FoldedText {
   const builder = new FoldedTextBuilder(source.length);
+  let isLowQuoteOpen = false;
   for (let at = 0; at < source.length; ) {
     const code = source.charCodeAt(at);
     KEYCAP.lastIndex = at;
@@ -94,7 +95,10 @@ export function foldText(source: string): FoldedText {
       at++;
     } else {
       const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
-      builder.add(foldCharacter(character), at, at + character.length);
+      // „So“ ends with the mark that begins an English quotation.
+      const closes: boolean = isLowQuoteOpen && character === '“';
+      isLowQuoteOpen = character === '„' || (isLowQuoteOpen && !closes && character !== '”');
+      builder.add(closes ? '”' : foldCharacter(character), at, at + character.length);
       at += character.length;
     }
   }

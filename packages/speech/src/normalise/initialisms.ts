@@ -11,6 +11,8 @@ import {
 import { isSpelt, lowerCapitals, spellLetters } from './verbalise-letters.ts';
 
 const CAPITALS = /([A-Z]{2,30})(s(?=[^\p{L}\d]|$))?(?![\p{L}\d])/uy;
+/** DON'T, I'LL, WE'RE. */
+const CONTRACTED = /[A-Z]{1,10}'(?:D|LL|M|RE|T|VE)(?![\p{L}\d])/uy;
 const DOTTED = /(?:\p{Lu}\.){2,8}(?:\p{Lu}(?![\p{L}\d]))?/uy;
 const INITIAL = /(\p{Lu})\.(?= ?\p{Lu})/uy;
 const INITIAL_BEHIND = / ?\p{Lu}\./uy;
@@ -85,6 +87,13 @@ export const matchAmpersandLetters: Matcher = (scan, at) => {
 
 /** USB, NASA, CDs, STOP: capitals are spelled or said as a word. */
 export const matchCapitals: Matcher = (scan, at) => {
+  const contracted = matchAt(CONTRACTED, scan, at)?.[0];
+  if (contracted !== undefined) {
+    const spoken = contracted.startsWith("I'")
+      ? `I${contracted.slice(1).toLowerCase()}`
+      : contracted.toLowerCase();
+    return sayToken(at, at + contracted.length, spoken);
+  }
   const match = matchAt(CAPITALS, scan, at);
   if (match === null) return undefined;
   const [written, capitals, plural] = match;

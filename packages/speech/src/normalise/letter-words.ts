@@ -18,7 +18,7 @@ export const INITIALISMS = new Set(
     'API APA BC AD CE BCE ATM ADHD AC DC AM PM AKA BA BBC BMI CEO CIA CIO COO CTO CFO DIY DNA DOA DOB EPA ETA FAA FAQ FBI FDA GDP GOP GPA GPA GPO HIV ' +
     'HQ ICU IMO IMF IOU IPO IRA IRS ITV KO LGBT LGBTQ MA MBA MIA MOT MRI NBA NFL NHS OAP OECD OLED PA PE PTA RAF RIP RNA ROI SOS SUV TBA TNA UFO PAYE ' +
     'UPS URL USB VIP VPN WTO WWE WHO YMCA ABC AAA OKR AOC EV EVS HOA TSA NSA NRA NDA ERA ESA ETF ITT IBM SAS SAP IPA EPL UCI UTI UPI AEST AEDT ' +
-    'AAPL AIIB HTTP HTTPS IOS ACA OAS DUI AFL CIO UAW ANC AOL EIA ECB ECG EEG EFT EMS EMT IED IVF OBE MBE NYSE IAEA ILO'
+    'AAPL AIIB HTTP HTTPS IOS ACA OAS DUI AFL CIO UAW ANC AOL EIA ECB ECG EEG EFT EMS EMT IED IVF OBE MBE NYSE IAEA ILO EWCA UKUT ECHR AFAIK ICYMI IMHO IIRC'
   ).split(' '),
 );
 
@@ -46,7 +46,7 @@ export const SHORT_WORDS = new Set(
     'rush safe said sake sale salt same sand save seat seed seek seem seen self sell send sent shop shot show shut sick side sign site size skin ' +
     'slip slow snow soft soil sold sole some song soon sort soul spot star stay step stop such suit sure take tale talk tall tank tape task team ' +
     'tell tend term test text than that them then they thin this thus till time tiny told toll tone took tool tour town tree trip true tune turn ' +
-    'twin type unit upon used user vary vast very vice view vote wage wait wake walk wall want ward warm wash wave ways weak wear week well went ' +
+    'twin type unit upon used user vary vast very vet vets vice view vote wage wait wake walk wall want ward warm wash wave ways weak wear week well went ' +
     'were west what when whom wide wife wild will wind wine wing wire wise wish with wood word wore work yard yeah year your zero zone stop'
   ).split(' '),
 );
@@ -55,7 +55,7 @@ const CONSONANT = '[BCDFGHJKLMNPQRSTVWXZ]';
 const ONSET =
   '(?:[BCDFGHJKLMNPRSTVWYZ]|GH|GN|KN|RH|SCH|SHR|SPL|SQU|THR|BL|BR|CH|CL|CR|DR|FL|FR|GL|GR|PH|PL|PR|QU|SC|SCR|SH|SK|SL|SM|SN|SP|SPR|ST|STR|SW|TH|TR|TW|WH|WR)?';
 const CODA =
-  '(?:[BCDFGKLMNPRSTVXYZ]|BS|BT|DDS|DS|FS|GN|GNS|GS|KS|LDS|LKS|LTS|MB|MBS|PTS|RDS|SKS|W|WS|WD|WDS|WL|WLS|WN|WNS|YS|CK|CT|CTS|FT|GHT|LD|LF|LL|LM|LP|LS|LT|MP|MPS|MS|NCE|NCH|ND|NDS|NG|NGS|NK|NS|NT|NTS|PS|PT|RCH|RD|RDS|RK|RL|RM|RN|RP|RS|RT|RTS|RTH|SH|SK|SS|ST|STS|TCH|TH|TS|TT|CE|SE|TE|VE|KE|LE|ME|NE|DE|GE|PE|RE|ZE)?';
+  '(?:[BCDFGKLMNPRSTVXYZ]|BS|BT|CH|DDS|DS|FS|GH|GN|GNS|GS|HN|KS|LDS|LKS|LTS|MB|MBS|PH|PTS|RDS|THS|SKS|W|WS|WD|WDS|WL|WLS|WN|WNS|YS|CK|CT|CTS|FT|GHT|LD|LF|LL|LM|LP|LS|LT|MP|MPS|MS|NCE|NCH|ND|NDS|NG|NGS|NK|NS|NT|NTS|PS|PT|RCH|RD|RDS|RK|RL|RM|RN|RP|RS|RT|RTS|RTH|SH|SK|SS|ST|STS|TCH|TH|TS|TT|CE|SE|TE|VE|KE|LE|ME|NE|DE|GE|PE|RE|ZE)?';
 const NUCLEUS = '(?:[AEIOU]{1,2}|Y)';
 const PRONOUNCEABLE = new RegExp(`^${ONSET}${NUCLEUS}${CODA}(?:${ONSET}${NUCLEUS}${CODA}){0,8}$`);
 

@@ -160,4 +160,50 @@ export const pageCases: Readonly<Record<string, readonly Case[]>> = {
     ],
     ['a chord of F#m', 'a chord of F sharp minor'],
   ],
+  capitals: [
+    ["DON'T PANIC NOW", "don't Panic now"],
+    ["I CAN'T BELIEVE IT'S TRUE", "I can't Believe it's true"],
+    ["The CEO'S pay, NASA'S plan", "The C E O's pay, NASA's plan"],
+    ["FBI RAIDS AGENT'S HOME", "F B I Raids Agent's home"],
+    ['EXT. BEACH - NIGHT', 'Exterior Beach— Night'],
+    ['JOHN (V.O.)', 'John (V O).'],
+  ],
+  courts: [
+    ['[2021] EWCA Civ 12', '(twenty twenty-one) E W C A Civ twelve'],
+    ['s 98(4) of the Act', 'section ninety-eight four of the Act'],
+    ['28 U.S.C. § 1332(a)(1)', 'twenty-eight U S C section thirteen thirty-two A one'],
+  ],
+  'weather, trains and sport': [
+    [
+      'Temp: 18C. Wind: SSW 12 kt',
+      'Temp: eighteen degrees Celsius. Wind: South-southwest twelve knots',
+    ],
+    ['Depart 6:15a, arrive 9:30p', 'Depart six fifteen A M, arrive nine thirty P M'],
+    ['4th qtr., 2:15 left', 'fourth quarter, two fifteen left'],
+    ["Sat., St. Mary's", "Saturday, Saint Mary's"],
+    ['1:23.456', 'one minute twenty-three point four five six seconds'],
+  ],
+  'kitchen and markets': [
+    ['2 doz. eggs, 1 pkg (8 oz) cheese', 'two dozen eggs, one package (eight ounces) cheese'],
+    ['1 Tbsp oil', 'one tablespoon oil'],
+    ['3 min/side', 'three minutes per side'],
+    [
+      '$78.25/bbl and $2,034/oz',
+      'seventy-eight dollars and twenty-five cents per barrel and two thousand thirty-four dollars per ounce',
+      'seventy-eight dollars and twenty-five cents per barrel and two thousand and thirty-four dollars per ounce',
+    ],
+  ],
+  'shorthand, models and roads': [
+    ['TL;DR: it works', 'T L D R: it works'],
+    ['ICYMI, AFAIK and IMHO', 'I C Y M I, A F A I K and I M H O'],
+    ['Porsche 911, Golf Mk8', 'Porsche nine eleven, Golf Mark eight'],
+    ['GeForce GTX 1650', 'GeForce G T X sixteen fifty'],
+    ['I-95 N', 'I ninety-five N'],
+    ['VAT No. GB12', 'V A T Number G B twelve'],
+  ],
+  'signs of more than one meaning': [
+    ['3x − 5 and 3x faster', 'three X minus five and three times faster'],
+    ['„Guten Tag“, sagte er. “Yes”', '“Guten Tag”, sagte er. “Yes”'],
+    ['x.com/about-us', 'X dot com slash about dash us'],
+  ],
 };

@@ -32,7 +32,7 @@ const LEFT_OVER = /\d{1,15}/uy;
 const DIGITS_PER_GROUP = 4;
 const SIDE = NUMBER.replace('(?!\\d)', '');
 const DIMENSION = new RegExp(String.raw`${SIDE}(?:[x×]${SIDE}){1,3}(?![\p{L}\d^⁰-⁹²³¹⁻])`, 'uy');
-const TIMES = /[x×](?![\p{L}\d]| ?[+=^²³*/)])/uy;
+const TIMES = /[x×](?![\p{L}\d]| ?[+−=^²³*/)]| - \d)/uy;
 const POWER_OF_TEN = /(\d{1,6}(?:\.\d{1,9})?)[x×](?=10(?:\^|[⁰-⁹²³¹⁻]))/uy;
 const FIRST_SIDE = /(\d{1,4})[x×](?=\d{1,4}(?:m|cm|mm|km|ft|in)(?!\p{L}))/uy;
 const FEET_INCHES =
@@ -185,7 +185,7 @@ function sideWords(side: string, locale: Locale): string {
 }
 
 const NUMBERED_THINGS =
-  /^(?:boeing|airbus|flight|room|rm\.|highway|route|rt\.|rte\.?|interstate|bus|suite|ste\.|hwy\.?|rtx|gtx|xbox|peugeot|form|area|rfc|http|error|port)$/i;
+  /^(?:boeing|airbus|flight|room|rm\.|highway|route|rt\.|rte\.?|interstate|bus|suite|ste\.|hwy\.?|rtx|gtx|xbox|porsche|rover|peugeot|form|area|rfc|http|error|port)$/i;
 /** The letter is a part of the name: "Room 12B", "Seat 23A". */
 const LETTERED = /(\d{1,4})([A-Z])(?![\p{L}\d])/uy;
 const LETTERED_THINGS =

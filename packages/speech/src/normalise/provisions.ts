@@ -6,7 +6,7 @@ const PROVISION =
   /(\d{1,4})([A-Z])?((?:\((?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5}|[A-Z])\)){1,6})(?![\p{L}\d(])/uy;
 const LEVEL = /\((\w{1,5})\)/g;
 const NAMED =
-  /^(?:§§?|s\.|ss\.|[Ss]ections?|[Aa]rt\.|[Aa]rticles?|[Rr]ules?|[Rr]eg\.|[Rr]egulations?|[Cc]lauses?|[Pp]aras?\.?|[Pp]aragraphs?|[Ss]ubsections?|[Ss]chedules?|[Uu]nder|[Ss]ec\.)$/;
+  /^(?:§§?|ss?\.?|[Ss]ections?|[Aa]rt\.|[Aa]rticles?|[Rr]ules?|[Rr]eg\.|[Rr]egulations?|[Cc]lauses?|[Pp]aras?\.?|[Pp]aragraphs?|[Ss]ubsections?|[Ss]chedules?|[Uu]nder|[Ss]ec\.)$/;
 
 /** "§ 12(3)(a)", "401(k)", "Art. 5(1)(f)": a provision and its parts, without the brackets. */
 export const matchProvision: Matcher = (scan, at) => {
@@ -18,7 +18,8 @@ export const matchProvision: Matcher = (scan, at) => {
   const named = NAMED.test(previousWord(scan, at));
   if (lone && !named) return undefined;
   if (levels.length === 1 && number.length < 3 && !named) return undefined;
-  const head = named ? verbaliseInteger(number, scan.locale) : verbaliseCode(number, scan.locale);
+  const isCount = named && number.length < 4;
+  const head = (isCount ? verbaliseInteger : verbaliseCode)(number, scan.locale);
   return sayProvision(scan, at, written, suffix === '' ? head : `${head} ${suffix}`, levels);
 };
 

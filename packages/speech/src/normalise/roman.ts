@@ -21,7 +21,7 @@ const RANGE = /[-–]([IVXLC]{1,8})(?![\p{L}\d])/uy;
 const INTRAVENOUS =
   /^(?:access|antibiotics?|bags?|bolus|cannulas?|catheters?|contrast|drips?|drugs?|fluids?|hydration|infusions?|insulin|lines?|medications?|morphine|needles?|paracetamol|pole|poles|push|saline|sites?|steroids?|therapy|treatment)$/;
 const WORLD_WAR = /WW(I{1,2}|[12])(?![\p{L}\d])/uy;
-const MARK = /Mk(?= (?:[IVX]{1,5}|\d{1,2})(?![\p{L}\d]))/uy;
+const MARK = /Mk(?=(?: (?:[IVX]{1,5}|\d{1,2})|\d{1,2})(?![\p{L}\d]))/uy;
 /** No initials and no word look like these. */
 const UNMISTAKABLE = /^(?:X{0,2}(?:III?|VIII?|IX)|X{1,2}IV|X{1,3}VI{0,1})$/;
 const VALUES = new Map([

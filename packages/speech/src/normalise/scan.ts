@@ -77,7 +77,7 @@ export function nextWord(scan: Scan, end: number): string {
   return matchAt(NEXT_WORD, scan, end)?.[1] ?? '';
 }
 
-const POSSESSIVE = /'s(?![\p{L}\d])/uy;
+const POSSESSIVE = /'[sS](?![\p{L}\d])/uy;
 
 /** "'s" when the possessive ending stands at `end`, else ''. */
 export function possessiveAt(scan: Scan, end: number): string {

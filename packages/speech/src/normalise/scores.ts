@@ -46,7 +46,11 @@ export const matchScore: Matcher = (scan, at) => {
     if (decimals !== undefined) {
       const seconds = verbaliseNumber(`${Number(second)}.${decimals}`, scan.locale);
       const minutes = verbaliseInteger(String(Number(first)), scan.locale);
-      return sayToken(at, at + written.length, `${minutes} minutes ${seconds} seconds`);
+      return sayToken(
+        at,
+        at + written.length,
+        `${minutes} ${Number(first) === 1 ? 'minute' : 'minutes'} ${seconds} seconds`,
+      );
     }
     const [one, other] = [first, second].map((side) => verbaliseInteger(side, scan.locale));
     return sayToken(at, at + written.length, `${one} to ${other}`);

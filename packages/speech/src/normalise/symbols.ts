@@ -135,7 +135,8 @@ function powerWords(negative: boolean, digits: string, locale: 'en-US' | 'en-GB'
 }
 
 const SIGN_BEFORE_NUMBER = /[-+−](?=[.\d$£€¥½¼¾√π])/uy;
-const RATE = /\/(?=(?:second|minute|hour|day|night|week|month|year|person|user)(?!\p{L}))/uy;
+const RATE =
+  /\/(?=(?:second|minute|hour|day|night|week|month|year|person|user|side|serving|seat|head|acre|mile|gallon)(?!\p{L}))/uy;
 const TRAILING_PLUS = /\+(?![\p{L}\d+])/uy;
 const OFFSET = /[-−](?=\d)/uy;
 const COUNTDOWN = /-(?=\d{1,3} (?:second|minute|hour|day|week)s?(?!\p{L}))/uy;

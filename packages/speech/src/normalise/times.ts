@@ -11,9 +11,9 @@ import {
 } from './scan.ts';
 import { verbaliseInteger, verbaliseNumber, verbaliseTwoDigits } from './verbalise-number.ts';
 
-const MERIDIEM = / ?([ap])\.? ?m(?![\p{L}\d])(\.(?![\p{L}\d]))?/iuy;
+const MERIDIEM = /(?: ?([ap])\.? ?m|(?<=:\d\d)[ap])(?![\p{L}\d])(\.(?![\p{L}\d]))?/iuy;
 const CLOCK =
-  /([01]?\d|2[0-4])[:.]([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:(?= ?[ap]\.? ?m(?![\p{L}\d]))|(?=Z(?![\p{L}\d]))|(?![\p{L}\d]|[:.]\d|,\d{3}))/iuy;
+  /([01]?\d|2[0-4])[:.]([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:(?= ?[ap]\.? ?m(?![\p{L}\d]))|(?=[ap](?![\p{L}\d]))|(?=Z(?![\p{L}\d]))|(?![\p{L}\d]|[:.]\d|,\d{3}))/iuy;
 const HOUR =
   /(1[0-2]|0?[1-9])(?=(?: ?[–-] ?(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?)? ?[ap]\.? ?m(?![\p{L}\d]))/iuy;
 const RANGE = /( ?[–-] ?| to )(?=\d)/uy;

@@ -125,7 +125,6 @@ const FRACTION_START = new RegExp(FRACTION_SIGN, 'u');
 /** The matchers worth asking at a place, by its first character. */
 function matchersAt(text: string, at: number): readonly Matcher[] {
   const character = text.charAt(at);
-  if (character === ' ') return [];
   if (/[A-Za-z]/.test(character) || /\p{L}/u.test(codePointAt(text, at))) return ALPHABETIC;
   if (/\d/.test(character) || FRACTION_START.test(character)) return NUMERIC;
   const decimal = character === '.' && /\d/.test(text.charAt(at + 1));
@@ -179,11 +178,17 @@ function skipDrawing(text: string, at: number): number {
   return end;
 }
 
+const SPACE = 0x20;
+
 /** Reads the prepared text from left to right, one token after the other. */
 export function readTokens(text: string, locale: Locale): Token[] {
   const tokens: Token[] = [];
   const scan: Scan = { text, locale, tokens };
   for (let at = 0; at < text.length; ) {
+    if (text.charCodeAt(at) === SPACE) {
+      at++;
+      continue;
+    }
     const ordinary = readOrdinaryWord(scan, at);
     if (ordinary !== undefined) {
       tokens.push(ordinary);

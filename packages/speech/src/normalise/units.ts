@@ -54,7 +54,7 @@ const POINTS = new RegExp(
 );
 const TEMPERATURE = /\d{1,3}(?:\.\d)?(?:[-–]\d{1,3})?([CF])(?![\p{L}\d-])/uy;
 const WARMTH_BEFORE =
-  /(?:[(\s][-−]|\b(?:hits?|reach(?:ed|es|ing)?|below|above|around|about|nearly|was|were|highs?(?: of)?|lows?(?: of)?|temperatures? of|at|over|under|from|between|[CF] (?:and|to)) )$|^[-−]$/i;
+  /(?:[(\s][-−]|\b(?:hits?|reach(?:ed|es|ing)?|below|above|around|about|nearly|was|were|highs?(?: of)?|temp(?:erature)?s?:?|lows?(?: of)?|temperatures? of|at|over|under|from|between|[CF] (?:and|to)) )$|^[-−]$/i;
 const NAMES_A_PLACE = /(?:room|flat|seat|gate|row|bay|apt\.?|apartment|unit|suite|no\.?|number) $/i;
 
 interface Unit {
@@ -212,12 +212,15 @@ function powerAt(scan: Scan, base: string, end: number): string {
 
 /** Customary units are abbreviated with a full stop; symbols of the SI are not. */
 function hasDottedForm(base: string): boolean {
-  return /^(?:in|ft|yd|mi|oz|lbs?|pt|qt|gal|hrs?|mins?|secs?|yrs?|wks?|mos?|tbsp|tsp|sq|cu)$/.test(
+  return /^(?:in|ft|yd|mi|oz|lbs?|pt|qt|gal|hrs?|mins?|secs?|yrs?|wks?|mos?|[Tt]bsp|tsp|doz|pkg|sq|cu)$/.test(
     base,
   );
 }
 
 const MODEL = /(?:^|[^\p{L}\d])\p{Lu}{1,2}-\d{1,3}[A-Z]$/u;
+
+/** "I-95 N" leads north. */
+const ROAD = /(?:\p{Lu}-|(?:US|Hwy|Highway|Route|Rte\.?|SR|Interstate) )\d{1,3} N$/u;
 
 /** "C-130J", "F-16C" */
 function isModel(scan: Scan, end: number): boolean {
@@ -232,5 +235,6 @@ function allowed(scan: Scan, base: string, end: number, spaced: boolean, dotted:
   if (base === "'" || base === '"') return false;
   if (base === 'st') return scan.locale === 'en-GB';
   if (!AMBIGUOUS.has(base)) return true;
+  if (base === 'N' && ROAD.test(scan.text.slice(Math.max(0, end - 16), end))) return false;
   return !looksAt(WORD_FOLLOWS, scan, end);
 }

@@ -52,6 +52,7 @@ const SALT = /^(?:Na|K|H|Ca|Mg|Ag|Li|Al|Cu|Zn|Pb)(?:Cl|Br|OH)$/;
 /** Whose capitals do not say where their parts begin. */
 const PARTS = new Map([
   ['YouTube', ['YouTube']],
+  ['GeForce', ['GeForce']],
   ['SaaS', ['SaaS']],
   ['PaaS', ['PaaS']],
   ['IaaS', ['IaaS']],

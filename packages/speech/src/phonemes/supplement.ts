@@ -42,6 +42,7 @@ frodo fɹˈOdO fɹˈQdQ
 fête fˈAt fˈAt
 gandalf ɡˈændɑlf ɡˈandalf
 garçon ɡɑɹsˈOn ɡˈɑːsɒn
+geforce ʤˈifˌɔɹs ʤˈiːfɔːs
 github ɡˈɪthˌʌb ɡˈɪthʌb
 gruyère ɡɹujˈɛɹ ɡɹˈuːjɛː
 grr ɡɹ ɡɹ
