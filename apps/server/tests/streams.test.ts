@@ -270,6 +270,14 @@ describe('GET /v1/generations/{id}/stream', () => {
   });
 
   test('ends an hour after the stream began; what was completed stays to be looked at', async () => {
+    const old = await begin({ text: longText() });
+    await bytesOf(old.response);
+    // What has not been deleted yet is over as well.
+    await roles.database.db
+      .updateTable('speech_orders')
+      .set({ created_at: new Date(Date.now() - 61 * 60_000) })
+      .execute();
+    expect((await call(roles, `${old.path}/stream`)).status).toBe(404);
     const { path, response } = await begin({ text: longText() });
     await bytesOf(response);
     const clock = new ManualClock(new Date(Date.now() + 61 * 60_000));

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { problemSchema } from '../src/platform/http/index.ts';
 import type { JobHandler } from '../src/platform/queue/index.ts';
 import { call } from './call.ts';
@@ -184,13 +185,26 @@ describe('with room for few', () => {
     const tenant = await server.createTeam('free');
     handler = async function* () {
       yield { type: 'event', event: 'words', data: [] };
+      const made = { sourceEnd: 5, audioSeconds: 1, computeSeconds: 1 };
+      yield { type: 'event', event: 'progress', data: made };
       throw new Error('the model \u0000 broke');
     };
-    const problem = await problemOf(server.generate(tenant));
+    const made = await call(server.roles, '/v1/keys', {
+      key: tenant.key.key,
+      json: { name: 'Budgeted', monthly_characters: 1_000, monthly_generations: 10 },
+    });
+    const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(await made.json());
+    const answer = call(server.roles, '/v1/generate', { key, json: { text: freshText() } });
+    const problem = await problemOf(answer);
     expect(problem).toMatchObject({ status: 500, code: 'synthesis_failed' });
     expect(await server.generationsOf(tenant)).toEqual([
       { status: 'failed', error_code: 'synthesis_failed', characters: 0 },
     ]);
+    const budget = await call(server.roles, `/v1/keys/${id}/budget`, { key: tenant.key.key });
+    expect(await budget.json()).toMatchObject({
+      characters: { used: 0 },
+      generations: { used: 0 },
+    });
     expect((await server.deadLetterOf(tenant)).failures).toMatchObject([
       { cause: 'error', reason: 'Error: the model \u0000 broke' },
       {},

@@ -7,7 +7,7 @@ export async function scrape(url: string): Promise<Scrape> {
   return parseScrape(await response.text());
 }
 
-function parseScrape(text: string): Scrape {
+export function parseScrape(text: string): Scrape {
   const series = text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))

@@ -161,6 +161,7 @@ describe('the queue in Redis', () => {
     // It was let in once: whatever its tenant has open by now.
     const limits = { queueTimeoutMs: 60_000, runTimeoutMs: 60_000 };
     await store.enqueue({ ...terms, ...limits, id: 'later', payload: 'of another api' });
+    await eventually(async () => expect((await queue.stats()).tiers.paid.waiting).toBe(2));
     await serve(count);
     expect(await job).toBe(3);
   });
