@@ -27,8 +27,9 @@ export function alreadyRegisteredMail(to: string, publicUrl: string): Mail {
     subject: 'You have a VoiceFlow account already',
     paragraphs: [
       'Somebody, most likely you, tried to register at VoiceFlow with this address. It has an account already, so nothing was changed.',
+      'Log in, or set a new password there if you do not know yours any more.',
     ],
-    action: { label: 'Open VoiceFlow', url: publicUrl },
+    action: { label: 'Log in', url: `${publicUrl}/log-in` },
     footnote:
       'If it was not you, there is nothing to do: who tried was not told about your account.',
   });

@@ -24,7 +24,7 @@ export function leakMail(
           `The key ${shown} was reported as found ${place}. It is revoked: whatever uses it gets an error from now on.`,
           'Make a new key, put it to use, and look at what the old one was used for: the audit log says from where.',
         ],
-    action: { label: 'Open VoiceFlow', url: publicUrl },
+    action: { label: 'Open the keys', url: `${publicUrl}/keys` },
     footnote:
       'You get this because you are an owner or admin of the team. Where the key was found stands in the audit log.',
   });
