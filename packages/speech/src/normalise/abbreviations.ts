@@ -140,6 +140,7 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['No', numbered('Number')],
   ['no', numbered('number')],
   ['Nr', numbered('number')],
+  ['Nº', { spoken: 'Number', period: 'beforeCapital', bare: true }],
   ['Mk', numbered('Mark')],
   ['Vols', numbered('Volumes')],
   ['Ps', numbered('Psalm')],
@@ -251,11 +252,8 @@ export const matchAbbreviation: Matcher = (scan, at) => {
     return sayToken(at, end, word === 's' ? 'section' : 'sections', { period: 'inner' });
   }
   if (word === 'v' || word === 'v.') return matchVersus(scan, at, end);
-  if (word === 'c' && looksAt(INGREDIENT, scan, end) && /[\d½⅓⅔¼¾]$/.test(previousWord(scan, at))) {
-    return sayToken(at, end, /^[1½⅓⅔¼¾]$/.test(previousWord(scan, at)) ? 'cup' : 'cups', {
-      period: 'inner',
-    });
-  }
+  const counted = word === 'c' ? matchCounted(scan, at, end) : undefined;
+  if (counted !== undefined) return counted;
   const expansion = EXPANSIONS.get(word);
   if (expansion === undefined || (stop === '' && expansion.bare === undefined)) return undefined;
   if (expansion.numbered !== undefined && !looksAt(NUMBER_FOLLOWS, scan, end)) return undefined;
@@ -276,6 +274,16 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   if ((word === 'min' || word === 'max') && /\d$/.test(previousWord(scan, at))) return undefined;
   return expand(at, end, expansion, stop);
 };
+
+/** "the 18th c.", "2 c. sugar" */
+function matchCounted(scan: Scan, at: number, end: number): Match | undefined {
+  const previous = previousWord(scan, at);
+  if (/^\d{1,2}(?:st|nd|rd|th)$/.test(previous)) {
+    return sayToken(at, end, 'century', { period: 'beforeStarter' });
+  }
+  if (!/[\d½⅓⅔¼¾]$/.test(previous) || !looksAt(INGREDIENT, scan, end)) return undefined;
+  return sayToken(at, end, /^[1½⅓⅔¼¾]$/.test(previous) ? 'cup' : 'cups', { period: 'inner' });
+}
 
 function expand(start: number, end: number, expansion: Expansion, last: string): Match {
   return sayToken(start, end, expansion.spoken, {

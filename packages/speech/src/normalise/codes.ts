@@ -8,7 +8,7 @@ import {
   sayToken,
   type Token,
 } from './scan.ts';
-import { verbaliseDigits, verbaliseYear } from './verbalise-number.ts';
+import { verbaliseDigits, verbaliseNumber, verbaliseYear } from './verbalise-number.ts';
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\p{L}\d])/iuy;
 const HARDWARE = /[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\p{L}\d])/iuy;
@@ -17,6 +17,8 @@ const IP_SIX =
 const HEXADECIMAL = /0x([\da-f]{2,16})(?![\p{L}\d])/iuy;
 const OTHER_BASE = /0(?:(b)([01]{1,32})|(o)([0-7]{1,22}))(?![\p{L}\d])/iuy;
 const WEAKNESS = /CVE-(\d{4})-(\d{4,7})(?![\p{L}\d])/uy;
+/** "f/2.8": of a lens. */
+const APERTURE = /f\/(\d{1,2}(?:\.\d)?)(?![\p{L}\d/]|\.\d)/uy;
 const BOOK_NUMBER = /(?:\d{1,7}[- ]?){3,5}[\dX](?![\p{L}\d])/uy;
 
 /** A UUID is read character by character, group by group; so is what stands behind "ISBN". */
@@ -24,6 +26,11 @@ export const matchIdentifier: Matcher = (scan, at) => {
   if (/^(?:ISBN|ISSN|IBAN):?$/.test(previousWord(scan, at))) {
     const book = matchAt(BOOK_NUMBER, scan, at);
     if (book !== null && !book[0].endsWith('X')) return sayDigitGroups(scan, at, book[0]);
+  }
+  const aperture = scan.text.startsWith('f/', at) ? matchAt(APERTURE, scan, at) : null;
+  if (aperture !== null) {
+    const spoken = `F ${verbaliseNumber(aperture[1], scan.locale)}`;
+    return sayToken(at, at + aperture[0].length, spoken, { letters: true });
   }
   const weakness = scan.text.startsWith('CVE-', at) ? matchAt(WEAKNESS, scan, at) : null;
   if (weakness !== null) return sayWeakness(scan, at, weakness);

@@ -151,13 +151,11 @@ function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
   return /^(?:[/&+]|-\d)/.test(scan.text.slice(end, end + 2));
 }
 
-const PEOPLE_BEFORE =
-  /^(?:about|all|and|at|behind|between|by|call|contact|follow|for|from|gave|give|gives|help|helps|join|let|like|make|makes|of|on|or|save|show|teach|tell|tells|to|unite|unto|upon|visit|with)$/i;
-
 /** In a headline "US" and "LA" are countries and towns: "US AND UK SIGN DEAL", "FOUND IN LA". */
 function isPlace(scan: Scan, at: number, capitals: string): boolean {
   const previous = previousWord(scan, at);
-  if (capitals === 'US') return /^(?:in|the)?$/i.test(previous) || !PEOPLE_BEFORE.test(previous);
+  // "TOLD US" are people.
+  if (capitals === 'US') return /^(?:in|the|vs)?$/i.test(previous);
   return capitals === 'LA' && /^(?:at|from|in|of|to)$/i.test(previous);
 }
 

@@ -138,6 +138,7 @@ export const pageCases: Readonly<Record<string, readonly Case[]>> = {
     ["'goin' and 'within'", 'goin and within'],
     ['MAN BITES DOG IN LA', 'man Bites dog in L A'],
     ['US AND UK SIGN DEAL', 'U S and U K sign deal'],
+    ['THEY TOLD US ALL', 'they told us all'],
     ['COME WITH US AND SEE THE SEA', 'come with us and see the sea'],
   ],
   'lists and notes': [
@@ -205,5 +206,20 @@ export const pageCases: Readonly<Record<string, readonly Case[]>> = {
     ['3x − 5 and 3x faster', 'three X minus five and three times faster'],
     ['„Guten Tag“, sagte er. “Yes”', '“Guten Tag”, sagte er. “Yes”'],
     ['x.com/about-us', 'X dot com slash about dash us'],
+  ],
+  'addresses and clinics': [
+    ['He lives at 12A High St., Bath', 'He lives at twelve A High Street, Bath'],
+    ['5A fuse and a 10A plug', 'five amp fuse and a ten amp plug'],
+    [
+      '140 mmol/L and 10 mEq/L, 5 U/mL',
+      'one hundred forty millimoles per liter and ten milliequivalents per liter, five units per milliliter',
+      'one hundred and forty millimoles per litre and ten milliequivalents per litre, five units per millilitre',
+    ],
+    ['T 98.6F', 'T ninety-eight point six degrees Fahrenheit'],
+  ],
+  'centuries and lenses': [
+    ['18th-c. France and the 1st c.', 'eighteenth century France and the first century.'],
+    ['50mm f/1.8', 'fifty millimeters F one point eight', 'fifty millimetres F one point eight'],
+    ['Nº 5', 'Number five'],
   ],
 };

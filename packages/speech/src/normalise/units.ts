@@ -27,7 +27,7 @@ const PREFIXES = new Map([
 ]);
 
 /** Letters that are also words, articles or names: units only directly behind the number, or last. */
-const AMBIGUOUS = new Set(Array.from('ABCFHJKMNRT'));
+const AMBIGUOUS = new Set(Array.from('ABCFHJKMNRTU'));
 
 const SEPARATOR = /( ?)(-?)/uy;
 const SYMBOL =
@@ -54,7 +54,7 @@ const POINTS = new RegExp(
 );
 const TEMPERATURE = /\d{1,3}(?:\.\d)?(?:[-–]\d{1,3})?([CF])(?![\p{L}\d-])/uy;
 const WARMTH_BEFORE =
-  /(?:[(\s][-−]|\b(?:hits?|reach(?:ed|es|ing)?|below|above|around|about|nearly|was|were|highs?(?: of)?|temp(?:erature)?s?:?|lows?(?: of)?|temperatures? of|at|over|under|from|between|[CF] (?:and|to)) )$|^[-−]$/i;
+  /(?:[(\s][-−]|\b(?:hits?|reach(?:ed|es|ing)?|below|above|around|about|nearly|was|were|highs?(?: of)?|temp(?:erature)?s?:?|T|lows?(?: of)?|temperatures? of|at|over|under|from|between|[CF] (?:and|to)) )$|^[-−]$/i;
 const NAMES_A_PLACE = /(?:room|flat|seat|gate|row|bay|apt\.?|apartment|unit|suite|no\.?|number) $/i;
 
 interface Unit {
@@ -222,14 +222,18 @@ const MODEL = /(?:^|[^\p{L}\d])\p{Lu}{1,2}-\d{1,3}[A-Z]$/u;
 /** "I-95 N" leads north. */
 const ROAD = /(?:\p{Lu}-|(?:US|Hwy|Highway|Route|Rte\.?|SR|Interstate) )\d{1,3} N$/u;
 
-/** "C-130J", "F-16C" */
-function isModel(scan: Scan, end: number): boolean {
+const NAME_BEHIND = / \p{Lu}\p{Ll}/uy;
+
+/** "C-130J", "F-16C"; "12A High Street" */
+function isName(scan: Scan, base: string, end: number): boolean {
+  if (/[A-HJ]/.test(base) && looksAt(NAME_BEHIND, scan, end)) return true;
   return MODEL.test(scan.text.slice(Math.max(0, end - 8), end));
 }
 
 /** Whether the letters behind the number are a unit here, and not a word, an article or a name. */
 function allowed(scan: Scan, base: string, end: number, spaced: boolean, dotted: boolean): boolean {
-  if (!spaced) return base !== 'K' && base !== 'B' && !(/^[A-Z]$/.test(base) && isModel(scan, end));
+  if (!spaced)
+    return base !== 'K' && base !== 'B' && !(/^[A-Z]$/.test(base) && isName(scan, base, end));
   if (base === 'in' && FEET_BEFORE.test(scan.text.slice(Math.max(0, end - 16), end))) return true;
   if (base === 'in') return dotted || looksAt(MEASURE_FOLLOWS, scan, end);
   if (base === "'" || base === '"') return false;
