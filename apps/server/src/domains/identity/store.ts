@@ -205,7 +205,7 @@ export function isUnproven({ emailVerifiedAt, passwordHash }: UserWithPassword):
   return emailVerifiedAt === null && passwordHash !== null;
 }
 
-function unprovenUsers(db: DatabaseHandle) {
+function deletionOfUnproven(db: DatabaseHandle) {
   return db
     .deleteFrom('users')
     .where('email_verified_at', 'is', null)
@@ -214,12 +214,12 @@ function unprovenUsers(db: DatabaseHandle) {
 
 /** Deletes who registered but never proved the address. */
 export async function deleteUnverifiedUsersBefore(db: DatabaseHandle, before: Date): Promise<void> {
-  await unprovenUsers(db).where('created_at', '<', before).execute();
+  await deletionOfUnproven(db).where('created_at', '<', before).execute();
 }
 
 /** The same of one address. */
 export async function deleteUnverifiedUser(db: DatabaseHandle, email: string): Promise<void> {
-  await unprovenUsers(db).where('email', '=', email).execute();
+  await deletionOfUnproven(db).where('email', '=', email).execute();
 }
 
 /** Sets, or with nulls takes back, when an account is erased. */
