@@ -306,27 +306,23 @@ describe('the queue in Redis', () => {
       return address;
     });
     const aborted = Promise.withResolvers<void>();
-    const begun = Promise.withResolvers<void>();
     const worker = async function* (_payload: unknown, signal: AbortSignal) {
       signal.addEventListener('abort', () => aborted.resolve());
       const event = { type: 'event', event: 'begun', data: null } as const;
       yield event;
-      begun.resolve();
       for (; says; await sleep(5, undefined, { signal })) yield event;
       await aborted.promise;
       signal.throwIfAborted();
     };
     // Where it sends, it is by that alone that it hears of it.
     await serve(worker, says ? { beatMs: 3_600_000 } : {});
-    const job = takeCounted(enqueue(queue, 1)).catch(() => {});
-    await begun.promise;
+    const outputs = enqueue(queue, 1)[Symbol.asyncIterator]();
+    await outputs.next();
     proxy.close();
     // In place of the minute after which the mail of a process that is gone is thrown away.
     await redis.del(mailOfApi);
     await aborted.promise;
     expect(await redis.exists(mailOfApi)).toBe(0);
-    await queue.close();
-    await job;
   });
 
   test('a worker that was silent for too long stops what others make by now', async () => {
