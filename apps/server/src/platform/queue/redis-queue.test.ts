@@ -66,15 +66,16 @@ async function openQueue(
 
 async function serve(
   handler: JobHandler,
-  options: { url?: string; version?: string; beatMs?: number } = {},
+  options: { url?: string; version?: string; beatMs?: number; leaseMs?: number } = {},
 ): Promise<ServingWorker> {
-  const { url, version = 'v1', beatMs = 200 } = options;
+  const { url, version = 'v1', beatMs = 200, leaseMs = 1_000 } = options;
   const worker = await serveRedisQueue({
     ...shared(url),
     version,
     info: version,
     handler,
     beatMs,
+    leaseMs,
   });
   cleanUps.push(() => worker.close(0));
   return worker;
@@ -169,13 +170,14 @@ describe('the queue in Redis', () => {
   test('takes no new job while Redis is full, and empties it', async () => {
     const redis = await server.connect();
     cleanUps.push(() => redis.destroy());
-    const queue = await openQueue({ patienceMs: 500 });
+    const queue = await openQueue();
+    const impatient = await openQueue({ patienceMs: 500 });
     const waits = async () => (await queue.stats()).tiers.paid.waiting;
     const jobs = 20;
     const waiting = Array.from({ length: jobs }, () => takeCounted(enqueue(queue, 3)));
     await eventually(async () => expect(await waits()).toBe(jobs));
     await redis.configSet('maxmemory', '1');
-    await expect(takeCounted(enqueue(queue, 1))).rejects.toThrow(QueueUnavailable);
+    await expect(takeCounted(enqueue(impatient, 1))).rejects.toThrow(QueueUnavailable);
     // It comes when Redis is full already.
     await serve(count);
     expect(await Promise.all(waiting)).toEqual(Array(jobs).fill(3));
@@ -353,7 +355,7 @@ describe('the queue in Redis', () => {
       yield* count(payload, signal);
       proxy.cut();
     };
-    await serve(worker, { url: proxy.url });
+    await serve(worker, { url: proxy.url, leaseMs: 60_000 });
     expect(await takeCounted(enqueue(queue, 3))).toBe(3);
     expect(runs).toBe(1);
   });
