@@ -5,9 +5,15 @@ const GRADED_BEFORE =
   /(?:^|[^\p{L}])(?:an?|averaged?|blood|earned|from|gets?|got|grades?|grading|group|of|or|rated|rating|received|scored|straight|to|types?|with)[ :]{1,2}(?:[A-F]|AB|O|A{2,3}|B{2,3}|C{2,3})$/iu;
 const GRADED_BEHIND = /^ (?:average|blood|donors?|grades?|patients?|rating|students?)(?!\p{L})/u;
 
-/** "a B- in maths", "blood group AB-", "rated BBB-": the hyphen behind a mark is a minus. */
-export const matchGradeMinus: Matcher = (scan, at) =>
-  looksAt(MINUS_BEHIND, scan, at) && isGraded(scan, at) ? sayToken(at, at + 1, 'minus') : undefined;
+const STAR_BEHIND = /(?<=(?<![\p{L}\d])A)\*(?![\p{L}\d*])/uy;
+
+/** "a B- in maths", "blood group AB-", "rated BBB-": the hyphen behind a mark is a minus. "A*" is the best. */
+export const matchGradeSign: Matcher = (scan, at) => {
+  if (looksAt(STAR_BEHIND, scan, at)) return sayToken(at, at + 1, 'star');
+  return looksAt(MINUS_BEHIND, scan, at) && isGraded(scan, at)
+    ? sayToken(at, at + 1, 'minus')
+    : undefined;
+};
 
 function isGraded({ text }: Scan, at: number): boolean {
   if (GRADED_BEFORE.test(text.slice(Math.max(0, at - 16), at))) return true;

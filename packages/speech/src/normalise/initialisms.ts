@@ -144,7 +144,7 @@ function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
   if (letter === 'A') {
     const behind = scan.text.slice(end, end + 4);
     return (
-      /^(?:[/&+=)\]-]|[,;]? (?:to|or|is|and|=|\+)|[;:?!]|\.(?: |$)|$)/.test(behind) &&
+      /^(?:[*/&+=)\]-]|[,;]? (?:to|or|is|and|=|\+)|[;:?!]|\.(?: |$)|$)/.test(behind) &&
       previous !== ''
     );
   }

@@ -53,6 +53,7 @@ export function foldInlineMarkup(folded: FoldedText): FoldedText {
   }
   for (const match of text.matchAll(EMPHASIS)) {
     const end = match.index + match[0].length;
+    if (match[0] === '*' && isSpokenStar(text, match.index)) continue;
     if (isEmphasis(match[0], text.charAt(match.index - 1), text.charAt(end))) {
       silence(match.index, end);
     }
@@ -63,6 +64,20 @@ export function foldInlineMarkup(folded: FoldedText): FoldedText {
     builder.add(replacement, folded.starts[at], folded.ends[at]);
   }
   return builder.build();
+}
+
+const GRADE = /(?<![\p{L}\d*])A\*/gu;
+const CODE_BEHIND = /\*\d{2,3}(?![\d*])/y;
+
+/** "an A* in maths", unless it ends an emphasis; "dial *67". */
+function isSpokenStar(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 80), at);
+  if (/\b[Dd]ial $/.test(before)) {
+    CODE_BEHIND.lastIndex = at;
+    return CODE_BEHIND.test(text);
+  }
+  if (!/(?:^|[^\p{L}\d*])A$/u.test(before) || /[\p{L}\d*]/u.test(text.charAt(at + 1))) return false;
+  return !before.replaceAll(GRADE, '').includes('*');
 }
 
 /** Emphasis touches a word on one side; an asterisk between operands and an underscore in a name do not. */

@@ -36,6 +36,8 @@ export const pageCases: Readonly<Record<string, readonly Case[]>> = {
     ['EUR/USD 1.0845', 'E U R U S D one point zero eight four five'],
     ['She got a B- in maths', 'She got a B minus in maths'],
     ['blood group AB-', 'blood group A B minus'],
+    ['an A* in maths, two A* and *an A*', 'an A star in maths, two A star and an A'],
+    ['Dial *67 now', 'Dial star sixty-seven now'],
     ['A- students', 'A minus students'],
     ['A- and B-roads', 'A and B roads'],
     ['rated BBB-', 'rated B B B minus'],

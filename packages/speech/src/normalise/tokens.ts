@@ -7,7 +7,7 @@ import { matchDigitCode, matchIdentifier } from './codes.ts';
 import { matchCurrency, matchCurrencySign, matchMagnitude } from './currency.ts';
 import { matchDate, matchMonth, matchWeekday } from './dates.ts';
 import { matchFraction } from './fractions.ts';
-import { matchGradeMinus } from './grades.ts';
+import { matchGradeSign } from './grades.ts';
 import {
   matchAmpersandLetters,
   matchCapitals,
@@ -115,7 +115,7 @@ const SYMBOLIC: readonly Matcher[] = [
   matchCurrency,
   matchPower,
   matchTelephoneKey,
-  matchGradeMinus,
+  matchGradeSign,
   matchSymbol,
   matchCurrencySign,
 ];
