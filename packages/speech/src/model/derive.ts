@@ -6,6 +6,7 @@ import { fuseAdaptiveNorms } from './rewrites/adaptive-norm.ts';
 import { addDurationOutput } from './rewrites/duration-output.ts';
 import { makeConvolutionsFloat } from './rewrites/float-convolutions.ts';
 import { type Calibration, quantiseConvolutions } from './rewrites/quantised-convolutions.ts';
+import { skipSilence } from './rewrites/silence.ts';
 import { makeStftConvolution } from './rewrites/stft.ts';
 import { tabulateActivations } from './rewrites/tabulated-activations.ts';
 import { makeTransposedConvolutionsOrdinary } from './rewrites/transposed-convolutions.ts';
@@ -31,8 +32,8 @@ function rewrite(shipped: Graph, variant: Variant, calibration: Calibration): Gr
     makeStftConvolution,
     makeTransposedConvolutionsOrdinary,
   ].reduce((graph, step) => step(graph), timed);
-  if (variant === 'float') return float;
-  return tabulateActivations(quantiseConvolutions(float, calibration));
+  if (variant === 'float') return skipSilence(float);
+  return skipSilence(tabulateActivations(quantiseConvolutions(float, calibration)));
 }
 
 /** Writes a model file and waits until it is on the disk. */

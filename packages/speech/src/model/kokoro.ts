@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { hashModelFile } from './derived-file.ts';
 import type { ThreadAnswer, ThreadOptions, ThreadRequest } from './model-thread.ts';
 import { durationOutput } from './rewrites/duration-output.ts';
+import { firstFrameOutput } from './rewrites/silence.ts';
 import { isVariant, type Variant } from './variants.ts';
 import { isToken } from './vocabulary.ts';
 import { maxTokens, styleSize } from './voice-pack.ts';
@@ -15,9 +16,9 @@ export const frameSamples = 600;
 
 /** What the model said for one passage. */
 export interface PieceAudio {
-  /** 24 kHz mono. */
+  /** 24 kHz mono, with little of the silence before and behind. */
   samples: Float32Array;
-  /** Frames of 600 samples for each token with its two pads; their sum × 600 is `samples.length`. */
+  /** Frames of 600 samples for each token with its two pads, as far as they are in `samples`; their sum × 600 is its length. */
   tokenFrames: Float32Array;
 }
 
@@ -53,7 +54,13 @@ export async function openKokoro(options: {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new Error(`threads: must be a whole number of at least 1, not ${threads}`);
   }
-  const settings: ThreadOptions = { modelFile, threads, durationOutput };
+  const settings: ThreadOptions = {
+    modelFile,
+    threads,
+    durationOutput,
+    firstFrameOutput,
+    frameSamples,
+  };
   const thread = new Worker(new URL('./model-thread.ts', import.meta.url), {
     workerData: settings,
   });

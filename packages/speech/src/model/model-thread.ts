@@ -1,6 +1,7 @@
 /** The thread in which a model computes, so that its process goes on with everything else meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { keptFrames } from './kept-frames.ts';
 import type { PieceAudio, PieceInput } from './kokoro.ts';
 
 export interface ThreadOptions {
@@ -9,6 +10,10 @@ export interface ThreadOptions {
   readonly threads: number;
   /** The model's output that tells the frames of each token. */
   readonly durationOutput: string;
+  /** That which tells the first frame of the samples; a model without it makes all of them. */
+  readonly firstFrameOutput: string;
+  /** Samples in a frame. */
+  readonly frameSamples: number;
 }
 
 /** Of each run, in their order. A message before them says that the model is open. */
@@ -19,7 +24,8 @@ export type ThreadRequest = PieceInput | undefined;
 
 const port = parentPort;
 if (!port) throw new Error('a model computes in a thread of its own');
-const { modelFile, threads, durationOutput }: ThreadOptions = workerData;
+const { modelFile, threads, durationOutput, firstFrameOutput, frameSamples }: ThreadOptions =
+  workerData;
 const session = await InferenceSession.create(modelFile, sessionOptions());
 if (!['audio', durationOutput].every((name) => session.outputNames.includes(name))) {
   await session.release();
@@ -49,7 +55,15 @@ async function infer({ tokens, style, speed }: PieceInput): Promise<PieceAudio> 
     style: new Tensor('float32', style, [1, style.length]),
     speed: new Tensor('float32', Float32Array.of(speed), [1]),
   });
-  return { samples: floatsOf(outputs, 'audio'), tokenFrames: floatsOf(outputs, durationOutput) };
+  const samples = floatsOf(outputs, 'audio');
+  const kept = samples.length / frameSamples;
+  const first = firstFrameOf(outputs);
+  return { samples, tokenFrames: keptFrames(floatsOf(outputs, durationOutput), { first, kept }) };
+}
+
+function firstFrameOf(outputs: InferenceSession.OnnxValueMapType): number {
+  const data = outputs[firstFrameOutput]?.data;
+  return data instanceof BigInt64Array ? Number(data[0]) : 0;
 }
 
 function floatsOf(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
