@@ -42,8 +42,8 @@ export async function benchEngine(rounds: number): Promise<Result[]> {
     const [ours2, peer2] = await interleave([engine(2), peer(2)], rounds);
     const [oursBoth, peerBoth] = await interleave([engine(1, 2), peer(1, 2)], rounds);
 
-    // All sides say the same pieces. Seconds of audio are those that the model makes of them, before
-    // anything is trimmed or a pause is added, so that nobody gains by silence.
+    // All sides say the same pieces. Seconds of audio are for all those that our model makes of them: they
+    // hold little silence, before anything is trimmed or a pause is added, so that nobody gains by it.
     const audioSeconds = bare[0].audioSeconds;
     const row = (
       name: string,

@@ -18,7 +18,7 @@ import {
   calibrationHeaderFile,
   calibrationValuesFile,
 } from '../src/model/calibration.ts';
-import { deriveGraph, readShipped, saveModel } from '../src/model/derive.ts';
+import { makeFloat, readShipped, saveModel } from '../src/model/derive.ts';
 import { elementType, type Graph, makeNode, type Node } from '../src/model/onnx/graph.ts';
 import { longs } from '../src/model/onnx/tensor.ts';
 import { tokenise } from '../src/model/vocabulary.ts';
@@ -34,7 +34,7 @@ const modelFile = join(modelsDir, 'kokoro-v1.0-int8.onnx');
 const sentenceBytes = await readFile(join(import.meta.dirname, 'calibration-sentences.json'));
 const sentences = sentencesSchema.parse(JSON.parse(sentenceBytes.toString('utf8')));
 
-const float = deriveGraph(await readShipped(modelFile), 'float', new Map());
+const float = makeFloat(await readShipped(modelFile));
 /**
  * The residual blocks of the generator: nine tenths of all products. Measured and left out: the
  * upsampling (no faster in 8 bits), the decoder (5 % faster, but further from float by a quarter),

@@ -24,16 +24,22 @@ export function deriveGraph(shipped: Graph, variant: Variant, calibration: Calib
 }
 
 function rewrite(shipped: Graph, variant: Variant, calibration: Calibration): Graph {
-  const timed = addDurationOutput(shipped);
-  if (variant === 'shipped') return timed;
-  const float = [
+  if (variant === 'shipped') return addDurationOutput(shipped);
+  const float = makeFloat(shipped);
+  return skipSilence(
+    variant === 'float' ? float : tabulateActivations(quantiseConvolutions(float, calibration)),
+  );
+}
+
+/** The published graph with every convolution in float32, silence and all. Ranges are measured on it. */
+export function makeFloat(shipped: Graph): Graph {
+  return [
+    addDurationOutput,
     makeConvolutionsFloat,
     fuseAdaptiveNorms,
     makeStftConvolution,
     makeTransposedConvolutionsOrdinary,
-  ].reduce((graph, step) => step(graph), timed);
-  if (variant === 'float') return skipSilence(float);
-  return skipSilence(tabulateActivations(quantiseConvolutions(float, calibration)));
+  ].reduce((graph, step) => step(graph), shipped);
 }
 
 /** Writes a model file and waits until it is on the disk. */
