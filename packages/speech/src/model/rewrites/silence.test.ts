@@ -48,14 +48,17 @@ const norms = smallGraph(
   constants,
 );
 
-/** Their distance from the mean over time, as tables are made with. */
+/** Means over time of the features and of their squares, as tables are made with. */
 const means = smallGraph(
   [
     ...planned,
     ...sums,
     makeNode('ReduceMean', ['/encoder/MatMul_1_output_0', 'time'], 'mean'),
     makeNode('Sub', ['/encoder/MatMul_1_output_0', 'mean'], 'centred'),
-    makeNode('Add', ['centred', 'zero'], 'y'),
+    makeNode('Mul', ['/encoder/MatMul_1_output_0', '/encoder/MatMul_1_output_0'], 'squares'),
+    makeNode('ReduceMean', ['squares', 'time'], 'power'),
+    makeNode('Mul', ['centred', 'power'], 'scaled'),
+    makeNode('Add', ['scaled', 'zero'], 'y'),
   ],
   constants,
 );

@@ -65,9 +65,13 @@ export function skipSilence(graph: Graph): Graph {
       return [value, `${value}.heard`];
     }),
   );
+  const hear = (node: Node): Node => ({
+    ...node,
+    inputs: node.inputs.map((input) => heard.get(input) ?? input),
+  });
   for (const node of nodesBehind(wiring, [...heard.keys()])) {
-    const hearing = { ...node, inputs: node.inputs.map((input) => heard.get(input) ?? input) };
-    replacements.set(node, weigh(graph, hearing));
+    const source = wiring.producer.get(node.inputs[0] ?? '');
+    replacements.set(node, weigh(graph, hear(node), source && hear(source)));
   }
   const cut = replaceNodes(
     { ...graph, nodes: [...graph.nodes, ...findSpeech(), ...[...heard].map(slice)] },
@@ -138,18 +142,17 @@ function nodesBehind({ consumers }: Wiring, values: readonly string[]): Set<Node
 }
 
 /** The same; where it takes a mean over time, with one that counts the silence left out. */
-function weigh(graph: Graph, node: Node): Node[] {
+function weigh(graph: Graph, node: Node, source: Node | undefined): Node[] {
   const [value = '', scale = '', shift = ''] = node.inputs;
   const [result = ''] = node.outputs;
-  if (node.opType === 'ReduceMean' && isTime(graph, scale)) {
-    return [...measure(value, result), ...mean('ReduceSum', value, result, result)];
-  }
+  if (node.opType === 'ReduceMean' && isTime(graph, scale)) return takeMean(value, result, source);
   if (node.opType !== 'InstanceNormalization') return [node];
   const part = (of: string): string => `${result}.${of}`;
   return [
-    ...measure(value, result),
-    ...mean('ReduceSum', value, result, part('mean')),
-    ...mean('ReduceSumSquare', value, result, part('power')),
+    // Faster than the operation that sums squares.
+    makeNode('Mul', [value, value], part('squares')),
+    ...takeMean(value, part('mean'), source),
+    ...takeMean(part('squares'), part('power')),
     makeNode('Mul', [part('mean'), part('mean')], part('offset')),
     makeNode('Sub', [part('power'), part('offset')], part('difference')),
     // Rounding may leave less than nothing where a channel is constant.
@@ -170,31 +173,34 @@ function isTime(graph: Graph, axes: string): boolean {
   return constant !== undefined && scalarOf(constant) === 2;
 }
 
-/** The silent ends of a value, and what to divide a sum over time by. */
-function measure(value: string, result: string): Node[] {
+/** The mean of a value over time. `source` is what makes the value, where that matters. */
+function takeMean(value: string, result: string, source?: Node): Node[] {
   const part = (of: string): string => `${result}.${of}`;
+  // Each who reads a decoded value has all of it decoded for itself: what needs little reads the codes.
+  const [codes = '', ...scaling] = source?.opType === 'DequantizeLinear' ? source.inputs : [value];
+  const decode = (from: string, to: string): Node[] =>
+    source && scaling.length > 0
+      ? [{ ...source, name: to, inputs: [from, ...scaling], outputs: [to] }]
+      : [makeNode('Identity', [from], to)];
+  const end = (which: string, from: string, to: string): Node[] => [
+    makeNode('Slice', [codes, from, to, name('time')], part(`${which}.codes`)),
+    ...decode(part(`${which}.codes`), part(which)),
+    makeNode('ReduceSum', [part(which), name('time')], part(`of.${which}`)),
+  ];
   return [
-    makeNode('Shape', [value], part('length'), { start: int(2), end: int(3) }),
+    makeNode('Shape', [codes], part('length'), { start: int(2), end: int(3) }),
     makeNode('Div', [part('length'), name('kept')], part('per.frame')),
     makeNode('Mul', [part('per.frame'), name('few')], part('lead.end')),
     makeNode('Sub', [part('length'), part('lead.end')], part('tail.start')),
-    makeNode('Slice', [value, name('none'), part('lead.end'), name('time')], part('lead')),
-    makeNode('Slice', [value, part('tail.start'), name('end.of.all'), name('time')], part('tail')),
+    ...end('lead', name('none'), part('lead.end')),
+    ...end('tail', part('tail.start'), name('end.of.all')),
+    makeNode('ReduceSum', [value, name('time')], part('of.kept')),
+    makeNode('Mul', [part('of.lead'), name('lead.weight')], part('before')),
+    makeNode('Mul', [part('of.tail'), name('tail.weight')], part('behind')),
+    makeNode('Sum', [part('of.kept'), part('before'), part('behind')], part('of.all')),
     toFloat(part('per.frame'), part('per.frame.float')),
     makeNode('Mul', [part('per.frame.float'), name('all.float')], part('count')),
-  ];
-}
-
-function mean(sum: 'ReduceSum' | 'ReduceSumSquare', value: string, of: string, result: string) {
-  const part = (what: string): string => `${result}.${sum}.${what}`;
-  return [
-    makeNode(sum, [value, name('time')], part('all')),
-    makeNode(sum, [`${of}.lead`, name('time')], part('lead')),
-    makeNode(sum, [`${of}.tail`, name('time')], part('tail')),
-    makeNode('Mul', [part('lead'), name('lead.weight')], part('lead.all')),
-    makeNode('Mul', [part('tail'), name('tail.weight')], part('tail.all')),
-    makeNode('Sum', [part('all'), part('lead.all'), part('tail.all')], part('sum')),
-    makeNode('Div', [part('sum'), `${of}.count`], result),
+    makeNode('Div', [part('of.all'), part('count')], result),
   ];
 }
 
