@@ -2,8 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AccountApp, cookiesOf, password, randomIp } from './account-app.ts';
+
+vi.mock('@node-rs/argon2', { spy: true });
 
 let accounts: AccountApp;
 let directory: string;
@@ -132,6 +135,28 @@ describe('a password', () => {
     expect(changed.json()).toEqual({ token_type: 'Bearer', expires_in: 900 });
     const next = cookiesOf(changed);
     expect((await accounts.get('/v1/me', { fromPage: next })).statusCode).toBe(200);
+  });
+
+  it('is hashed while no transaction waits, whichever way it is changed', async () => {
+    const { email } = await accounts.createAccount();
+    const spy = vi.mocked((await import('@node-rs/argon2')).hash);
+    const { hash } = await vi.importActual<typeof import('@node-rs/argon2')>('@node-rs/argon2');
+    const waiting: number[] = [];
+    spy.mockImplementation(async (...given) => {
+      const { rows } = await sql`
+        SELECT FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in tr%'
+      `.execute(accounts.database.db);
+      waiting.push(rows.length);
+      return hash(...given);
+    });
+    expect((await reset(await forget(email))).statusCode).toBe(204);
+    const { access_token: accessToken } = (
+      await accounts.post('/auth/login', { body: { email, password: newPassword } })
+    ).json();
+    const body = { current_password: newPassword, new_password: password };
+    expect((await accounts.post('/v1/me/password', { accessToken, body })).statusCode).toBe(200);
+    spy.mockReset();
+    expect(waiting).toEqual([0, 0]);
   });
 
   it('is not changed by a guess, a common one, or an API key', async () => {

@@ -1,6 +1,6 @@
 import { type Context, personOf, withTransaction } from '../../platform/context.ts';
 import { wrongPassword } from './errors.ts';
-import { type IsBreached, refuseCommonPassword, verifyPassword } from './password.ts';
+import { hashPassword, type IsBreached, refuseCommonPassword, verifyPassword } from './password.ts';
 import { replacePassword } from './password-reset.ts';
 import { getMe } from './service.ts';
 import { isKnownAddress } from './session-store.ts';
@@ -39,11 +39,12 @@ export async function changePassword({
   const { new_password: password } = input;
   await refuseCommonPassword(password, { email: user.email, isBreached, param: 'new_password' });
   await confirmPassword(ctx, user, input.current_password, 'current_password');
+  const passwordHash = await hashPassword(password);
   return withTransaction(ctx, async (ctx) => {
     await replacePassword(ctx, {
       userId: user.id,
       email: user.email,
-      password,
+      passwordHash,
       method: 'password',
     });
     const method = personOf(ctx.actor)?.logInMethod ?? 'password';

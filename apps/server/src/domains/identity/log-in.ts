@@ -7,11 +7,11 @@ import type { AccessTokens } from './access-tokens.ts';
 import { normaliseEmail } from './email-address.ts';
 import { emailNotVerified, invalidCredentials } from './errors.ts';
 import { untilEven } from './even-answers.ts';
-import { verifyPassword } from './password.ts';
+import { hashPassword, isWeakHash, verifyPassword } from './password.ts';
 import type { LogInInput } from './schema.ts';
 import { requireSecondFactor } from './second-factor.ts';
 import { type OpenSession, openSession, prepareSession } from './sessions.ts';
-import type { User } from './store.ts';
+import { replacePasswordHash, type User, type UserWithPassword } from './store.ts';
 import { countLogIn, takeBack } from './throttle.ts';
 
 const method = 'password';
@@ -70,6 +70,7 @@ export async function logIn({
     await requireSecondFactor(ctx, { userId: user.id, factor, code: input.code, box });
     const { session, open } = await preparing;
     await open();
+    await strengthenHash(ctx, user, input.password);
     return session;
   } catch (error) {
     await takeBack(ctx, attempts);
@@ -78,6 +79,19 @@ export async function logIn({
       await recordLogInFailure(ctx, { userId: user.id, method, reason });
     }
     throw error;
+  }
+}
+
+/** Hashes a password anew whose hash was made when less was spent on one. */
+async function strengthenHash(ctx: Context, user: UserWithPassword, password: string) {
+  const { id, passwordHash: before } = user;
+  if (before === null || !isWeakHash(before)) return;
+  try {
+    const passwordHash = await hashPassword(password);
+    await replacePasswordHash(ctx.db, { id, before, passwordHash });
+  } catch (err) {
+    // They are in all the same: the next log-in tries again.
+    ctx.log.warn({ err }, 'a password could not be hashed anew');
   }
 }
 

@@ -3,7 +3,7 @@ import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { normaliseEmail } from './email-address.ts';
 import { deleteEmailTokensOfUser } from './email-token-store.ts';
-import { createEmailToken, useEmailToken } from './email-tokens.ts';
+import { createEmailToken, findEmailToken, useEmailToken } from './email-tokens.ts';
 import { passwordChangedMail, resetMail } from './mails.ts';
 import { hashPassword, type IsBreached, refuseCommonPassword } from './password.ts';
 import { revokeSessionsOfUser } from './session-store.ts';
@@ -57,30 +57,34 @@ export async function resetPassword({
   readonly input: { readonly token: string; readonly password: string };
   readonly isBreached: IsBreached;
 }): Promise<void> {
+  const { token, password } = input;
+  const link = { token, purpose: 'reset_password' } as const;
+  const { email } = await findEmailToken(ctx, link);
+  await refuseCommonPassword(password, { email, isBreached });
+  const passwordHash = await hashPassword(password);
   await withTransaction(ctx, async (ctx) => {
-    const { token, password } = input;
-    const { userId, email } = await useEmailToken(ctx, { token, purpose: 'reset_password' });
-    await refuseCommonPassword(password, { email, isBreached });
-    await replacePassword(ctx, { userId, email, password, method: 'mail' });
+    const { userId } = await useEmailToken(ctx, link);
+    await replacePassword(ctx, { userId, email, passwordHash, method: 'mail' });
   });
 }
 
 /**
  * Sets a password, ends every session and tells the owner. Links that were mailed before work no more:
- * who knew the former password may have asked to move the account. Runs in the caller's transaction.
+ * who knew the former password may have asked to move the account. Runs in the caller's transaction,
+ * which does not wait for a hash.
  */
 export async function replacePassword(
   ctx: Context,
   change: {
     readonly userId: string;
     readonly email: string;
-    readonly password: string;
+    readonly passwordHash: string;
     readonly method: 'mail' | 'password';
   },
 ): Promise<void> {
-  const { userId, email, password, method } = change;
+  const { userId, email, passwordHash, method } = change;
   const updatedAt = ctx.clock.now();
-  await setPassword(ctx.db, { id: userId, passwordHash: await hashPassword(password), updatedAt });
+  await setPassword(ctx.db, { id: userId, passwordHash, updatedAt });
   await revokeSessionsOfUser(ctx.db, { userId, revokedAt: updatedAt });
   await deleteEmailTokensOfUser(ctx.db, userId);
   await queueMail(ctx, passwordChangedMail(email));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   hashPassword,
+  isWeakHash,
   maxPasswordCharacters,
   refuseCommonPassword,
   verifyPassword,
@@ -45,7 +46,7 @@ describe('a password hash', () => {
       hashPassword('naïve café'),
       hashPassword('naïve café'),
     ]);
-    expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=4,p=1\$/);
     expect(again).not.toBe(stored);
     expect(await verifyPassword('naïve café', stored)).toBe(true);
     expect(await verifyPassword('naïve café'.normalize('NFD'), stored)).toBe(true);
@@ -53,6 +54,15 @@ describe('a password hash', () => {
     const ligature = await hashPassword('ﬁne ² ｗｉｄｅ');
     expect(await verifyPassword('ﬁne ² ｗｉｄｅ', ligature)).toBe(true);
     expect(await verifyPassword('fine 2 wide', ligature)).toBe(false);
+  });
+
+  it.each([
+    ['m=19456,t=4,p=1', false],
+    ['m=65536,t=4,p=1', false],
+    ['m=19456,t=2,p=1', true],
+    ['m=4096,t=9,p=1', true],
+  ])('of %s is weak: %s', (cost, weak) => {
+    expect(isWeakHash(`$argon2id$v=19$${cost}$c2FsdHNhbHRzYWx0$aGFzaA`)).toBe(weak);
   });
 
   it('counts to its last character, and in its own case', async () => {

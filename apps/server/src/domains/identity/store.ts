@@ -189,6 +189,19 @@ export async function setPassword(
     .execute();
 }
 
+/** Sets another hash of the same password, unless it was changed meanwhile. */
+export async function replacePasswordHash(
+  db: DatabaseHandle,
+  user: { id: string; before: string; passwordHash: string },
+): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ password_hash: user.passwordHash })
+    .where('id', '=', user.id)
+    .where('password_hash', '=', user.before)
+    .execute();
+}
+
 export async function setEmail(
   db: DatabaseHandle,
   user: { id: string; email: string; verifiedAt: Date },
