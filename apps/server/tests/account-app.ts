@@ -189,7 +189,7 @@ export class AccountApp {
     const [mail] = await this.mailsTo(email);
     const body = { token: mail?.token, password };
     const confirmed = await this.post('/auth/verify-email', { body });
-    if (confirmed.statusCode !== 204) throw new Error(confirmed.body);
+    if (confirmed.statusCode !== 200) throw new Error(confirmed.body);
     return { email };
   }
 

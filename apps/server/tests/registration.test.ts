@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AccountApp, password, randomIp } from './account-app.ts';
+import { parseId } from '../src/platform/ids.ts';
+import { AccountApp, cookiesOf, password, randomIp } from './account-app.ts';
 
 let accounts: AccountApp;
 
@@ -25,14 +26,24 @@ describe('registration', () => {
     const [mail] = await accounts.mailsTo(email);
     expect(mail?.text).toContain(`http://localhost:8080/verify-email#token=${mail?.token}`);
     const token = { body: { token: mail?.token, password } };
-    expect((await accounts.post('/auth/verify-email', token)).statusCode).toBe(204);
+    const confirmed = await accounts.post('/auth/verify-email', token);
+    expect(confirmed.json()).toEqual({
+      token_type: 'Bearer',
+      expires_in: 900,
+      access_token: expect.any(String),
+      refresh_token: expect.any(String),
+    });
     const again = await accounts.post('/auth/verify-email', token);
     expect(again.json()).toMatchObject({ status: 400, code: 'invalid_token', param: 'token' });
 
-    const { access_token: accessToken } = await accounts.logIn(email);
+    const { access_token: accessToken } = confirmed.json();
     const me = await accounts.get('/v1/me', { accessToken });
-    const log = await accounts.get('/v1/audit-log?event_type=team.created', { accessToken });
-    expect(log.json().data[0].actor.user_id).toBe(me.json().id);
+    const log = await accounts.get('/v1/audit-log', { accessToken });
+    const { id: userId } = me.json();
+    expect(log.json().data).toMatchObject([
+      { event_type: 'user.logged_in', actor: { user_id: userId }, details: { method: 'password' } },
+      { event_type: 'team.created', actor: { user_id: userId } },
+    ]);
     expect(me.json()).toEqual({
       id: expect.stringMatching(/^user_/),
       email,
@@ -76,7 +87,7 @@ describe('registration', () => {
     const tries = [stale, fresh].map((mail) =>
       accounts.post('/auth/verify-email', { body: { token: mail?.token, password } }),
     );
-    expect((await Promise.all(tries)).map((answer) => answer.statusCode)).toEqual([400, 204]);
+    expect((await Promise.all(tries)).map((answer) => answer.statusCode)).toEqual([400, 200]);
     const thief = { email, password: 'the password of a thief' };
     expect((await accounts.post('/auth/login', { body: thief })).statusCode).toBe(401);
     await expect(accounts.logIn(email)).resolves.toBeDefined();
@@ -105,8 +116,57 @@ describe('registration', () => {
     );
     expect(guesses.filter(({ statusCode }) => statusCode === 429).length).toBeGreaterThan(0);
     accounts.clock.advance(15 * 60_000);
-    expect((await confirm(password, own?.token)).statusCode).toBe(204);
+    expect((await confirm(password, own?.token)).statusCode).toBe(200);
     await expect(accounts.logIn(email)).resolves.toBeDefined();
+  });
+
+  it('on a page ends logged in by cookies, in place of whoever was', async () => {
+    const { email: before } = await accounts.createAccount();
+    const logIn = { body: { email: before, password }, fromPage: {} };
+    const former = cookiesOf(await accounts.post('/v1/auth/login', logIn));
+    const email = freshEmail();
+    await accounts.post('/auth/register', { body: { email, password }, ip: randomIp() });
+    const [mail] = await accounts.mailsTo(email);
+    const confirm = (given: string) =>
+      accounts.post('/v1/auth/verify-email', {
+        body: { token: mail?.token, password: given },
+        fromPage: former,
+      });
+    const refused = await confirm('not what was chosen');
+    expect([refused.json().code, refused.cookies]).toEqual(['wrong_password', []]);
+    const confirmed = await confirm(password);
+    expect(confirmed.json()).toEqual({ token_type: 'Bearer', expires_in: 900 });
+    const me = await accounts.get('/v1/me', { fromPage: cookiesOf(confirmed) });
+    expect(me.json()).toMatchObject({ email, team: { role: 'owner' } });
+    expect((await accounts.get('/v1/me', { fromPage: former })).statusCode).toBe(401);
+    const failures = await accounts.database.db
+      .selectFrom('audit_log')
+      .select(['details', 'success'])
+      .where('event_type', '=', 'user.log_in_failed')
+      .where('resource_id', '=', parseId('user', me.json().id) ?? '')
+      .execute();
+    expect(failures).toEqual([
+      { details: { method: 'password', reason: 'invalid_credentials' }, success: false },
+    ]);
+  });
+
+  it('opens nothing a second time, whatever was mailed meanwhile', async () => {
+    const email = freshEmail();
+    await accounts.post('/auth/register', { body: { email, password }, ip: randomIp() });
+    const [mail] = await accounts.mailsTo(email);
+    const { db } = accounts.database;
+    const proveIn = (verifiedAt: Date | null) =>
+      db
+        .updateTable('users')
+        .set({ email_verified_at: verifiedAt })
+        .where('email', '=', email)
+        .execute();
+    await proveIn(accounts.clock.now());
+    const body = { token: mail?.token, password };
+    const proven = await accounts.post('/auth/verify-email', { body });
+    expect(proven.json()).toMatchObject({ status: 400, code: 'invalid_token' });
+    await proveIn(null);
+    expect((await accounts.post('/auth/verify-email', { body })).statusCode).toBe(200);
   });
 
   it('at once from many places makes one account', async () => {
@@ -120,7 +180,7 @@ describe('registration', () => {
     const confirmed = await Promise.all(
       mails.map(({ token }) => accounts.post('/auth/verify-email', { body: { token, password } })),
     );
-    expect(confirmed.filter((answer) => answer.statusCode === 204)).toHaveLength(1);
+    expect(confirmed.filter((answer) => answer.statusCode === 200)).toHaveLength(1);
   });
 
   it.each([

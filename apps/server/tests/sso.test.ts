@@ -47,6 +47,11 @@ async function setUp(overrides: object = {}): Promise<SsoTeam> {
   return team;
 }
 
+async function requireSso(team: SsoTeam): Promise<void> {
+  const required = await team.configure(oidc({ required: true }));
+  expect(required.statusCode, required.body).toBe(200);
+}
+
 async function logInBySso(email: string, person: object = {}) {
   provider.person = { id: randomUUID(), email, emailVerified: true, name: 'Grace', ...person };
   const { url, cookie } = await leaveBySso(accounts, email);
@@ -232,8 +237,9 @@ describe('single sign-on by OpenID Connect', () => {
       status: 404,
       code: 'sso_not_found',
     });
-    const team = await setUp({ required: true });
+    const team = await setUp();
     const email = await team.createColleague();
+    await requireSso(team);
     await team.setPlan('free');
     expect((await begin(email)).json()).toMatchObject({ status: 403, code: 'plan_required' });
     expect((await logInByPassword(email)).statusCode).toBe(200);
@@ -242,8 +248,9 @@ describe('single sign-on by OpenID Connect', () => {
 
 describe('where a team requires it', () => {
   it('every other way in is refused to its people, but not to its owner', async () => {
-    const team = await setUp({ required: true });
+    const team = await setUp();
     const email = await team.createColleague();
+    await requireSso(team);
     expect((await logInByPassword(email)).json()).toMatchObject({
       status: 403,
       code: 'sso_required',
@@ -266,9 +273,23 @@ describe('where a team requires it', () => {
     expect((await logInByPassword((await accounts.createAccount()).email)).statusCode).toBe(200);
   });
 
-  it('a wrong password does not tell', async () => {
+  it('so is the link that confirms an address, until the team requires it no more', async () => {
     const team = await setUp({ required: true });
+    const email = `${randomUUID()}@${team.domain}`;
+    await accounts.post('/auth/register', { body: { email, password }, ip: randomIp() });
+    const [mail] = await accounts.mailsTo(email);
+    const body = { token: mail?.token, password };
+    const refused = await accounts.post('/auth/verify-email', { body });
+    expect(refused.json()).toMatchObject({ status: 403, code: 'sso_required' });
+    expect((await logInByPassword(email)).json().code).toBe('email_not_verified');
+    await team.configure(oidc({ required: false }));
+    expect((await accounts.post('/auth/verify-email', { body })).statusCode).toBe(200);
+  });
+
+  it('a wrong password does not tell', async () => {
+    const team = await setUp();
     const email = await team.createColleague();
+    await requireSso(team);
     const body = { email, password: 'wrong' };
     const response = await accounts.post('/auth/login', { body, ip: randomIp() });
     expect(response.json().code).toBe('invalid_credentials');

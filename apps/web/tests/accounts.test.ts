@@ -42,7 +42,7 @@ describe('somebody new', () => {
     await expectAccessible(page);
   });
 
-  test('registers, and confirms the address by the mailed link alone', async () => {
+  test('registers, and is logged in by the mailed link and the password, once', async () => {
     await page.getByLabel('Name').fill('Ada Lovelace');
     await page.getByLabel('Password', { exact: true }).fill(password);
     await button(page, 'Create account').click();
@@ -63,9 +63,14 @@ describe('somebody new', () => {
     await confirm(password);
     await heading(page, 'Your address is confirmed').waitFor();
     expect(page.url()).toBe(`${site.url}/verify-email`);
+    await page.waitForFunction(() => document.activeElement?.id === 'page-heading');
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Go to the playground' }).click();
+    await page.getByRole('complementary').getByText('Ada Lovelace', { exact: true }).waitFor();
     await page.goto(link);
     await confirm(password);
     await page.getByRole('alert').filter({ hasText: 'used already' }).waitFor();
+    await page.context().clearCookies();
     await page.getByRole('link', { name: 'Log in' }).click();
     await heading(page, 'Log in').waitFor();
   });

@@ -1,5 +1,5 @@
-import { type User, verifyEmail } from '../domains/identity/index.ts';
-import { admitBySso } from '../domains/sso/index.ts';
+import { type OpenSession, type User, verifyEmail } from '../domains/identity/index.ts';
+import { admitBySso, requireSsoWhereSet } from '../domains/sso/index.ts';
 import { createTeam, findMembership } from '../domains/teams/index.ts';
 import type { Context } from '../platform/context.ts';
 import { parseId } from '../platform/ids.ts';
@@ -7,8 +7,8 @@ import { parseId } from '../platform/ids.ts';
 const maxTeamNameCharacters = 255;
 
 /**
- * Proves the address of who registered, and makes a team of their own.
- * @throws DomainError `invalid_token`, `wrong_password`, `too_many_attempts`, `overloaded`
+ * Proves the address of who registered, makes a team of their own and logs them in.
+ * @throws DomainError `invalid_token`, `wrong_password`, `sso_required`, `too_many_attempts`, `overloaded`
  */
 export function confirmSignUp({
   ctx,
@@ -16,8 +16,8 @@ export function confirmSignUp({
 }: {
   readonly ctx: Context;
   readonly input: { readonly token: string; readonly password: string };
-}): Promise<void> {
-  return verifyEmail({ ctx, input, after: ensureTeam });
+}): Promise<OpenSession> {
+  return verifyEmail({ ctx, input, policy: requireSsoWhereSet, after: ensureTeam });
 }
 
 /**

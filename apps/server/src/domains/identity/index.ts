@@ -32,6 +32,7 @@ export {
   listAccountsDue,
 } from './service.ts';
 export { addSessionRoutes } from './session-routes.ts';
+export type { OpenSession } from './sessions.ts';
 export {
   bindToBrowser,
   browserTokenOf,

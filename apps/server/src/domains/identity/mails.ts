@@ -14,7 +14,7 @@ export function verificationMail(to: string, publicUrl: string, token: string): 
   return renderMail(to, {
     subject: 'Confirm your address for VoiceFlow',
     paragraphs: [
-      'Welcome to VoiceFlow. Confirm that this address is yours, with the password that you chose, then log in.',
+      'Welcome to VoiceFlow. Confirm that this address is yours, with the password that you chose, and your account is open.',
     ],
     action: { label: 'Confirm address', url: `${publicUrl}/verify-email#token=${token}` },
     footnote:

@@ -5,9 +5,11 @@ import { createUser } from './create-user.ts';
 import { normaliseEmail } from './email-address.ts';
 import { createEmailToken, findEmailToken, useEmailToken } from './email-tokens.ts';
 import { invalidToken, registeredOtherwise } from './errors.ts';
+import { admitUser, type LogInPolicy, recordLogInFailure } from './log-in.ts';
 import { alreadyRegisteredMail, verificationMail } from './mails.ts';
 import { hashPassword, type IsBreached, refuseCommonPassword, verifyPassword } from './password.ts';
 import type { RegisterInput } from './schema.ts';
+import type { OpenSession } from './sessions.ts';
 import {
   findUser,
   findUserByEmail,
@@ -64,28 +66,33 @@ export async function registerUser({
 
 /**
  * Proves a user's address by the token that was mailed to it and the password that it was registered
- * with last: who reads the mail may not be who registered, and would open the account for them. `after`
- * runs in the same transaction.
- * @throws DomainError `invalid_token`, `wrong_password` (the token stays good), `too_many_attempts`, `overloaded`
+ * with last, and logs them in: who reads the mail may not be who registered, and would open the account
+ * for them. Nobody has a second factor yet, which takes a session to turn on. `after` runs in the same
+ * transaction.
+ * @throws DomainError `invalid_token`, `wrong_password`, `too_many_attempts`, `overloaded`, and what the policy refuses; but for the first, the token stays good
  */
 export async function verifyEmail({
   ctx,
   input,
+  policy,
   after,
 }: {
   readonly ctx: Context;
   readonly input: { readonly token: string; readonly password: string };
+  readonly policy: LogInPolicy;
   readonly after: (ctx: Context, user: User) => Promise<void>;
-}): Promise<void> {
+}): Promise<OpenSession> {
+  const method = 'password';
   const link = { token: input.token, purpose: 'verify_email' } as const;
   const { userId, email } = await findEmailToken(ctx, link);
   const registered = await findUser(ctx.db, userId);
   const takeBackCount = await countPassword(ctx, { email, fromKnownAddress: false });
   if (!(await verifyPassword(input.password, registered?.passwordHash ?? null))) {
+    await recordLogInFailure(ctx, { userId, method, reason: 'invalid_credentials' });
     throw registeredOtherwise();
   }
   await takeBackCount();
-  await withTransaction(ctx, async (ctx) => {
+  return withTransaction(ctx, async (ctx) => {
     // Who has registered meanwhile has voided the link.
     await useEmailToken(ctx, link);
     const verifiedAt = ctx.clock.now();
@@ -101,5 +108,6 @@ export async function verifyEmail({
       },
     });
     await after(ctx, user);
+    return admitUser(ctx, { user, method, policy });
   });
 }

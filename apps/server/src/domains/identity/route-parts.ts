@@ -6,6 +6,7 @@ import type { SettleIn } from './external-log-in.ts';
 import type { LogInPolicy } from './log-in.ts';
 import type { OAuthProvider } from './oauth-providers.ts';
 import type { IsBreached } from './password.ts';
+import type { OpenSession } from './sessions.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface AccountServices {
@@ -19,11 +20,11 @@ export interface AccountServices {
   readonly oauth: ReadonlyMap<string, OAuthProvider>;
   readonly settleIn: SettleIn;
   readonly logInPolicy: LogInPolicy;
-  /** What follows once the address of a new user is proven. */
+  /** Proves the address of a new user, with what follows from it, and logs them in. */
   readonly confirmSignUp: (call: {
     readonly ctx: Context;
     readonly input: { readonly token: string; readonly password: string };
-  }) => Promise<void>;
+  }) => Promise<OpenSession>;
   /** Days from the wish to delete an account to its end. */
   readonly deletionGraceDays: number;
   /** Lists an account among those that go, unless others depend on it. Answers when it goes. */

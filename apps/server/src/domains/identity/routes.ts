@@ -92,13 +92,17 @@ export function addAccountRoutes(
         operationId: 'verifyEmail',
         summary: 'Confirm an address',
         description:
-          'Takes the token of the mailed link, once, and the password that the address was registered with: whoever reads the mail opens no account that somebody else wanted. The user gets a team of their own.',
+          'Takes the token of the mailed link, once, and the password that the address was registered with: whoever reads the mail opens no account that somebody else wanted. The user gets a team of their own and a session, as by `POST /v1/auth/login`.',
         body: verifyEmailSchema,
         response: {
-          204: z.undefined().describe('The address is confirmed; log in'),
+          200: {
+            description: 'The address is confirmed: a session',
+            content: { 'application/json': { schema: tokensSchema } },
+          },
           ...problems(
             ...bodyProblems,
             'wrong_password',
+            'sso_required',
             'cross_site_request',
             'too_many_attempts',
             'overloaded',
@@ -107,9 +111,11 @@ export function addAccountRoutes(
       },
     },
     async (request, reply) => {
-      isFromOurPage(request);
-      await services().confirmSignUp({ ctx: contextOf(request), input: request.body });
-      return reply.code(204).send();
+      const toPage = isFromOurPage(request);
+      const ctx = contextOf(request);
+      const session = await services().confirmSignUp({ ctx, input: request.body });
+      await endFormerSession(ctx, request);
+      return reply.send(await presentTokens(reply, { session, toPage, services: services() }));
     },
   );
 

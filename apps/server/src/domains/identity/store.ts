@@ -164,7 +164,7 @@ export async function claimUnverifiedUser(
   return numUpdatedRows === 1n;
 }
 
-/** Notes that the address is proven, if it still is the user's. Undefined when it is not. */
+/** Notes that the address is proven, once, if it still is the user's. Undefined when it is not. */
 export async function markEmailVerified(
   db: DatabaseHandle,
   user: { id: string; email: string; verifiedAt: Date },
@@ -174,6 +174,7 @@ export async function markEmailVerified(
     .set({ email_verified_at: user.verifiedAt, updated_at: user.verifiedAt })
     .where('id', '=', user.id)
     .where('email', '=', user.email)
+    .where('email_verified_at', 'is', null)
     .returning(columns)
     .executeTakeFirst();
 }

@@ -7,17 +7,25 @@ import { PasswordField } from '../../components/password-field.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { AccountLayout } from '../../shell/account-layout.tsx';
 import { focusPageHeading } from '../../shell/page.tsx';
-import { rereadAccount } from './session.ts';
+import { changeSession, rereadAccount } from './session.ts';
 
 /** The pages behind the links of mails. Only their button uses the token, not that they are opened. */
 export function VerifyEmailPage() {
+  const queryClient = useQueryClient();
   return (
     <LinkPage
       title="Confirm your address"
       lead="Type the password that you registered with, and your account is open."
-      action={(token, { password = '' }) => verifyEmail(token, password)}
+      action={async (token, { password = '' }) => {
+        await verifyEmail(token, password);
+        await changeSession(queryClient);
+      }}
       submitLabel="Confirm address"
-      done={{ title: 'Your address is confirmed', told: 'Your account is open.' }}
+      done={{
+        title: 'Your address is confirmed',
+        told: 'Your account is open, and you are logged in.',
+        next: <TextLink to="/">Go to the playground</TextLink>,
+      }}
       again={<TextLink to="/register">Register again for a new link</TextLink>}
     >
       <PasswordField name="password" label="Password" />
@@ -36,7 +44,11 @@ export function ConfirmEmailPage() {
         await rereadAccount(queryClient);
       }}
       submitLabel="Confirm address"
-      done={{ title: 'Your account has moved', told: 'Log in with the new address from now on.' }}
+      done={{
+        title: 'Your account has moved',
+        told: 'Log in with the new address from now on.',
+        next: <TextLink to="/log-in">Log in</TextLink>,
+      }}
       again={<TextLink to="/security">Ask for a new link</TextLink>}
     />
   );
@@ -49,7 +61,11 @@ export function ResetPasswordPage() {
       lead="All sessions of your account end, and you log in anew."
       action={(token, { password = '' }) => resetPassword(token, password)}
       submitLabel="Set password"
-      done={{ title: 'Your password is set', told: 'All sessions of your account were ended.' }}
+      done={{
+        title: 'Your password is set',
+        told: 'All sessions of your account were ended.',
+        next: <TextLink to="/log-in">Log in</TextLink>,
+      }}
       again={<TextLink to="/forgot-password">Ask for a new link</TextLink>}
     >
       <PasswordField name="password" label="New password" chosen />
@@ -62,7 +78,7 @@ interface LinkPageProps {
   lead: string;
   action: (token: string, values: FormValues) => Promise<void>;
   submitLabel: string;
-  done: { title: string; told: string };
+  done: LinkDoneProps;
   /** For a link that is no good any more. */
   again: ReactNode;
   children?: ReactNode;
@@ -110,11 +126,18 @@ function LinkPage({ title, lead, action, submitLabel, done, again, children }: L
   );
 }
 
-function LinkDone({ title, told }: { title: string; told: string }) {
+interface LinkDoneProps {
+  title: string;
+  told: string;
+  /** Where one goes on. */
+  next: ReactNode;
+}
+
+function LinkDone({ title, told, next }: LinkDoneProps) {
   useEffect(focusPageHeading, []);
   return (
     <AccountLayout title={title} lead={told}>
-      <TextLink to="/log-in">Log in</TextLink>
+      {next}
     </AccountLayout>
   );
 }

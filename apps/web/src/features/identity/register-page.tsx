@@ -12,8 +12,8 @@ export function RegisterPage() {
   if (mailedTo !== undefined) {
     return (
       <MailSent to={mailedTo} onAgain={() => setMailedTo(undefined)}>
-        Open the link in it to confirm that the address is yours; then you can log in. Whoever has
-        an account already is told so in the mail.
+        Open the link in it to confirm that the address is yours and open your account. Whoever has
+        one already is told so in the mail.
       </MailSent>
     );
   }
