@@ -339,6 +339,16 @@ describe('with a worker that says what it is told', () => {
       context_ended: false,
       problem: { code: 'too_much_text', status: 413 },
     });
+    for (let n = 0; n < 2; n++) {
+      caller.say({ type: 'text', context_id: 'c2', text: `${'So it goes on. '.repeat(666)} ` });
+    }
+    // 18 more than the 19,982 characters that wait.
+    for (let n = 0; n < 18; n++) caller.say({ type: 'flush', context_id: 'c2' });
+    caller.say({ type: 'ping' });
+    await caller.hear('pong');
+    expect(caller.of('c2').filter(({ type }) => type === 'error')).toEqual([]);
+    caller.say({ type: 'flush', context_id: 'c2' });
+    expect(await caller.hear('error', 'c2')).toMatchObject({ problem: { code: 'too_much_text' } });
     gate.open();
     caller.say({ type: 'cancel', context_id: 'c1' });
     caller.socket.send('x'.repeat(70_000));

@@ -55,8 +55,12 @@ function audioOf(events: readonly Told[]): Buffer {
   );
 }
 
-function wordsOf(events: readonly Told[]): unknown[] {
-  return events.filter(({ event }) => event === 'words').flatMap(({ data }) => data.words);
+const wordsSchema = z.object({ words: timestampsSchema.shape.words });
+
+function wordsOf(events: readonly Told[]) {
+  return events
+    .filter(({ event }) => event === 'words')
+    .flatMap(({ data }) => wordsSchema.parse(data).words);
 }
 
 describe('Accept', () => {
@@ -117,6 +121,8 @@ describe('server-sent events', () => {
       expect(wordsOf(events)).toEqual(speech.words);
       const progress = events.filter(({ event }) => event === 'progress');
       expect(progress.length).toBeGreaterThan(1);
+      const reached = progress.map(({ data }) => Number(data.characters));
+      expect(reached).toEqual([...new Set(reached)].toSorted((a, b) => a - b));
       expect(progress.at(-1)?.data).toMatchObject({ characters, total_characters: characters });
       expect(events.at(-1)).toMatchObject({
         event: 'done',
@@ -133,6 +139,20 @@ describe('server-sent events', () => {
     });
     // The stream, and the request with times that the cache answered.
     expect(booked.map(({ counted }) => counted)).toEqual([characters, characters]);
+  });
+
+  test('tell each word before the audio in which it is heard', async () => {
+    const json = { text: longText(), format: 'pcm' };
+    const answer = await call(roles, stream, { json, headers: eventStream });
+    const events = parseEvents(await answer.text());
+    for (const [index, { event, data }] of events.entries()) {
+      if (event !== 'words') continue;
+      // A word begins a little before the sound of its piece.
+      const heardSeconds = audioOf(events.slice(0, index)).length / 48_000;
+      for (const { start_seconds } of wordsSchema.parse(data).words) {
+        expect(start_seconds).toBeGreaterThan(heardSeconds - 0.1);
+      }
+    }
   });
 
   test('go on behind any of them', async () => {

@@ -211,6 +211,36 @@ describe('with room for few', () => {
       {},
     ]);
   });
+
+  test('a stream of events that fails in the middle ends with the problem, and is not charged', async () => {
+    const tenant = await server.createTeam('free');
+    handler = async function* () {
+      const started = { normalisedText: '', contentType: 'audio/wav', extension: 'wav' };
+      yield { type: 'event', event: 'started', data: started };
+      yield { type: 'bytes', bytes: Buffer.from('audio') };
+      throw new Error('the model broke');
+    };
+    const answer = await call(server.roles, '/v1/generate/stream', {
+      key: tenant.key.key,
+      json: { text: freshText() },
+      headers: { accept: 'text/event-stream' },
+    });
+    expect(answer.status).toBe(200);
+    const [audio, problem] = (await answer.text()).trimEnd().split('\n\n').slice(-2);
+    expect(audio).toContain('event: audio');
+    const [event, data = ''] = problem?.split('\ndata: ') ?? [];
+    expect(event).toBe('event: error');
+    expect(JSON.parse(data)).toMatchObject({
+      status: 500,
+      code: 'synthesis_failed',
+      request_id: answer.headers.get('x-request-id'),
+    });
+    await eventually(async () =>
+      expect(await server.generationsOf(tenant)).toEqual([
+        { status: 'failed', error_code: 'synthesis_failed', characters: 0 },
+      ]),
+    );
+  });
 });
 
 describe('with little time', () => {

@@ -5,7 +5,7 @@ import { type TextPart, TextParts } from './text-parts.ts';
 /** All parts, and those that were certain before the text had ended. */
 function split(pieces: readonly string[]): { parts: TextPart[]; early: TextPart[] } {
   const splitter = new TextParts({ locale: 'en-US' });
-  const early = pieces.flatMap((piece) => splitter.push(piece));
+  const early = pieces.flatMap((piece) => [...splitter.push(piece)]);
   return { parts: [...early, ...splitter.flush()], early };
 }
 
@@ -20,16 +20,16 @@ const story =
 describe('TextParts', () => {
   it('gives the first clause as soon as two words stand behind it, then sentences', () => {
     const splitter = new TextParts({ locale: 'en-US' });
-    expect(splitter.push('When the rain stopped,')).toEqual([]);
-    expect(splitter.push(' we ')).toEqual([]);
-    expect(splitter.push('walked ')).toEqual([
+    expect([...splitter.push('When the rain stopped,')]).toEqual([]);
+    expect([...splitter.push(' we ')]).toEqual([]);
+    expect([...splitter.push('walked ')]).toEqual([
       { text: 'When the rain stopped, ', start: 0, end: 'comma' },
     ]);
-    expect(splitter.push('along the shore, and the lamps were lit. Nobody ')).toEqual([]);
-    expect(splitter.push('spoke ')).toEqual([
+    expect([...splitter.push('along the shore, and the lamps were lit. Nobody ')]).toEqual([]);
+    expect([...splitter.push('spoke ')]).toEqual([
       { text: 'we walked along the shore, and the lamps were lit. ', start: 23, end: 'sentence' },
     ]);
-    expect(splitter.flush()).toEqual([{ text: 'Nobody spoke ', start: 74, end: 'word' }]);
+    expect([...splitter.flush()]).toEqual([{ text: 'Nobody spoke ', start: 74, end: 'word' }]);
   });
 
   it.each([
@@ -61,6 +61,19 @@ describe('TextParts', () => {
     for (const { text } of early) expect(text.length).toBeLessThanOrEqual(400);
     const { parts } = split(['😀'.repeat(900)]);
     for (const { text } of parts) expect(text.isWellFormed()).toBe(true);
+  });
+
+  it('cuts a text without a blank, and reads no more of it for a cut than one may depend on', () => {
+    const splitter = new TextParts({ locale: 'en-US' });
+    let held = 0;
+    for (let times = 0; times < 300; times++) {
+      held += 1_000;
+      for (const { text } of splitter.push('x'.repeat(1_000))) held -= text.length;
+      expect(held).toBeLessThanOrEqual(500);
+    }
+    const endless = '12 34,5. 6/7 $8.50 '.repeat(20_000);
+    const [first] = new TextParts({ locale: 'en-US' }).push(endless);
+    expect(first).toEqual(split([endless.slice(0, 1_000)]).parts[0]);
   });
 
   it('is made up of the whole text, and of the same parts however it was cut on its way', () => {

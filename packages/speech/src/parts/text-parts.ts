@@ -23,6 +23,8 @@ const minOpeningUnits = 12;
 const maxUnits = 400;
 /** Within this much more text the words behind an end have come. */
 const sparedUnits = 100;
+/** No cut depends on what comes later: however much text is held, no more of it is read for one. */
+const readUnits = maxUnits + sparedUnits;
 
 /**
  * Cuts a text that arrives piece by piece into parts that can be said before the rest is known: a
@@ -38,25 +40,22 @@ export class TextParts {
     this.#locale = options.locale;
   }
 
-  /** Takes more text; answers the parts that are certain by now. */
-  push(text: string): TextPart[] {
+  /** Takes more text; answers the parts that are certain by now. Each is looked for when it is taken. */
+  *push(text: string): Generator<TextPart, void, void> {
     this.#held += text;
-    return /\s/.test(text) ? this.#takeAll(wordsBehind) : [];
+    if (/\s/.test(text) || this.#held.length > readUnits) yield* this.#takeAll(wordsBehind);
   }
 
   /** Everything that is held back: no more text comes, or what follows begins anew. */
-  flush(): TextPart[] {
-    const parts = this.#takeAll(0);
-    if (this.#held.trim() !== '') parts.push(this.#take(this.#held.length, endOf(this.#held)));
-    return parts;
+  *flush(): Generator<TextPart, void, void> {
+    yield* this.#takeAll(0);
+    if (this.#held.trim() !== '') yield this.#take(this.#held.length, endOf(this.#held));
   }
 
-  #takeAll(wordsNeeded: number): TextPart[] {
-    const parts: TextPart[] = [];
+  *#takeAll(wordsNeeded: number): Generator<TextPart, void, void> {
     for (let cut = this.#findCut(wordsNeeded); cut; cut = this.#findCut(wordsNeeded)) {
-      parts.push(this.#take(cut.at, cut.end));
+      yield this.#take(cut.at, cut.end);
     }
-    return parts;
   }
 
   #take(units: number, end: PieceEnd): TextPart {
@@ -67,8 +66,10 @@ export class TextParts {
     return part;
   }
 
-  #findCut(wordsNeeded: number): Cut | undefined {
-    const held = this.#held;
+  #findCut(wordsNeededAtEnd: number): Cut | undefined {
+    const goesOn = this.#held.length > readUnits;
+    const held = goesOn ? this.#held.slice(0, wholeUnits(this.#held, readUnits)) : this.#held;
+    const wordsNeeded = goesOn ? wordsBehind : wordsNeededAtEnd;
     const { words } = normalise(held, { locale: this.#locale });
     const mayGrow = wordsNeeded > 0 && held.trimEnd() === held;
     const complete = mayGrow ? words.length - 1 : words.length;
@@ -81,7 +82,7 @@ export class TextParts {
       if (isLongEnough({ at, end }, this.#opens)) return { at, end };
       if (end !== 'word' || last === undefined || last.end === 'word') last = { at, end };
     }
-    if (held.length <= maxUnits + sparedUnits) return undefined;
+    if (!goesOn) return undefined;
     return last ?? { at: wholeUnits(held, maxUnits), end: 'word' };
   }
 }

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { silentLog } from '../../platform/log.ts';
-import { LiveConnection } from './live-connection.ts';
+import { LiveConnection, type LiveConnectionOptions } from './live-connection.ts';
 import type { SynthesisServices } from './speech-preparation.ts';
 
 const nothing = (): never => {
@@ -36,7 +37,7 @@ const services: SynthesisServices = {
 let server: WebSocketServer;
 
 beforeEach(async () => {
-  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', autoPong: false });
   await once(server, 'listening');
 });
 afterEach(() => {
@@ -44,7 +45,9 @@ afterEach(() => {
   server.close();
 });
 
-function serve(options: { beatMs: number; idleMs: number }): void {
+function serve(
+  options: Pick<LiveConnectionOptions, 'beatMs' | 'idleMs'> & Partial<LiveConnectionOptions>,
+): void {
   server.on('connection', (socket) => {
     new LiveConnection({
       socket,
@@ -82,4 +85,55 @@ test('one whose other end does not answer is dropped', async () => {
   serve({ beatMs: 50, idleMs: 60_000 });
   const socket = connect({ autoPong: false });
   expect((await once(socket, 'close'))[0]).toBe(1006);
+});
+
+test('any message keeps it, however little is said', async () => {
+  let nowMs = 0;
+  serve({ beatMs: 20, idleMs: 100, clock: () => nowMs });
+  const socket = connect();
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  for (let times = 0; times < 5; times++) {
+    socket.send('{"type":"ping"}');
+    expect(String((await once(socket, 'message'))[0])).toBe('{"type":"pong"}');
+    nowMs += 60;
+    await once(socket, 'ping');
+  }
+  nowMs += 60;
+  expect((await closed)[0]).toBe(4408);
+});
+
+test('one that has something to say is not idle', async () => {
+  const admit = () => new Promise<never>(() => {});
+  serve({ beatMs: 20, idleMs: 10, admit });
+  const socket = connect();
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  socket.send('{"type":"open","context_id":"a"}');
+  for (let beats = 0; beats < 5; beats++) await once(socket, 'ping');
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  socket.send('{"type":"cancel","context_id":"a"}');
+  expect((await closed)[0]).toBe(4408);
+});
+
+test.each([
+  ['messages', (socket: WebSocket) => socket.send(`{"type":"ping","${'x'.repeat(4_000)}":1}`)],
+  ['pings', (socket: WebSocket) => socket.ping('x'.repeat(125))],
+])('%s whose answers nobody takes are read no further, and none is lost', async (what, flood) => {
+  serve({ beatMs: 60_000, idleMs: 60_000 });
+  const accepted = once(server, 'connection');
+  const socket = connect();
+  await once(socket, 'open');
+  const [served] = await accepted;
+  socket.pause();
+  const times = what === 'pings' ? 100_000 : 4_000;
+  for (let sent = 0; sent < times; sent++) flood(socket);
+  await eventually(() => expect(served.isPaused).toBe(true));
+  let answers = 0;
+  socket.on(what === 'pings' ? 'pong' : 'message', () => {
+    answers += 1;
+  });
+  socket.resume();
+  await eventually(() => expect(answers).toBe(times));
+  expect(served.isPaused).toBe(false);
 });

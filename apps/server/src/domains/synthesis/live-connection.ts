@@ -14,6 +14,8 @@ import { type LiveMessage, liveMessageSchema, type OpenMessage } from './live-sc
 import type { SynthesisServices } from './speech-preparation.ts';
 
 const maxContexts = 10;
+/** Answers that their reader has yet to take. While there are so many, nothing more is read of theirs. */
+const maxUnsent = 1_000;
 
 export interface LiveConnectionOptions {
   readonly socket: WebSocket;
@@ -28,6 +30,8 @@ export interface LiveConnectionOptions {
   readonly beatMs: number;
   /** So long may nothing be said by either end. */
   readonly idleMs: number;
+  /** Milliseconds, monotonic. */
+  readonly clock?: () => number;
 }
 
 /** A connection over which several texts are said as they arrive, each in a context of its own. */
@@ -37,13 +41,18 @@ export class LiveConnection {
   private readonly beat: NodeJS.Timeout;
   private answered = true;
   private stopping = false;
-  private lastActiveMs = performance.now();
+  private unsent = 0;
+  private lastActiveMs: number;
+  private readonly clock: () => number;
 
   constructor(options: LiveConnectionOptions) {
     this.options = options;
-    const { socket } = options;
+    const { socket, clock = () => performance.now() } = options;
+    this.clock = clock;
+    this.lastActiveMs = clock();
     this.beat = setInterval(() => this.check(), options.beatMs).unref();
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
+    socket.on('ping', (data) => this.hand((sent) => socket.pong(data, false, sent)));
     socket.on('pong', () => {
       this.answered = true;
     });
@@ -65,7 +74,7 @@ export class LiveConnection {
   }
 
   private receive(data: RawData, isBinary: boolean): void {
-    this.lastActiveMs = performance.now();
+    this.lastActiveMs = this.clock();
     let contextId: string | undefined;
     try {
       const said = parseJson(data, isBinary);
@@ -128,8 +137,8 @@ export class LiveConnection {
     this.answered = false;
     socket.ping();
     const waits = [...this.contexts.values()].every(({ isWaiting }) => isWaiting);
-    if (!waits) this.lastActiveMs = performance.now();
-    if (performance.now() - this.lastActiveMs < idleMs) return;
+    if (!waits) this.lastActiveMs = this.clock();
+    if (this.clock() - this.lastActiveMs < idleMs) return;
     void this.send({ type: 'closing', reason: 'idle', idle_seconds: idleMs / 1000 });
     socket.close(4408, 'idle');
   }
@@ -153,8 +162,24 @@ export class LiveConnection {
 
   /** Resolves when the message has left this process, or the connection is gone. */
   private send(message: ServerMessage): Promise<void> {
+    const { socket } = this.options;
     return new Promise((resolve) => {
-      this.options.socket.send(JSON.stringify(message), () => resolve());
+      this.hand((sent) =>
+        socket.send(JSON.stringify(message), () => {
+          sent();
+          resolve();
+        }),
+      );
+    });
+  }
+
+  private hand(send: (sent: () => void) => void): void {
+    const { socket } = this.options;
+    this.unsent += 1;
+    if (this.unsent >= maxUnsent) socket.pause();
+    send(() => {
+      this.unsent -= 1;
+      if (socket.isPaused && this.unsent < maxUnsent) socket.resume();
     });
   }
 }

@@ -98,10 +98,9 @@ export class LiveContext {
   /** @throws DomainError when it takes no more, or not that much at once */
   add(command: Command): void {
     if (this.closed) throw contextClosed();
-    if (command.type === 'text') {
-      if (this.heldUnits + command.text.length > maxHeldUnits) throw tooMuchText(maxHeldUnits);
-      this.heldUnits += command.text.length;
-    }
+    const units = unitsOf(command);
+    if (this.heldUnits + units > maxHeldUnits) throw tooMuchText(maxHeldUnits);
+    this.heldUnits += units;
     this.closed = command.type === 'close';
     this.commands.push(command);
     this.wake();
@@ -171,7 +170,7 @@ export class LiveContext {
       for (const part of certain) await this.say(part, speaking);
       if (command.type === 'close') return;
       if (command.type === 'flush') await this.tell('flushed', {});
-      else this.heldUnits -= command.text.length;
+      this.heldUnits -= unitsOf(command);
     }
   }
 
@@ -311,6 +310,12 @@ function countSaid({ text }: SpeechSpec, found: FoundSpeech) {
     audioSeconds,
     computeSeconds: found.cache === 'miss' ? computeSeconds : 0,
   };
+}
+
+/** However many times a text is flushed while it waits, it is held in bounded memory. */
+function unitsOf(command: Command): number {
+  if (command.type === 'text') return command.text.length;
+  return command.type === 'flush' ? 1 : 0;
 }
 
 function bytesPerSecond(message: OpenMessage): number {

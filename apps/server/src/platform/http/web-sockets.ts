@@ -66,6 +66,8 @@ export async function openWebSocket(
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
+    // Whoever holds the socket sees to it that answers to a flood of pings do not pile up.
+    autoPong: false,
     handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
   });
   const opened = server;
