@@ -67,6 +67,7 @@ async function openInRedis(subject: QueueUnderTest): Promise<OpenQueue> {
     ...limits,
     leaseMs: 60_000,
     nowMs: () => Date.now() + subject.aheadMs,
+    longestStepMs: Number.MAX_SAFE_INTEGER,
   };
   const { store, close } = await openSharedStore(shared);
   const queue = await openRedisQueue({

@@ -70,6 +70,21 @@ describe('RedisPlaces', () => {
     expect(await other.take('kept', 1)).toBeUndefined();
   });
 
+  it('frees what a dead process would hold for hours, its clock having been set back', async () => {
+    await redis.attempt(
+      (client) =>
+        client.zAdd('voiceflow:places:{left-behind}', {
+          score: Date.now() + 3_600_000,
+          value: 'dead',
+        }),
+      () => 0,
+    );
+    const places = openShared();
+    const held = await places.take('left-behind', 1);
+    expect(held).toBeDefined();
+    expect(await places.take('left-behind', 1)).toBeUndefined();
+  });
+
   it('goes on by itself while Redis is gone, and tells it of all when it is back', async () => {
     const [one, other] = [openShared(), openShared()];
     await one.take('through', 2);

@@ -13,6 +13,8 @@ const holdScript = new RedisScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+-- The clock was set back: whoever lives says so anew.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. now + ARGV[1], '+inf')
 local limit = tonumber(ARGV[2])
 if limit and redis.call('ZCARD', KEYS[1]) >= limit then return 0 end
 for i = 3, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end

@@ -149,7 +149,7 @@ local function end_attempt(job, failure)
     return { outcome = 'retry', inMs = 0 }
   end
   local failures = job.failures or {}
-  failures[#failures + 1] = { cause = failure.cause, reason = failure.reason, failedAtMs = now() }
+  failures[#failures + 1] = { cause = failure.cause, reason = failure.reason, failedAtMs = server_now() }
   job.failures = failures
   if failure.cause == 'hopeless' or #failures >= options.maxAttempts then
     note_end(job, { outcome = 'dead', attempts = job.attempts, reason = failure.reason })
@@ -263,7 +263,7 @@ function verbs.enqueue(job, payload)
     cost = job.cost,
     queue_timeout = job.queueTimeoutMs,
     run_timeout = job.runTimeoutMs,
-    queued_at = now(),
+    queued_at = server_now(),
     waiting_since = now(),
     state = 'waiting',
     attempts = 0,
@@ -336,6 +336,7 @@ function verbs.reap()
   forget_endings()
   for _, tier in ipairs(tiers) do tier_line.forget_idle(tier) end
   lay_token()
+  state.latest = now()
   return { reaped, dropped }
 end
 

@@ -36,7 +36,9 @@ const subjects: { name: string; make(options: StoreOptions): JobStore }[] = [
     make(options) {
       stores += 1;
       const connect = () => server.connect();
-      return new RedisJobStore({ ...options, client, connect, prefix: `{test-${stores}}` });
+      const prefix = `{test-${stores}}`;
+      const longestStepMs = Number.MAX_SAFE_INTEGER;
+      return new RedisJobStore({ ...options, longestStepMs, client, connect, prefix });
     },
   },
 ];

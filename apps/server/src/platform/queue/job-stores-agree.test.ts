@@ -49,6 +49,7 @@ async function openTwins() {
   const inMemory = new MemoryJobStore(options);
   const inRedis = new RedisJobStore({
     ...options,
+    longestStepMs: Number.MAX_SAFE_INTEGER,
     client,
     connect: () => server.connect(),
     prefix,

@@ -4,19 +4,19 @@
 local function some(text) return text ~= '' and text or nil end
 
 local state_form, tier_form, lane_form, job_form = {}, {}, {}, {}
-local state_layout, tier_layout, lane_layout = '<dddddddd', '<dddssss', '<ddddbss'
+local state_layout, tier_layout, lane_layout = '<dddddddddd', '<dddssss', '<ddddbss'
 local job_layout = '<sssssdddddddddbbb'
 
 function state_form.read(text)
-  local stamp, running, resting, pace, since, first, second, third =
+  local stamp, latest, ahead, running, resting, pace, since, first, second, third =
     struct.unpack(state_layout, text)
-  return { stamp = stamp, running = running, resting = resting, seconds_per_job = pace,
+  return { stamp = stamp, latest = latest, ahead = ahead, running = running, resting = resting, seconds_per_job = pace,
     backlogged_since = since, waiting = first + second + third,
     [tiers[1]] = first, [tiers[2]] = second, [tiers[3]] = third }
 end
 
 function state_form.write(numbers)
-  return struct.pack(state_layout, numbers.stamp, numbers.running, numbers.resting,
+  return struct.pack(state_layout, numbers.stamp, numbers.latest, numbers.ahead, numbers.running, numbers.resting,
     numbers.seconds_per_job, numbers.backlogged_since,
     numbers[tiers[1]], numbers[tiers[2]], numbers[tiers[3]])
 end

@@ -98,6 +98,7 @@ local function write_records()
   local fields, gone = write_changed()
   if #fields > 0 or #gone > 0 or state_form.write(state) ~= known.state then
     state.stamp = stamp()
+    state.latest = now()
     known.state = state_form.write(state)
     records.state = state
     fields[#fields + 1] = 'state'

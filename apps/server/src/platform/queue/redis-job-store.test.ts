@@ -45,6 +45,7 @@ function openStore(
     maxWaiting: 10_000,
     lowerTierShare: 0.05,
     leaseMs: 60_000,
+    longestStepMs: Number.MAX_SAFE_INTEGER,
     ...options,
   });
   stores.push(store);
@@ -243,6 +244,75 @@ describe('what became of a job', () => {
     time.nowMs += 60_000;
     await here.reap();
     expect(await standing(broken)).toEqual({ state: 'unknown' });
+  });
+});
+
+describe('when the clock of Redis is set', () => {
+  const hourMs = 3_600_000;
+
+  async function openAt(nowMs: number) {
+    const time = { nowMs };
+    const store = openStore({ leaseMs: 15_000, longestStepMs: 5_000, nowMs: () => time.nowMs });
+    /** As long as processes look after the queue once a second. */
+    const pass = async (seconds: number) => {
+      const reaped: unknown[] = [];
+      for (let second = 0; second < seconds; second += 1) {
+        time.nowMs += 1_000;
+        reaped.push(...(await store.reap()));
+      }
+      return reaped;
+    };
+    const running = newJob({ queueTimeoutMs: 120_000 });
+    const waiting = newJob({ queueTimeoutMs: 120_000 });
+    await store.enqueue(running);
+    const lease = await store.take();
+    if (!lease) throw new Error('nothing waits');
+    await store.enqueue(waiting);
+    return { store, time, pass, lease, running, waiting };
+  }
+
+  test('back by an hour, a dead worker loses its job when it would have, and a wait ends in time', async () => {
+    const { time, pass, running, waiting } = await openAt(1_800_000_000_000);
+    expect(await pass(5)).toEqual([]);
+    time.nowMs -= hourMs;
+    expect(await pass(9)).toEqual([]);
+    expect(await pass(2)).toEqual([{ jobId: running.id, outcome: 'retry' }]);
+    const ended = await pass(110);
+    expect(ended).toMatchObject([{ jobId: waiting.id, outcome: 'queue_timeout' }]);
+  });
+
+  test('ahead by an hour, no lease is lost and no wait is over', async () => {
+    const { store, time, pass, lease, running } = await openAt(1_800_000_000_000);
+    time.nowMs += hourMs;
+    expect(await pass(3)).toEqual([]);
+    expect(await store.extend(lease, ran)).toBe('held');
+    expect(await pass(14)).toEqual([]);
+    expect(await pass(2)).toEqual([{ jobId: running.id, outcome: 'retry' }]);
+    const { tiers } = await store.stats();
+    expect(tiers.paid.oldestWaitMs).toBeLessThan(60_000);
+  });
+
+  test('to and fro, time goes on as it passes, also where nothing happens but that', async () => {
+    const { store, time, pass, lease } = await openAt(1_800_000_000_000);
+    for (const jump of [hourMs, -2 * hourMs, 10 * hourMs, -hourMs]) {
+      time.nowMs += jump;
+      expect(await pass(8)).toEqual([]);
+      expect(await store.extend(lease, ran)).toBe('held');
+    }
+    const before = (await store.stats()).tiers.paid.oldestWaitMs;
+    await pass(10);
+    expect((await store.stats()).tiers.paid.oldestWaitMs - before).toBe(10_000);
+    // What is told to people is told by the server's clock.
+    await store.fail(lease, { cause: 'hopeless', reason: 'it broke', computeSeconds: 1 });
+    const [letter] = await store.deadLetters();
+    expect(letter?.failures[0]?.failedAtMs).toBe(time.nowMs);
+  });
+
+  test('while nobody looked, as when Redis was out of reach, leases are not over at once', async () => {
+    const { store, time, lease } = await openAt(1_800_000_000_000);
+    time.nowMs += 60_000;
+    expect(await store.reap()).toEqual([]);
+    expect(await store.extend(lease, ran)).toBe('held');
   });
 });
 

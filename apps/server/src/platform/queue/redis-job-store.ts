@@ -25,6 +25,8 @@ import { tiers } from './tiers.ts';
 
 /** Long enough for a process that looks after its jobs every few seconds. */
 const endingsKeptMs = 60_000;
+/** Well more than between two sweeps, and well less than a lease. */
+const longestStepMs = 5_000;
 
 const tierSchema = z.enum(tiers);
 const admissionSchema = z.union([
@@ -96,7 +98,7 @@ const textsSchema = z.array(z.string());
 const endsSchema = z.tuple([z.unknown(), textsSchema]);
 
 /** In a Cluster its braces keep all keys on one node. */
-export const jobStorePrefix = 'voiceflow:{queue-2}';
+export const jobStorePrefix = 'voiceflow:{queue-3}';
 
 interface RedisJobStoreOptions {
   readonly client: RedisClient;
@@ -108,6 +110,11 @@ interface RedisJobStoreOptions {
   readonly leaseMs: number;
   /** Takes the place of the server's clock, so that a test can move it. */
   readonly nowMs?: () => number;
+  /**
+   * The queue's clock runs by the server's, but no faster than so much from one call that notes the
+   * time to the next.
+   */
+  readonly longestStepMs?: number;
   readonly onDropped?: (letter: Pick<DeadLetter, 'jobId'>) => void;
 }
 
@@ -130,6 +137,7 @@ export class RedisJobStore implements SharedJobStore {
       maxWaiting,
       lowerTierShare,
       leaseMs: options.leaseMs,
+      longestStepMs: options.longestStepMs ?? longestStepMs,
       maxAttempts,
       retryDelaysMs: Array.from({ length: maxAttempts - 1 }, (_, i) => retryDelayMs(i + 1)),
       maxDeadLetters,

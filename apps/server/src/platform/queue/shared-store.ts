@@ -17,6 +17,7 @@ export interface SharedQueueOptions {
   readonly leaseMs: number;
   /** Takes the place of the server's clock, so that a test can move it. */
   readonly nowMs?: () => number;
+  readonly longestStepMs?: number;
 }
 
 /** What the api and the workers of one queue have in common. */

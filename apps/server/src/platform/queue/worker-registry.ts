@@ -8,6 +8,8 @@ const now = `#!lua flags=allow-oom
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+-- The clock was set back: whoever lives says so anew.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. now + ${livesMs}, '+inf')
 `;
 const registerScript = new RedisScript(`${now}
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
