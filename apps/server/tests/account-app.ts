@@ -183,13 +183,19 @@ export class AccountApp {
     return rows.map((row) => ({ ...row, token: /#token=(\S+)/.exec(row.text)?.[1] ?? '' }));
   }
 
-  /** Somebody who has registered and confirmed the address. */
+  /** Somebody who has registered and confirmed the address, and is logged in nowhere. */
   async createAccount(email = `${randomUUID()}@example.com`): Promise<{ email: string }> {
     await this.post('/auth/register', { body: { email, password, name: 'Ada' }, ip: randomIp() });
     const [mail] = await this.mailsTo(email);
     const body = { token: mail?.token, password };
     const confirmed = await this.post('/auth/verify-email', { body });
     if (confirmed.statusCode !== 200) throw new Error(confirmed.body);
+    await this.database.db
+      .deleteFrom('sessions')
+      .using('users')
+      .whereRef('users.id', '=', 'sessions.user_id')
+      .where('users.email', '=', email)
+      .execute();
     return { email };
   }
 

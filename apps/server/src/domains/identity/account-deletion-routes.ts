@@ -89,7 +89,7 @@ export function addAccountDeletionRoutes(
       },
     },
     async (request, reply) => {
-      await restoreAccount({ ctx: contextOf(request) });
+      await restoreAccount({ ctx: contextOf(request), publicUrl: services().publicUrl });
       return reply.code(204).send();
     },
   );

@@ -39,13 +39,19 @@ export async function scheduleDeletion({
 }
 
 /** Keeps the caller's account after all; one that is not about to go stays as it is. @throws DomainError `user_required` */
-export async function restoreAccount({ ctx }: { readonly ctx: Context }): Promise<void> {
+export async function restoreAccount({
+  ctx,
+  publicUrl,
+}: {
+  readonly ctx: Context;
+  readonly publicUrl: string;
+}): Promise<void> {
   const { id, email } = await getMe({ ctx });
   await withTransaction(ctx, async (ctx) => {
     const user = await lockUser(ctx.db, id);
     if (!user?.deletionDueAt) return;
     await setDeletion(ctx.db, { id, requestedAt: null, dueAt: null });
-    await queueMail(ctx, deletionCancelledMail(email));
+    await queueMail(ctx, deletionCancelledMail(email, publicUrl));
     await recordDeletionEvent(ctx, id, 'user.restored');
   });
 }

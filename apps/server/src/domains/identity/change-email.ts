@@ -39,7 +39,7 @@ export async function requestEmailChange({
   if (!(await mayMail(ctx, email))) return;
   await withTransaction(ctx, async (ctx) => {
     if (await findHolder(ctx, email)) {
-      await queueMail(ctx, addressTakenMail(email));
+      await queueMail(ctx, addressTakenMail(email, publicUrl));
     } else {
       const purpose = 'change_email';
       const token = await createEmailToken(ctx, { userId: user.id, purpose, email });

@@ -29,10 +29,12 @@ export async function confirmPassword(
 export async function changePassword({
   ctx,
   input,
+  publicUrl,
   isBreached,
 }: {
   readonly ctx: Context;
   readonly input: { readonly current_password: string; readonly new_password: string };
+  readonly publicUrl: string;
   readonly isBreached: IsBreached;
 }): Promise<OpenSession> {
   const user = await getMe({ ctx });
@@ -45,6 +47,7 @@ export async function changePassword({
       userId: user.id,
       email: user.email,
       passwordHash,
+      publicUrl,
       method: 'password',
     });
     const method = personOf(ctx.actor)?.logInMethod ?? 'password';

@@ -110,7 +110,8 @@ export function addConnectionRoutes(
     async (request, reply) => {
       const id = parseId('connection', request.params.id);
       if (id === undefined) throw connectionNotFound();
-      await removeConnection({ ctx: contextOf(request), input: { id } });
+      const { publicUrl } = services();
+      await removeConnection({ ctx: contextOf(request), input: { id }, publicUrl });
       return reply.code(204).send();
     },
   );

@@ -50,15 +50,17 @@ export async function beginConnection({
 export async function connectProfile({
   ctx,
   input,
+  publicUrl,
 }: {
   readonly ctx: Context;
   readonly input: { readonly userId: string; readonly profile: ExternalProfile };
+  readonly publicUrl: string;
 }): Promise<void> {
   await withTransaction(ctx, async (ctx) => {
     const { userId, profile } = input;
     const user = await findUser(ctx.db, userId);
     if (!user) throw connectionTaken();
-    await addConnection(ctx, { user, profile, tellOwner: true });
+    await addConnection(ctx, { user, profile, publicUrl, tellOwner: true });
   });
 }
 
@@ -71,10 +73,11 @@ export async function addConnection(
   add: {
     readonly user: User;
     readonly profile: ExternalProfile;
+    readonly publicUrl: string;
     readonly tellOwner: boolean;
   },
 ): Promise<void> {
-  const { user, profile, tellOwner } = add;
+  const { user, profile, publicUrl, tellOwner } = add;
   const { provider, subject, email } = profile;
   const createdAt = ctx.clock.now();
   const connection = { userId: user.id, provider, subject, email, createdAt };
@@ -82,7 +85,7 @@ export async function addConnection(
     if ((await findConnectedUser(ctx.db, profile)) !== user.id) throw connectionTaken();
     return;
   }
-  if (tellOwner) await queueMail(ctx, connectionAddedMail(user.email, provider));
+  if (tellOwner) await queueMail(ctx, connectionAddedMail(user.email, publicUrl, provider));
   await recordConnectionEvent(ctx, user.id, 'user.connection_added', provider);
 }
 
@@ -94,9 +97,11 @@ export async function addConnection(
 export async function removeConnection({
   ctx,
   input,
+  publicUrl,
 }: {
   readonly ctx: Context;
   readonly input: { readonly id: string };
+  readonly publicUrl: string;
 }): Promise<void> {
   const { id: userId, email } = await getMe({ ctx });
   await requireConfirmation(ctx);
@@ -107,7 +112,7 @@ export async function removeConnection({
     if (!connection) throw connectionNotFound();
     await keepOneWayIn(ctx, userId);
     await deleteConnection(ctx.db, connection.id);
-    await queueMail(ctx, connectionRemovedMail(email, connection.provider));
+    await queueMail(ctx, connectionRemovedMail(email, publicUrl, connection.provider));
     await recordConnectionEvent(ctx, userId, 'user.connection_removed', connection.provider);
   });
 }

@@ -27,6 +27,7 @@ export type SettleIn = (call: {
 interface Admission {
   readonly settleIn: SettleIn;
   readonly logInPolicy: LogInPolicy;
+  readonly publicUrl: string;
 }
 
 export type ExternalLogIn =
@@ -102,13 +103,13 @@ async function findAccount(ctx: Context, profile: ExternalProfile): Promise<User
 async function admitProfile(
   ctx: Context,
   profile: ExternalProfile,
-  { settleIn, logInPolicy: policy }: Admission,
+  { settleIn, logInPolicy: policy, publicUrl }: Admission,
 ): Promise<OpenSession> {
   const { provider, subject, email } = profile;
   const connected = await findConnectedUser(ctx.db, profile);
   const user =
     connected === undefined
-      ? await connectByEmail(ctx, profile)
+      ? await connectByEmail(ctx, profile, publicUrl)
       : await findUser(ctx.db, connected);
   if (!user) throw signInExpired();
   await touchConnection(ctx.db, { provider, subject, email, usedAt: ctx.clock.now() });
@@ -118,7 +119,11 @@ async function admitProfile(
 }
 
 /** The account under the proven address of a profile, which the profile opens from now on. */
-async function connectByEmail(ctx: Context, profile: ExternalProfile): Promise<User | undefined> {
+async function connectByEmail(
+  ctx: Context,
+  profile: ExternalProfile,
+  publicUrl: string,
+): Promise<User | undefined> {
   const email = provenEmailOf(profile);
   const { name, provider } = profile;
   const account = { email, name, emailVerifiedAt: ctx.clock.now() };
@@ -129,7 +134,7 @@ async function connectByEmail(ctx: Context, profile: ExternalProfile): Promise<U
   const user = created ?? (await findUserByEmail(ctx.db, email));
   if (!user) return undefined;
   const isNew = created !== undefined || (await voidUnprovenAccount(ctx, user, profile));
-  await addConnection(ctx, { user, profile, tellOwner: !isNew });
+  await addConnection(ctx, { user, profile, publicUrl, tellOwner: !isNew });
   return user;
 }
 

@@ -1,9 +1,13 @@
-import { type Mail, renderMail } from '../../platform/mail/index.ts';
+import { type Mail, renderAlert, renderMail } from '../../platform/mail/index.ts';
 
 const providerNames: Readonly<Record<string, string>> = { google: 'Google', github: 'GitHub' };
 
 function nameOfProvider(id: string): string {
   return providerNames[id] ?? 'your identity provider';
+}
+
+function securityPage(publicUrl: string) {
+  return { label: 'Open the security page', url: `${publicUrl}/security` };
 }
 
 /**
@@ -36,12 +40,13 @@ export function alreadyRegisteredMail(to: string, publicUrl: string): Mail {
 }
 
 /** For the owner of an address that another account was to have. */
-export function addressTakenMail(to: string): Mail {
+export function addressTakenMail(to: string, publicUrl: string): Mail {
   return renderMail(to, {
     subject: 'This address has a VoiceFlow account',
     paragraphs: [
       'Somebody, perhaps you, wanted to move another VoiceFlow account to this address. It has an account of its own, so nothing was changed.',
     ],
+    action: securityPage(publicUrl),
     footnote:
       'If it was you, move this account to another address first, or delete it. If it was not, there is nothing to do: who tried was not told about your account.',
   });
@@ -57,48 +62,48 @@ export function resetMail(to: string, publicUrl: string, token: string): Mail {
   });
 }
 
-export function passwordChangedMail(to: string): Mail {
-  return renderMail(to, {
+export function passwordChangedMail(to: string, publicUrl: string): Mail {
+  return renderAlert(to, {
     subject: 'Your VoiceFlow password was changed',
-    paragraphs: ['The password of your account was changed, and all its sessions were ended.'],
-    footnote: 'If it was not you, ask for a new password at once.',
+    told: 'The password of your account was changed, and all its sessions were ended.',
+    remedy: 'set a new one at once',
+    action: { label: 'Set a new password', url: `${publicUrl}/forgot-password` },
   });
 }
 
-export function connectionAddedMail(to: string, provider: string): Mail {
-  return renderMail(to, {
+export function connectionAddedMail(to: string, publicUrl: string, provider: string): Mail {
+  return renderAlert(to, {
     subject: 'Your VoiceFlow account can be opened another way',
-    paragraphs: [
-      `From now on an account at ${nameOfProvider(provider)} opens your VoiceFlow account.`,
-    ],
-    footnote:
-      'If it was not you, set a new password and remove the connection on the security page.',
+    told: `From now on an account at ${nameOfProvider(provider)} opens your VoiceFlow account.`,
+    remedy: 'remove the connection at once and set a new password',
+    action: securityPage(publicUrl),
   });
 }
 
-export function connectionRemovedMail(to: string, provider: string): Mail {
-  return renderMail(to, {
+export function connectionRemovedMail(to: string, publicUrl: string, provider: string): Mail {
+  return renderAlert(to, {
     subject: 'Your VoiceFlow account can no longer be opened one way',
-    paragraphs: [
-      `The account at ${nameOfProvider(provider)} that opened your VoiceFlow account opens it no more.`,
-    ],
-    footnote: 'If it was not you, set a new password at once and look at the security page.',
+    told: `The account at ${nameOfProvider(provider)} that opened your VoiceFlow account opens it no more.`,
+    remedy: 'set a new password at once and look at what else opens your account',
+    action: securityPage(publicUrl),
   });
 }
 
-export function passkeyAddedMail(to: string, name: string): Mail {
-  return renderMail(to, {
+export function passkeyAddedMail(to: string, publicUrl: string, name: string): Mail {
+  return renderAlert(to, {
     subject: 'A passkey was added to your VoiceFlow account',
-    paragraphs: [`Your account can now be opened with the passkey “${name}”.`],
-    footnote: 'If it was not you, remove it at once and set a new password.',
+    told: `Your account can now be opened with the passkey “${name}”.`,
+    remedy: 'remove it at once and set a new password',
+    action: securityPage(publicUrl),
   });
 }
 
-export function passkeyRemovedMail(to: string, name: string): Mail {
-  return renderMail(to, {
+export function passkeyRemovedMail(to: string, publicUrl: string, name: string): Mail {
+  return renderAlert(to, {
     subject: 'A passkey was removed from your VoiceFlow account',
-    paragraphs: [`The passkey “${name}” opens your account no more.`],
-    footnote: 'If it was not you, set a new password at once and look at the security page.',
+    told: `The passkey “${name}” opens your account no more.`,
+    remedy: 'set a new password at once and look at what else opens your account',
+    action: securityPage(publicUrl),
   });
 }
 
@@ -113,21 +118,21 @@ export function twoFactorEnabledMail(to: string): Mail {
   });
 }
 
-export function twoFactorDisabledMail(to: string): Mail {
-  return renderMail(to, {
+export function twoFactorDisabledMail(to: string, publicUrl: string): Mail {
+  return renderAlert(to, {
     subject: 'Your VoiceFlow account has no second factor any more',
-    paragraphs: ['From now on a log-in asks for no code of an authenticator app.'],
-    footnote: 'If it was not you, set a new password at once and turn the second factor on again.',
+    told: 'From now on a log-in asks for no code of an authenticator app.',
+    remedy: 'set a new password at once and turn the second factor on again',
+    action: securityPage(publicUrl),
   });
 }
 
-export function recoveryCodesReplacedMail(to: string): Mail {
-  return renderMail(to, {
+export function recoveryCodesReplacedMail(to: string, publicUrl: string): Mail {
+  return renderAlert(to, {
     subject: 'Your VoiceFlow account has new recovery codes',
-    paragraphs: [
-      'The recovery codes that stand in for your authenticator app were made anew. The former ones open nothing any more.',
-    ],
-    footnote: 'If it was not you, set a new password at once and make new codes.',
+    told: 'The recovery codes that stand in for your authenticator app were made anew. The former ones open nothing any more.',
+    remedy: 'set a new password at once and make new codes',
+    action: securityPage(publicUrl),
   });
 }
 
@@ -160,11 +165,12 @@ export function deletionScheduledMail(to: string, publicUrl: string, dueAt: Date
   });
 }
 
-export function deletionCancelledMail(to: string): Mail {
-  return renderMail(to, {
+export function deletionCancelledMail(to: string, publicUrl: string): Mail {
+  return renderAlert(to, {
     subject: 'Your VoiceFlow account stays',
-    paragraphs: ['The deletion of your account was taken back.'],
-    footnote: 'If it was not you, set a new password at once.',
+    told: 'The deletion of your account was taken back.',
+    remedy: 'set a new password at once',
+    action: securityPage(publicUrl),
   });
 }
 

@@ -154,7 +154,7 @@ export function addOAuthRoutes(
           const logIn = await logInWithProfile({ ctx, input, services: services() });
           return await redirectLoggedIn(reply, logIn, services());
         }
-        await connectProfile({ ctx, input: { userId, profile } });
+        await connectProfile({ ctx, input: { userId, profile }, publicUrl: services().publicUrl });
         releaseBrowser(reply, services());
         return reply.redirect(addToPath(next, { connected: provider.id }), 303);
       } catch (error) {

@@ -258,7 +258,8 @@ function addOwnPasskeyRoutes(
     },
     async (request, reply) => {
       const input = { id: uuidOf(request.params.id) };
-      await removePasskey({ ctx: contextOf(request), input });
+      const { publicUrl } = services();
+      await removePasskey({ ctx: contextOf(request), input, publicUrl });
       return reply.code(204).send();
     },
   );

@@ -68,7 +68,7 @@ export async function addPasskey({
     const createdAt = ctx.clock.now();
     const passkey = await insertPasskey(ctx.db, { ...verified, userId, name, createdAt });
     if (!passkey) throw passkeyTaken();
-    await queueMail(ctx, passkeyAddedMail(email, name));
+    await queueMail(ctx, passkeyAddedMail(email, publicUrl, name));
     await recordPasskeyEvent(ctx, passkey.id, 'passkey.added');
     return passkey;
   });
@@ -98,9 +98,11 @@ export async function changePasskeyName({
 export async function removePasskey({
   ctx,
   input,
+  publicUrl,
 }: {
   readonly ctx: Context;
   readonly input: { readonly id: string };
+  readonly publicUrl: string;
 }): Promise<void> {
   const { id: userId, email } = await getMe({ ctx });
   await requireConfirmation(ctx);
@@ -111,7 +113,7 @@ export async function removePasskey({
     if (!passkey) throw passkeyNotFound();
     await keepOneWayIn(ctx, userId);
     await deletePasskey(ctx.db, passkey.id);
-    await queueMail(ctx, passkeyRemovedMail(email, passkey.name));
+    await queueMail(ctx, passkeyRemovedMail(email, publicUrl, passkey.name));
     await recordPasskeyEvent(ctx, input.id, 'passkey.removed');
   });
 }

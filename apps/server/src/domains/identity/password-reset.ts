@@ -51,10 +51,12 @@ export async function requestPasswordReset({
 export async function resetPassword({
   ctx,
   input,
+  publicUrl,
   isBreached,
 }: {
   readonly ctx: Context;
   readonly input: { readonly token: string; readonly password: string };
+  readonly publicUrl: string;
   readonly isBreached: IsBreached;
 }): Promise<void> {
   const { token, password } = input;
@@ -64,7 +66,7 @@ export async function resetPassword({
   const passwordHash = await hashPassword(password);
   await withTransaction(ctx, async (ctx) => {
     const { userId } = await useEmailToken(ctx, link);
-    await replacePassword(ctx, { userId, email, passwordHash, method: 'mail' });
+    await replacePassword(ctx, { userId, email, passwordHash, publicUrl, method: 'mail' });
   });
 }
 
@@ -79,15 +81,16 @@ export async function replacePassword(
     readonly userId: string;
     readonly email: string;
     readonly passwordHash: string;
+    readonly publicUrl: string;
     readonly method: 'mail' | 'password';
   },
 ): Promise<void> {
-  const { userId, email, passwordHash, method } = change;
+  const { userId, email, passwordHash, publicUrl, method } = change;
   const updatedAt = ctx.clock.now();
   await setPassword(ctx.db, { id: userId, passwordHash, updatedAt });
   await revokeSessionsOfUser(ctx.db, { userId, revokedAt: updatedAt });
   await deleteEmailTokensOfUser(ctx.db, userId);
-  await queueMail(ctx, passwordChangedMail(email));
+  await queueMail(ctx, passwordChangedMail(email, publicUrl));
   await recordAuditEvent({
     ctx,
     input: {

@@ -79,8 +79,9 @@ export function addRecoveryRoutes(
     },
     async (request, reply) => {
       isFromOurPage(request);
-      const { isBreached } = services();
-      await resetPassword({ ctx: contextOf(request), input: request.body, isBreached });
+      const { publicUrl, isBreached } = services();
+      const ctx = contextOf(request);
+      await resetPassword({ ctx, input: request.body, publicUrl, isBreached });
       return reply.code(204).send();
     },
   );
@@ -127,9 +128,9 @@ export function addRecoveryRoutes(
       },
     },
     async (request, reply) => {
-      const { isBreached } = services();
+      const { publicUrl, isBreached } = services();
       const ctx = contextOf(request);
-      const session = await changePassword({ ctx, input: request.body, isBreached });
+      const session = await changePassword({ ctx, input: request.body, publicUrl, isBreached });
       const toPage = isFromOurPage(request);
       return reply.send(await presentTokens(reply, { session, toPage, services: services() }));
     },

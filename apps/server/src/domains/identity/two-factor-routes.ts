@@ -102,9 +102,9 @@ export function addTwoFactorRoutes(
       },
     },
     async (request, reply) => {
-      const { box } = services();
+      const { box, publicUrl } = services();
       const ctx = contextOf(request);
-      const codes = await replaceOwnRecoveryCodes({ ctx, input: request.body, box });
+      const codes = await replaceOwnRecoveryCodes({ ctx, input: request.body, box, publicUrl });
       return reply
         .header('cache-control', 'no-store')
         .type('application/json')
@@ -129,8 +129,8 @@ export function addTwoFactorRoutes(
       },
     },
     async (request, reply) => {
-      const { box } = services();
-      await disableTwoFactor({ ctx: contextOf(request), input: request.body, box });
+      const { box, publicUrl } = services();
+      await disableTwoFactor({ ctx: contextOf(request), input: request.body, box, publicUrl });
       return reply.code(204).send();
     },
   );

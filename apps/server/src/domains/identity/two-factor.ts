@@ -101,13 +101,14 @@ export async function replaceOwnRecoveryCodes({
   ctx,
   input,
   box,
-}: TwoFactorCall<TwoFactorProof>): Promise<readonly string[]> {
+  publicUrl,
+}: TwoFactorCall<TwoFactorProof> & { readonly publicUrl: string }): Promise<readonly string[]> {
   const user = await proveTwoFactor(ctx, input, box);
   const codes = createRecoveryCodes();
   await withTransaction(ctx, async (ctx) => {
     if (!(await lockTotpFactor(ctx.db, user.id))) throw twoFactorOff();
     await replaceRecoveryCodes(ctx.db, { userId: user.id, hashes: codes.map(hashRecoveryCode) });
-    await queueMail(ctx, recoveryCodesReplacedMail(user.email));
+    await queueMail(ctx, recoveryCodesReplacedMail(user.email, publicUrl));
     await recordTwoFactorEvent(ctx, user.id, 'user.recovery_codes_replaced');
   });
   return codes;
@@ -121,12 +122,13 @@ export async function disableTwoFactor({
   ctx,
   input,
   box,
-}: TwoFactorCall<TwoFactorProof>): Promise<void> {
+  publicUrl,
+}: TwoFactorCall<TwoFactorProof> & { readonly publicUrl: string }): Promise<void> {
   const user = await proveTwoFactor(ctx, input, box);
   await withTransaction(ctx, async (ctx) => {
     if (!(await lockTotpFactor(ctx.db, user.id))) throw twoFactorOff();
     await deleteTotpFactor(ctx.db, user.id);
-    await queueMail(ctx, twoFactorDisabledMail(user.email));
+    await queueMail(ctx, twoFactorDisabledMail(user.email, publicUrl));
     await recordTwoFactorEvent(ctx, user.id, 'user.two_factor_disabled');
   });
 }

@@ -1,4 +1,4 @@
-import { type Mail, renderMail } from '../../platform/mail/index.ts';
+import { type Mail, renderAlert, renderMail } from '../../platform/mail/index.ts';
 
 /** Names are other people's text, and long ones must leave room for the rest of a subject. */
 const maxNameInSubject = 80;
@@ -47,30 +47,40 @@ export function removedMail(to: string, team: string): Mail {
   });
 }
 
-export function newOwnerMail(to: string, team: string): Mail {
+export function newOwnerMail(to: string, publicUrl: string, team: string): Mail {
   return renderMail(to, {
     subject: `You own “${clip(team)}” now`,
     paragraphs: [`The team “${team}” on VoiceFlow was handed over to you: you are its owner.`],
+    action: { label: 'Open the team', url: `${publicUrl}/team` },
     footnote: 'If you do not want it, hand it over to another member.',
   });
 }
 
-export function formerOwnerMail(to: string, team: string, newOwner: string): Mail {
-  return renderMail(to, {
+export function formerOwnerMail(
+  to: string,
+  publicUrl: string,
+  { team, newOwner }: { readonly team: string; readonly newOwner: string },
+): Mail {
+  return renderAlert(to, {
     subject: `You handed “${clip(team)}” over`,
-    paragraphs: [
-      `The team “${team}” on VoiceFlow belongs to ${newOwner} now. You stay in it as an admin.`,
-    ],
-    footnote: 'If it was not you, ask for a new password at once, and tell the new owner.',
+    told: `The team “${team}” on VoiceFlow belongs to ${newOwner} now. You stay in it as an admin.`,
+    remedy: 'set a new password at once, and tell the new owner',
+    action: newPasswordPage(publicUrl),
   });
 }
 
-export function teamDeletedMail(to: string, team: string): Mail {
+export function teamDeletedMail(to: string, publicUrl: string, team: string): Mail {
   return renderMail(to, {
     subject: `“${clip(team)}” was deleted`,
     paragraphs: [
       `The owner of the team “${team}” on VoiceFlow deleted it, with all its keys. Your account stays as it is.`,
+      'If you are the owner and it was not you, set a new password at once.',
     ],
-    footnote: 'If you are the owner and it was not you, ask for a new password at once.',
+    action: newPasswordPage(publicUrl),
+    footnote: 'You get this because you were an owner or admin of the team.',
   });
+}
+
+function newPasswordPage(publicUrl: string) {
+  return { label: 'Set a new password', url: `${publicUrl}/forgot-password` };
 }

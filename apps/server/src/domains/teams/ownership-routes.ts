@@ -49,6 +49,7 @@ export function addOwnershipRoutes(
       const owner = await transferTeam({
         ctx: contextOf(request),
         input: { id: request.params.id, userId },
+        publicUrl: services().publicUrl,
       });
       return reply.type('application/json').send(presentMember(owner));
     },
@@ -72,10 +73,9 @@ export function addOwnershipRoutes(
       },
     },
     async (request, reply) => {
-      await services().deleteTeamWithKeys({
-        ctx: contextOf(request),
-        input: { ...request.params, ...request.body },
-      });
+      const { publicUrl, deleteTeamWithKeys } = services();
+      const input = { ...request.params, ...request.body };
+      await deleteTeamWithKeys({ ctx: contextOf(request), input, publicUrl });
       return reply.code(204).send();
     },
   );

@@ -23,9 +23,11 @@ export async function requireProof(ctx: Context): Promise<void> {
 export async function transferTeam({
   ctx,
   input,
+  publicUrl,
 }: {
   readonly ctx: Context;
   readonly input: { readonly id: string; readonly userId: string };
+  readonly publicUrl: string;
 }): Promise<Member> {
   return changeTeam(ctx, input.id, 'team.transfer', async (ctx, team) => {
     await requireProof(ctx);
@@ -34,8 +36,9 @@ export async function transferTeam({
     if (!heir || !owner) throw memberNotFound();
     if (heir.userId === owner.userId) throw alreadyOwner();
     await moveOwnership(ctx.db, { teamId: team.id, from: owner.userId, to: heir.userId });
-    await queueMail(ctx, newOwnerMail(heir.email, team.name));
-    await queueMail(ctx, formerOwnerMail(owner.email, team.name, heir.email));
+    await queueMail(ctx, newOwnerMail(heir.email, publicUrl, team.name));
+    const handedOver = { team: team.name, newOwner: heir.email };
+    await queueMail(ctx, formerOwnerMail(owner.email, publicUrl, handedOver));
     await recordAuditEvent({
       ctx,
       input: {
@@ -58,10 +61,12 @@ export async function transferTeam({
 export async function deleteTeam({
   ctx,
   input,
+  publicUrl,
   last,
 }: {
   readonly ctx: Context;
   readonly input: { readonly id: string; readonly name: string };
+  readonly publicUrl: string;
   readonly last: (ctx: TeamContext) => Promise<void>;
 }): Promise<void> {
   await changeTeam(ctx, input.id, 'team.delete', async (ctx, team) => {
@@ -71,7 +76,7 @@ export async function deleteTeam({
     await lockTeamForDeletion(ctx.db, team.id);
     await last(ctx);
     for (const { email } of await listManagersOfTeam(ctx.db, team.id)) {
-      await queueMail(ctx, teamDeletedMail(email, team.name));
+      await queueMail(ctx, teamDeletedMail(email, publicUrl, team.name));
     }
     // Who belongs to the team can read its log no more: the operator finds it in the server's own.
     for (const teamId of [null, team.id]) {

@@ -15,7 +15,7 @@ export interface TeamServices {
     call: Call<MemberChange & { readonly role: GuestRole }>,
   ) => Promise<Member>;
   readonly deleteTeamWithKeys: (
-    call: Call<{ readonly id: string; readonly name: string }>,
+    call: Call<{ readonly id: string; readonly name: string }> & { readonly publicUrl: string },
   ) => Promise<void>;
   readonly removeMemberWithKeys: (call: Call<MemberChange>) => Promise<void>;
 }

@@ -10,7 +10,7 @@ export function disabledMail(
       `Nothing that VoiceFlow sent to ${webhook.url} has arrived for three days, so nothing more is sent there. What it said last: ${webhook.error}.`,
       'Events go on being recorded in the audit log. When the address works again, enable the webhook; what happens from then on is sent.',
     ],
-    action: { label: 'Open VoiceFlow', url: webhook.publicUrl },
+    action: { label: 'Open the webhooks', url: `${webhook.publicUrl}/webhooks` },
     footnote: 'You get this because you are an owner or admin of the team.',
   });
 }

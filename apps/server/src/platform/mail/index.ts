@@ -1,4 +1,4 @@
-export { type Mail, renderMail } from './mail.ts';
+export { type Mail, renderAlert, renderMail } from './mail.ts';
 export { type MailSender, openMailSender } from './mail-sender.ts';
 export { addMailboxPage, type MailboxOptions } from './mailbox-page.ts';
 export { queueMail } from './queue-mail.ts';

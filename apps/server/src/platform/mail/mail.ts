@@ -33,6 +33,26 @@ export function renderMail(to: string, content: MailContent): Mail {
   return { to, subject, text: `${text.join('\n\n')}\n`, html: page(subject, body.join('\n')) };
 }
 
+/** Tells of a change that may not be the reader's own, and leads to where they undo it. */
+export function renderAlert(
+  to: string,
+  alert: {
+    readonly subject: string;
+    readonly told: string;
+    /** What to do "if it was not you", without a full stop. */
+    readonly remedy: string;
+    readonly action: { readonly label: string; readonly url: string };
+  },
+): Mail {
+  const { subject, told, remedy, action } = alert;
+  return renderMail(to, {
+    subject,
+    paragraphs: [told, `If it was not you, ${remedy}.`],
+    action,
+    footnote: 'If it was you, there is nothing to do.',
+  });
+}
+
 function renderAction({ label, url }: { label: string; url: string }): string {
   const href = escapeHtml(url);
   return `<p><a class="button" href="${href}">${escapeHtml(label)}</a></p>
