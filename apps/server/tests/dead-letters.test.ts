@@ -164,12 +164,13 @@ test('replayed in vain, it is replaced by a new one', async () => {
 
 test('purged, it is gone; all of them likewise', async () => {
   const { tenant, id } = await createLetter();
+  const other = await createLetter();
   const purged = await server.delete(`/v1/operator/dead-letters/${id}`, { accessToken });
   expect(purged.statusCode).toBe(204);
   expect(await eventsOf(tenant)).toEqual(['dead_letter.purged']);
   const again = await server.delete(`/v1/operator/dead-letters/${id}`, { accessToken });
   expect(again.statusCode).toBe(404);
-  await createLetter();
+  expect(await letterOf(other.tenant)).toBe(other.id);
   const all = await server.delete('/v1/operator/dead-letters', { accessToken });
   expect(all.json().deleted).toBeGreaterThanOrEqual(1);
   expect((await letters()).json()).toEqual({ data: [], next_cursor: null });

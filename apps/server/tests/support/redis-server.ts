@@ -33,10 +33,11 @@ export class RedisServer {
     return server;
   }
 
-  /** Starts it again after `stop`, at the same address and empty. */
-  async start(): Promise<void> {
-    const options = ['--port', `${this.#port}`, '--bind', '127.0.0.1', '--save', ''];
-    const child = spawn('redis-server', [...options, '--appendonly', 'no'], { stdio: 'ignore' });
+  /** Starts it again after `stop`, at the same address; empty, unless `options` name a file. */
+  async start(options: readonly string[] = []): Promise<void> {
+    const fixed = ['--port', `${this.#port}`, '--bind', '127.0.0.1', '--save', ''];
+    const all = [...fixed, '--appendonly', 'no', ...options];
+    const child = spawn('redis-server', all, { stdio: 'ignore' });
     this.#child = child;
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -79,10 +80,10 @@ export class RedisServer {
     while (!deadline.aborted) {
       const client = createClient({ url: this.url, socket: { reconnectStrategy: false } });
       client.on('error', () => {});
-      const answers = await client.connect().then(
-        () => client.ping(),
-        () => false,
-      );
+      const answers = await client
+        .connect()
+        .then(() => client.ping())
+        .catch(() => false);
       if (client.isOpen) client.destroy();
       if (answers) return;
       await sleep(20);

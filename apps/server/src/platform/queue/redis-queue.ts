@@ -108,7 +108,7 @@ class RedisQueue implements WorkQueue {
   }
 
   get isReachable(): boolean {
-    return this.#shared.client.isReady;
+    return this.#shared.isReachable;
   }
 
   async stats(): Promise<QueueStats> {
@@ -148,6 +148,7 @@ class RedisQueue implements WorkQueue {
     job.startOver(id);
     this.#jobs.set(id, job);
     const isWanted = () => this.#jobs.get(id) === job;
+    let told = false;
     const replyTo = await this.#mailbox.address();
     while (isWanted()) {
       try {
@@ -157,7 +158,8 @@ class RedisQueue implements WorkQueue {
         else this.#end(job, refusalOf(admission, job.terms.maxOpen));
         break;
       } catch (error) {
-        this.#options.log.warn({ err: error }, 'a job could not be queued yet');
+        if (!told) this.#options.log.warn({ err: error }, 'a job could not be queued yet');
+        told = true;
         await sleep(retryMs);
       }
     }

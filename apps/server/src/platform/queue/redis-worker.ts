@@ -98,7 +98,7 @@ class RedisWorker implements ServingWorker {
   }
 
   get isReachable(): boolean {
-    return this.#shared.client.isReady;
+    return this.#shared.isReachable;
   }
 
   async close(graceMs: number): Promise<void> {

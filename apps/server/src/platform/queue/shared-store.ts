@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import { openPatientConnection, type RedisClient } from '../redis/index.ts';
+import { isServing, openPatientConnection, type RedisClient } from '../redis/index.ts';
 import type { SharedJobStore } from './job-store.ts';
 import { jobStorePrefix, RedisJobStore } from './redis-job-store.ts';
 
@@ -26,6 +26,7 @@ export interface SharedStore {
   readonly client: RedisClient;
   /** Of the names in Redis besides those of the store. */
   readonly prefix: string;
+  readonly isReachable: boolean;
   /** Workers of one version can do the same. */
   offersKey(version: string): string;
   close(): void;
@@ -46,6 +47,9 @@ export async function openSharedStore(options: SharedQueueOptions): Promise<Shar
     store,
     client,
     prefix: options.prefix ?? 'voiceflow',
+    get isReachable() {
+      return isServing(client);
+    },
     offersKey: (version) => `${options.prefix ?? jobStorePrefix}:offers:${version}`,
     close() {
       store.close();

@@ -35,7 +35,7 @@ export interface WorkQueue {
   /** What each connected worker said about itself. Workers connect only once they are warm. */
   workers(): readonly unknown[];
   stats(): QueueStats | Promise<QueueStats>;
-  /** Whether the server that holds the queue answers; undefined where this process holds it. */
+  /** Whether the server that holds the queue answers and takes jobs; undefined where this process holds it. */
   readonly isReachable: boolean | undefined;
   close(): Promise<void>;
 }

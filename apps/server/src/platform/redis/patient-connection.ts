@@ -5,6 +5,14 @@ const probeEveryMs = 2_000;
 /** A connection on which nothing comes, not even the answer to a probe, is given up. */
 const silenceMs = 10_000;
 
+/** Those whose Redis answers and takes nothing: it is full, busy, loading, or has no disk. */
+const refused = new WeakSet<RedisClient>();
+
+/** Whether Redis answers on a patient connection, and takes what it is told. */
+export function isServing(client: RedisClient): boolean {
+  return client.isReady && !refused.has(client);
+}
+
 /**
  * A connection for work that waits until Redis is back. A command that was under way when the
  * connection broke fails, whether Redis did it or not: whoever sends it must be able to repeat it.
@@ -22,25 +30,31 @@ export async function openPatientConnection({
   });
   const client = createClient();
   let gone = false;
-  client.on('error', (error: unknown) => {
-    // What was under way when it was closed ends with an error too.
-    if (!client.isOpen) return;
-    if (!gone) log.warn({ err: error }, 'the Redis of the queue does not answer');
+  const lose = (error: unknown, what: string) => {
+    if (!gone) log.warn({ err: error }, `the Redis of the queue ${what}`);
     gone = true;
-  });
-  client.on('ready', () => {
+  };
+  const comeBack = () => {
+    refused.delete(client);
     if (gone) log.warn({}, 'the Redis of the queue answers again');
     gone = false;
+  };
+  client.on('error', (error: unknown) => {
+    // What was under way when it was closed ends with an error too.
+    if (client.isOpen) lose(error, 'does not answer');
   });
+  client.on('ready', comeBack);
   // It goes on trying by itself; the commands wait.
   const connect = () => client.connect().catch(() => {});
   void connect();
   const probing = setInterval(() => {
     if (!client.isOpen) clearInterval(probing);
     if (!client.isReady) return;
-    probe(client).catch((error: unknown) => {
-      if (!client.isReady || !isReadOnly(error)) return;
-      log.warn({ err: error }, 'the Redis of the queue takes no writes: its address is asked anew');
+    probe(client).then(comeBack, (error: unknown) => {
+      if (!client.isReady) return;
+      refused.add(client);
+      if (!isReadOnly(error)) return lose(error, 'takes no writes');
+      lose(error, 'takes no writes: its address is asked anew');
       client.destroy();
       void connect();
     });
