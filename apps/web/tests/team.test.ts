@@ -202,10 +202,37 @@ describe('a team', () => {
     await button(grace, 'Create a key').waitFor();
   });
 
-  test('is joined by a link, and left by who is removed', async () => {
+  test('offers nothing more to who was given a lower role, from the first refusal on', async () => {
+    await button(grace, 'Create a key').click();
+    await grace.getByLabel('Name', { exact: true }).fill('Too late');
+    await choose(ada, 'Role of Grace Hopper', 'Viewer');
+    await ada.getByRole('combobox', { name: 'Role of Grace Hopper' }).getByText('Viewer').waitFor();
+    await button(grace, 'Create key').click();
+    const notice = grace.getByRole('complementary', { name: 'Your role' });
+    await notice.getByRole('alert').filter({ hasText: 'You are a viewer' }).waitFor();
+    await button(grace, 'Create key').waitFor({ state: 'detached' });
+    expect(await button(grace, 'Create a key').count()).toBe(0);
+    await expectAccessible(grace);
+    await notice.getByRole('button', { name: 'Close' }).click();
+    expect(await notice.count()).toBe(0);
+  });
+
+  test('is joined by one link, though its answer was lost, and left by who is removed', async () => {
     await choose(ada, 'How', 'By a link');
+    let lost = false;
+    await ada.route('**/invite', async (route) => {
+      if (lost) return route.continue();
+      lost = true;
+      await route.fetch();
+      return route.abort();
+    });
     await button(ada, 'Make a link').click();
+    await ada.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor();
+    await button(ada, 'Make a link').click();
+    await ada.unroute('**/invite');
     const link = await ada.getByText(/^http.*\/invitation#token=/).textContent();
+    const waiting = ada.getByRole('list', { name: 'Waiting invitations' });
+    expect(await waiting.getByRole('listitem').count()).toBe(1);
     await expectAccessible(ada);
     const alan = await site.visit('/log-in');
     await logIn(alan, stranger);

@@ -1,5 +1,6 @@
 import { apiKeyStore } from './api-key.ts';
 import type { Attempt } from './attempt.ts';
+import { noteDenial } from './denials.ts';
 import { ApiError, isCredentialRefused, readProblem } from './problem.ts';
 import { reach } from './reach.ts';
 import { refreshTokens } from './refresh-tokens.ts';
@@ -28,6 +29,7 @@ export async function callApi(path: string, init: RequestInit = {}): Promise<Res
   const { response, problem } = answer;
   if (!problem) return response;
   if (isCredentialRefused(problem)) apiKeyStore.update({ wanted: true });
+  if (problem.code === 'permission_denied') noteDenial();
   throw new ApiError(problem);
 }
 

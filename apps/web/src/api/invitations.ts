@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { callApi, postJson } from './call-api.ts';
+import type { Attempt } from './attempt.ts';
+import { callApi, postJson, postOnce } from './call-api.ts';
 import { listAll } from './list-all.ts';
 
 const invitationSchema = z.object({
@@ -28,8 +29,9 @@ export function listInvitations(teamId: string, signal: AbortSignal): Promise<In
 export async function invite(
   teamId: string,
   invitation: { email?: string; role: string },
+  attempt: Attempt,
 ): Promise<string | null> {
-  const response = await postJson(`${pathOf(teamId)}/invite`, invitation);
+  const response = await postOnce(`${pathOf(teamId)}/invite`, invitation, attempt);
   return sentSchema.parse(await response.json()).url;
 }
 

@@ -64,14 +64,19 @@ export async function updateKey(id: string, settings: KeySettings): Promise<void
 }
 
 /** The secret before goes on working for so long. */
-export async function rotateKey(id: string, overlapHours: number): Promise<CreatedKey> {
-  const response = await postJson(`${pathOf(id)}/rotate`, { overlap_hours: overlapHours });
+export async function rotateKey(
+  id: string,
+  overlapHours: number,
+  attempt: Attempt,
+): Promise<CreatedKey> {
+  const body = { overlap_hours: overlapHours };
+  const response = await postOnce(`${pathOf(id)}/rotate`, body, attempt);
   return createdKeySchema.parse(await response.json());
 }
 
 /** The next secret, which was made by itself: good for one fetch. */
-export async function revealSuccessor(id: string): Promise<CreatedKey> {
-  const response = await callApi(`${pathOf(id)}/reveal-successor`, { method: 'POST' });
+export async function revealSuccessor(id: string, attempt: Attempt): Promise<CreatedKey> {
+  const response = await postOnce(`${pathOf(id)}/reveal-successor`, {}, attempt);
   return createdKeySchema.parse(await response.json());
 }
 

@@ -19,6 +19,8 @@ export type Action =
   | 'webhooks.read'
   | 'webhooks.write';
 
+export const permissionsQueryKey = ['permissions'];
+
 const permissionsSchema = z.object({
   /** Null for who belongs to no team. */
   team_id: z.nullable(z.string()),

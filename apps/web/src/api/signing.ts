@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { callApi, postJson } from './call-api.ts';
+import type { Attempt } from './attempt.ts';
+import { callApi, postJson, postOnce } from './call-api.ts';
 import { listAll } from './list-all.ts';
 
 const secretSchema = z.object({
@@ -16,8 +17,8 @@ export function listSigningSecrets(signal: AbortSignal): Promise<SigningSecret[]
 }
 
 /** Answers the secret itself, which nobody can read again. */
-export async function createSigningSecret(name: string): Promise<string> {
-  const response = await postJson('/v1/signing-secrets', { name });
+export async function createSigningSecret(name: string, attempt: Attempt): Promise<string> {
+  const response = await postOnce('/v1/signing-secrets', { name }, attempt);
   return z.object({ secret: z.string() }).parse(await response.json()).secret;
 }
 

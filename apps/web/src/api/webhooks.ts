@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { callApi, postJson } from './call-api.ts';
+import type { Attempt } from './attempt.ts';
+import { callApi, postJson, postOnce } from './call-api.ts';
 import { listAll } from './list-all.ts';
 
 const webhookSchema = z.object({
@@ -47,8 +48,8 @@ export interface WebhookSettings {
 }
 
 /** Answers the secret that signs what is sent there, which nobody can read again. */
-export async function createWebhook(settings: WebhookSettings): Promise<string> {
-  const response = await postJson('/v1/webhooks', settings);
+export async function createWebhook(settings: WebhookSettings, attempt: Attempt): Promise<string> {
+  const response = await postOnce('/v1/webhooks', settings, attempt);
   return z.object({ secret: z.string() }).parse(await response.json()).secret;
 }
 

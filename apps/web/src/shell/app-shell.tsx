@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { DeletionBanner } from '../features/identity/deletion-banner.tsx';
 import { SecondFactorBanner } from '../features/identity/second-factor-banner.tsx';
 import { LostTeamBanner } from '../features/teams/lost-team-banner.tsx';
+import { RoleBanner } from '../features/teams/role-banner.tsx';
 import { MenuDrawer } from './menu-drawer.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { SkipLink } from './skip-link.tsx';
@@ -22,6 +23,7 @@ export function AppShell() {
         <DeletionBanner />
         <SecondFactorBanner />
         <LostTeamBanner />
+        <RoleBanner />
         <Outlet />
       </div>
     </div>

@@ -2,6 +2,8 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanst
 import { useEffect } from 'react';
 import { fetchMe, type Me } from '../../api/account.ts';
 import { apiKeyStore, forgetApiKey } from '../../api/api-key.ts';
+import { denialStore } from '../../api/denials.ts';
+import { permissionsQueryKey } from '../../api/permissions.ts';
 import { ApiError, isCredentialRefused } from '../../api/problem.ts';
 import { forgetTeam, keepToTeam, teamChoiceStore } from '../../api/team-choice.ts';
 
@@ -59,7 +61,7 @@ export async function rereadAccount(queryClient: QueryClient): Promise<void> {
   await queryClient.invalidateQueries(sessionQuery);
 }
 
-/** Notices a log-in or log-out in another tab, a session that ended and a team that was lost meanwhile. */
+/** Notices a log-in or log-out in another tab, and a session that ended, a team that was lost and a role that was lowered meanwhile. */
 export function useSessionWatch(): void {
   const queryClient = useQueryClient();
   useEffect(() => {
@@ -81,10 +83,17 @@ export function useSessionWatch(): void {
       // Not reset: what was just refused is still told.
       if (lost && !before) void queryClient.invalidateQueries();
     };
+    // These two are never denied themselves.
+    const noticeDenial = () => {
+      for (const { queryKey } of [sessionQuery, { queryKey: permissionsQueryKey }]) {
+        void queryClient.invalidateQueries({ queryKey });
+      }
+    };
     otherTabs.addEventListener('message', readAnew);
     const stops = [
       apiKeyStore.subscribe(noticeRefusal),
       teamChoiceStore.subscribe(noticeLoss),
+      denialStore.subscribe(noticeDenial),
       () => otherTabs.removeEventListener('message', readAnew),
     ];
     return () => {

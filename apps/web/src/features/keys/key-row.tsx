@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Attempt } from '../../api/attempt.ts';
 import {
   type CreatedKey,
   endOverlap,
@@ -25,6 +26,7 @@ export function KeyRow({ known, active }: { known: Key; active: boolean }) {
   const { may } = usePermissions();
   const [editing, setEditing] = useState(false);
   const [rotated, setRotated] = useState<CreatedKey>();
+  const [attempt] = useState(() => new Attempt());
   const refresh = () => queryClient.invalidateQueries({ queryKey: keysQueryKey });
   const { id, name, revoked_at: revokedAt } = known;
   if (editing) {
@@ -86,7 +88,7 @@ export function KeyRow({ known, active }: { known: Key; active: boolean }) {
             describedBy={`Show it: the next secret of ${name}`}
             small
             action={async () => {
-              setRotated(await revealSuccessor(id));
+              setRotated(await revealSuccessor(id, attempt));
               await refresh();
             }}
           />

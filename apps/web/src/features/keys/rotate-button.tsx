@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Attempt } from '../../api/attempt.ts';
 import { type CreatedKey, type Key, rotateKey } from '../../api/keys.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { CancelButton } from '../../components/cancel-button.tsx';
@@ -20,6 +21,7 @@ interface RotateButtonProps {
 
 export function RotateButton({ known, onRotated }: RotateButtonProps) {
   const [hours, setHours] = useState<number>(24);
+  const [attempt] = useState(() => new Attempt());
   return (
     <DialogButton
       label="Rotate"
@@ -42,7 +44,7 @@ export function RotateButton({ known, onRotated }: RotateButtonProps) {
               label="Rotate"
               look="primary"
               action={async () => {
-                const created = await rotateKey(known.id, hours);
+                const created = await rotateKey(known.id, hours, attempt);
                 close();
                 onRotated(created);
               }}

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Attempt } from '../../api/attempt.ts';
 import {
   createSigningSecret,
   isSigningRequired,
@@ -91,18 +92,18 @@ function SecretRow({ secret, onRevoked }: SecretRowProps) {
 }
 
 function NewSecret({ onCreated }: { onCreated: () => Promise<void> }) {
-  const [step, setStep] = useState<'closed' | 'open' | { secret: string }>('closed');
+  const [step, setStep] = useState<'closed' | Attempt | { secret: string }>('closed');
   if (step === 'closed') {
-    return <Button onClick={() => setStep('open')}>Create a signing secret</Button>;
+    return <Button onClick={() => setStep(new Attempt())}>Create a signing secret</Button>;
   }
-  if (step === 'open') {
+  if (step instanceof Attempt) {
     return (
       <ApiForm
         focusFirst
         submitLabel="Create secret"
         aside={<CancelButton onClick={() => setStep('closed')} />}
         action={async ({ name = '' }) => {
-          setStep({ secret: await createSigningSecret(name) });
+          setStep({ secret: await createSigningSecret(name, step) });
           await onCreated();
         }}
       >

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Attempt } from '../../api/attempt.ts';
 import {
   type Invitation,
   invite,
@@ -34,6 +35,7 @@ export function InvitationsCard({ teamId }: { teamId: string }) {
     queryFn: ({ signal }) => listInvitations(teamId, signal),
   });
   const [sent, setSent] = useState<Sent>();
+  const [attempt] = useState(() => new Attempt());
   const refresh = () => queryClient.invalidateQueries({ queryKey });
   const tell = async (url: string | null, email: string | null) => {
     await refresh();
@@ -46,7 +48,7 @@ export function InvitationsCard({ teamId }: { teamId: string }) {
           send={async (email, role) => {
             setSent(undefined);
             const asked = email === null ? { role } : { email, role };
-            await tell(await invite(teamId, asked), email);
+            await tell(await invite(teamId, asked, attempt), email);
           }}
         />
         {sent && <SentNote sent={sent} />}

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Attempt } from '../../api/attempt.ts';
 import { createWebhook, listWebhooks } from '../../api/webhooks.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -41,25 +42,25 @@ export function WebhooksPage() {
 
 function NewWebhookCard() {
   const queryClient = useQueryClient();
-  const [step, setStep] = useState<'closed' | 'open' | { secret: string }>('closed');
+  const [step, setStep] = useState<'closed' | Attempt | { secret: string }>('closed');
   return (
     <Card title="New webhook" lead="Each message is signed with a secret of its own.">
       {step === 'closed' && (
-        <Button look="primary" onClick={() => setStep('open')}>
+        <Button look="primary" onClick={() => setStep(new Attempt())}>
           Create a webhook
         </Button>
       )}
-      {step === 'open' && (
+      {step instanceof Attempt && (
         <WebhookForm
           submitLabel="Create webhook"
           onCancel={() => setStep('closed')}
           onSubmit={async (settings) => {
-            setStep({ secret: await createWebhook(settings) });
+            setStep({ secret: await createWebhook(settings, step) });
             await queryClient.invalidateQueries({ queryKey: webhooksQueryKey });
           }}
         />
       )}
-      {typeof step === 'object' && (
+      {step !== 'closed' && !(step instanceof Attempt) && (
         <div className="space-y-4">
           <Note>
             With this secret your server knows that a message comes from here. It is not shown
