@@ -26,7 +26,7 @@ export async function fingerprintEngine(sourceDir: string = import.meta.dirname)
 async function listSources(sourceDir: string): Promise<string[]> {
   const entries = await readdir(sourceDir, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && !/\.(?:test|cases|hard-cases)\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/\.(?:test|(?:\w+-)?cases)\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(sourceDir.length + 1))
     .map((file) => file.replaceAll('\\', '/'))
     .sort();

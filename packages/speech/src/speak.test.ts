@@ -124,6 +124,20 @@ describe('Speaker', { timeout: 60_000 }, () => {
     expect(fast / normal).toBeLessThan(0.65);
   });
 
+  it('says slowly what it says at its own pace: each word lasts longer by as much', async () => {
+    const text = 'Stop. The boats came back, before the storm.';
+    const [slow, normal] = await Promise.all([say({ text, speed: 0.5 }), say({ text })]);
+    expect(slow.words.map(({ phonemes }) => phonemes)).toEqual(
+      normal.words.map(({ phonemes }) => phonemes),
+    );
+    const lengthsOf = (words: readonly TimedWord[]) =>
+      words.map(({ startSeconds, endSeconds }) => endSeconds - startSeconds);
+    const normalLengths = lengthsOf(normal.words);
+    for (const [index, length] of lengthsOf(slow.words).entries()) {
+      expect(Math.abs(length - 2 * normalLengths[index])).toBeLessThan(0.1);
+    }
+  });
+
   it('joins pieces without a click', async () => {
     const text =
       'When the rain stopped, we walked along the shore until the lamps were lit; nobody spoke. The boats lay still, and far away, behind the hills, a bell was ringing.';

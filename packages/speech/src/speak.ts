@@ -13,7 +13,8 @@ import {
 import { type Locale, normalise, type SpokenWord } from './normalise/index.ts';
 import { type Lexicon, loadLexicon, phonemise } from './phonemes/index.ts';
 import { type MakePieces, PieceFeed, type PieceTask } from './piece-feed.ts';
-import { type PhonemisedWord, type PieceEnd, splitPieces } from './pieces/index.ts';
+import { modelSpeed, type PhonemisedWord, type PieceEnd, splitPieces } from './pieces/index.ts';
+import { stretchPiece } from './stretch-piece.ts';
 import { type TimedWord, Timeline } from './timeline.ts';
 
 /** The next stretch of audio: 24 kHz mono float32, and the words that were said in its piece. */
@@ -138,7 +139,9 @@ export class Speaker {
   async makePiece({ phonemes, voice, speed }: PieceTask): Promise<PieceAudio> {
     const pack = await this.#voice(voice);
     const tokens = tokenise(phonemes);
-    return this.#model.run({ tokens, style: pack.style(tokens.length), speed });
+    const madeAt = modelSpeed(speed);
+    const style = pack.style(tokens.length);
+    return stretchPiece(await this.#model.run({ tokens, style, speed: madeAt }), madeAt / speed);
   }
 
   close(): Promise<void> {
@@ -177,7 +180,7 @@ async function* joinPieces({
 }): AsyncGenerator<SpeechChunk, void, void> {
   const { text, speed, follows } = request;
   const joiner = new PieceJoiner();
-  const timeline = new Timeline(text);
+  const timeline = new Timeline(text, { stretch: modelSpeed(speed) / speed });
   let pause = joiner.pause(follows ? pauseSeconds[follows] / speed : 0);
   signal?.throwIfAborted();
   for await (const audio of made) {

@@ -23,11 +23,6 @@ export interface TimedWord {
  */
 const earlyFrames = 3;
 
-/** Frames in front of the first word. */
-function leadFrames({ tokenFrames }: PieceAudio): number {
-  return Math.max(0, tokenFrames[0] - earlyFrames);
-}
-
 function sumFrames(frames: Float32Array, from: number, to: number): number {
   let sum = 0;
   for (let index = from; index < to; index++) sum += frames[index];
@@ -37,11 +32,14 @@ function sumFrames(frames: Float32Array, from: number, to: number): number {
 /** Turns token durations into the times of words; a word that spans pieces is timed as one. */
 export class Timeline {
   readonly #source: string;
+  readonly #earlyFrames: number;
   #begun: TimedWord | undefined;
   #sourceEnd = 0;
 
-  constructor(source: string) {
+  /** `stretch`: how much longer the pieces are than what the model made. */
+  constructor(source: string, { stretch }: { stretch: number }) {
     this.#source = source;
+    this.#earlyFrames = earlyFrames * stretch;
   }
 
   get sourceEnd(): number {
@@ -53,7 +51,7 @@ export class Timeline {
     const { pieceStartSeconds, speechEndSeconds } = joined;
     const timed: TimedWord[] = [];
     let position = 0;
-    let frames = leadFrames(audio);
+    let frames = Math.max(0, tokenFrames[0] - this.#earlyFrames);
     // The silence that the model counts to the last word is no part of it, nor is what was trimmed.
     const heardAt = (frame: number) => {
       const seconds = pieceStartSeconds + (frame * frameSamples) / sampleRate;

@@ -4,3 +4,4 @@ export type { AudioFormat, AudioTags, EncodedEnd, Encoder, Patch } from './encod
 export { type JoinedAudio, PieceJoiner } from './join-pieces.ts';
 export { measureLoudness } from './loudness.ts';
 export { Resampler, resample } from './resample.ts';
+export { stretchTime } from './stretch-time.ts';

@@ -184,15 +184,20 @@ const EXPANSIONS = new Map<string, Expansion>([
   ['d', numbered('died')],
   ['p', numbered('page')],
   ['pp', numbered('pages')],
+  ['ll', numbered('lines')],
 ]);
 
 const ABBREVIATION = /(\p{L}{1,6})(?:(\.)(?![\p{L}'-])|(?![\p{L}\d'-]))/uy;
-const NUMBER_FOLLOWS = /(?:\. ?|(?<=\.) ?)(?:\d|[A-Z]{1,3}\d|[IVXL]{2,8}\b|[VXL]\b|I[-–][IVXL])/uy;
+const NUMBER_FOLLOWS =
+  /(?:\. ?|(?<=\.) ?)(?:\d|[A-Z]{1,3}\d|[IVXL]{2,8}\b|[VXL]\b|[ivx]{2,6}\b|I[-–][IVXL])/uy;
 
 /** "s 98(4)" */
 const PROVISION_FOLLOWS = / \d{1,4}[A-Z]{0,2}\(\w{1,4}\)/uy;
 /** "2 c. sugar" */
 const INGREDIENT = /(?<=\.) \p{Ll}{2}/uy;
+
+/** Mozart's and Schubert's works: "K. 525", "D. 960". */
+const CATALOGUED = /[KD]\.(?= ?\d{1,3}[a-z]?(?:[.,;:)]|$| (?:in|by|for|is|was|and)(?!\p{L})))/uy;
 
 const DOTTED = new Map<string, Expansion>([
   ['e.g.', inner('for example')],
@@ -207,6 +212,9 @@ const DOTTED = new Map<string, Expansion>([
   ['a.m.', { spoken: 'A M', period: 'beforeStarter', letters: true }],
   ['p.a.', { spoken: 'per annum', period: 'beforeStarter' }],
   ['p.m.', { spoken: 'P M', period: 'beforeStarter', letters: true }],
+  ['n°', inner('number')],
+  ['N°', inner('Number')],
+  ['w/e', { spoken: 'week ending', period: 'inner' }],
   ['w/c', { spoken: 'week commencing', period: 'inner' }],
   ['w/out', { spoken: 'without', period: 'inner' }],
   ['w/o', { spoken: 'without', period: 'inner' }],
@@ -229,7 +237,7 @@ const DOTTED = new Map<string, Expansion>([
   ['c/o', { spoken: 'care of', period: 'inner' }],
 ]);
 const DOTTED_PATTERN =
-  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|m\/m|q\/q|y\/y|[YQM]o[YQM]|Rt\.? Hon\.?|TL;DR|tl;dr|(?<!\/)b\/c|w\/out|w\/c|w\/o)(?![\p{L}\d])|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
+  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|m\/m|q\/q|y\/y|[YQM]o[YQM]|Rt\.? Hon\.?|TL;DR|tl;dr|(?<!\/)b\/c|w\/out|w\/c|w\/e(?= \d)|w\/o)(?![\p{L}\d])|[nN]°(?= ?\d)|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
 
 /** Abbreviations, each by what stands around it. */
 export const matchAbbreviation: Matcher = (scan, at) => {
@@ -239,6 +247,10 @@ export const matchAbbreviation: Matcher = (scan, at) => {
     if (expansion !== undefined) {
       return expand(at, at + dotted[0].length, expansion, dotted[0].slice(-1));
     }
+  }
+  const work = matchAt(CATALOGUED, scan, at)?.[0];
+  if (work !== undefined) {
+    return sayToken(at, at + 2, work.charAt(0), { letters: true, period: 'inner' });
   }
   const match = matchAt(ABBREVIATION, scan, at);
   if (match === null) return undefined;
@@ -417,9 +429,10 @@ const ZIP = /(\d{5})(?:-(\d{4}))?(?![\p{L}\d]|[.,]\d)/uy;
 
 /** The five digits behind a state. */
 export const matchZip: Matcher = (scan, at) => {
-  if (!STATES.has(previousWord(scan, at))) return undefined;
   const match = matchAt(ZIP, scan, at);
   if (match === null) return undefined;
+  // One of nine digits is mistaken for nothing else.
+  if (!match[0].includes('-') && !STATES.has(previousWord(scan, at))) return undefined;
   return sayToken(
     at,
     at + match[0].length,

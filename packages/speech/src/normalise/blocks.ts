@@ -17,6 +17,9 @@ const HEADING = /^ {0,3}#{1,6} +/;
 const QUOTE = /^ {0,3}(?:>(?![=\d-]) ?){1,20}/;
 const BULLET = /^ {0,12}[-*+•◦▪‣●○·–] +(?:\[[ xX]\] +)?/;
 const NUMBERED = /^ {0,12}(?:\d{1,3}[.)]|(?:[a-z]|[ivx]{2,4})\))(?= )/;
+/** Where a line begins with "ii.", one with "i." or "v." is numbered as well. */
+const NUMBERED_ROMAN = new RegExp(String.raw`${NUMBERED.source}|^ {0,12}[ivx]{1,5}\.(?= )`);
+const SECOND_ROMAN = /^ {0,12}ii\. /m;
 const DEFINITION = /^ {0,3}\[[^\]]{1,200}\]: +\S{1,2000} *$/;
 /** Lines wrapped by an editor are about this long at least; a shorter one was broken on purpose. */
 const WRAP_COLUMN = 60;
@@ -27,6 +30,7 @@ const WRAP_COLUMN = 60;
  */
 export function foldBlocks(folded: FoldedText): FoldedText {
   const lines = splitLines(folded.text);
+  const numbered = SECOND_ROMAN.test(folded.text) ? NUMBERED_ROMAN : NUMBERED;
   const builder = new FoldedTextBuilder(folded.text.length + 2);
   const copy = (from: number, to: number) => {
     for (let at = from; at < to; at++) {
@@ -73,7 +77,7 @@ export function foldBlocks(folded: FoldedText): FoldedText {
       continue;
     }
     const content = line.start + lineMarkup(line.text);
-    const number = NUMBERED.exec(line.text);
+    const number = numbered.exec(line.text);
     if (number === null) {
       copy(content, contentEnd(line));
     } else {
@@ -82,7 +86,7 @@ export function foldBlocks(folded: FoldedText): FoldedText {
       replace(',', mark);
       copy(mark + 1, line.end);
     }
-    replace(lineEnd(line, next), line.end);
+    replace(lineEnd(line, next, numbered), line.end);
   }
   return builder.build();
 }
@@ -111,11 +115,11 @@ function contentEnd(line: Line): number {
   return line.start + line.text.replace(/(?<= )#{1,6} {0,8}$/, '').length;
 }
 
-function lineEnd(line: Line, next: Line | undefined): string {
+function lineEnd(line: Line, next: Line | undefined, numbered: RegExp): string {
   if (HEADING.test(line.text)) return PARAGRAPH;
   if (next === undefined || next.text.trim() === '') return PARAGRAPH;
   const following = next.text;
-  const startsBlock = [HEADING, BULLET, NUMBERED, FENCE, RULE].some((block) =>
+  const startsBlock = [HEADING, BULLET, numbered, FENCE, RULE].some((block) =>
     block.test(following),
   );
   if (startsBlock || QUOTE.test(following) !== QUOTE.test(line.text)) return PARAGRAPH;

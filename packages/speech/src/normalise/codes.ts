@@ -8,7 +8,14 @@ import {
   sayToken,
   type Token,
 } from './scan.ts';
-import { verbaliseDigits, verbaliseNumber, verbaliseYear } from './verbalise-number.ts';
+import { spellLetters } from './verbalise-letters.ts';
+import {
+  verbaliseCode,
+  verbaliseDigits,
+  verbaliseInteger,
+  verbaliseNumber,
+  verbaliseYear,
+} from './verbalise-number.ts';
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\p{L}\d])/iuy;
 const HARDWARE = /[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\p{L}\d])/iuy;
@@ -18,7 +25,9 @@ const HEXADECIMAL = /0x([\da-f]{2,16})(?![\p{L}\d])/iuy;
 const OTHER_BASE = /0(?:(b)([01]{1,32})|(o)([0-7]{1,22}))(?![\p{L}\d])/iuy;
 const WEAKNESS = /CVE-(\d{4})-(\d{4,7})(?![\p{L}\d])/uy;
 /** "f/2.8": of a lens. */
-const APERTURE = /f\/(\d{1,2}(?:\.\d)?)(?![\p{L}\d/]|\.\d)/uy;
+const APERTURE = /[fF]\/(\d{1,2}(?:\.\d)?)(?![\p{L}\d/]|\.\d)/uy;
+/** "i9-14900K": one of Intel's. */
+const PROCESSOR = /i[3579]-(\d{1,2})(\d{3})([A-Z]{0,2})(?![\p{L}\d])/uy;
 const BOOK_NUMBER = /(?:\d{1,7}[- ]?){3,5}[\dX](?![\p{L}\d])/uy;
 
 /** A UUID is read character by character, group by group; so is what stands behind "ISBN". */
@@ -27,11 +36,13 @@ export const matchIdentifier: Matcher = (scan, at) => {
     const book = matchAt(BOOK_NUMBER, scan, at);
     if (book !== null && !book[0].endsWith('X')) return sayDigitGroups(scan, at, book[0]);
   }
-  const aperture = scan.text.startsWith('f/', at) ? matchAt(APERTURE, scan, at) : null;
+  const aperture = scan.text.charAt(at + 1) === '/' ? matchAt(APERTURE, scan, at) : null;
   if (aperture !== null) {
     const spoken = `F ${verbaliseNumber(aperture[1], scan.locale)}`;
     return sayToken(at, at + aperture[0].length, spoken, { letters: true });
   }
+  const processor = scan.text.startsWith('i', at) ? matchAt(PROCESSOR, scan, at) : null;
+  if (processor !== null) return sayProcessor(scan, at, processor);
   const weakness = scan.text.startsWith('CVE-', at) ? matchAt(WEAKNESS, scan, at) : null;
   if (weakness !== null) return sayWeakness(scan, at, weakness);
   const other = scan.text.startsWith('0', at) ? matchAt(OTHER_BASE, scan, at) : null;
@@ -60,6 +71,21 @@ export const matchIdentifier: Matcher = (scan, at) => {
   if (last !== undefined) delete last.pauseAfter;
   return { end: at + match[0].length, tokens };
 };
+
+/** "i9-14900K" → "I nine fourteen nine hundred K", "i7-8700" → "I seven eighty-seven hundred". */
+function sayProcessor(
+  scan: Scan,
+  at: number,
+  [written, generation, model, kind]: RegExpExecArray,
+): Match {
+  const number = generation + model;
+  const said =
+    number.length === 4
+      ? verbaliseCode(number, scan.locale)
+      : `${verbaliseInteger(generation, scan.locale)} ${verbaliseCode(model, scan.locale)}`;
+  const spoken = `I ${verbaliseInteger(written.charAt(1), scan.locale)} ${said} ${spellLetters(kind)}`;
+  return sayToken(at, at + written.length, spoken.trim(), { letters: true });
+}
 
 /** CVE-2024-3094: a year and a number that counts nothing. */
 function sayWeakness(scan: Scan, at: number, [written, year, number]: RegExpExecArray): Match {

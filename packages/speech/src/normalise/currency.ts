@@ -310,6 +310,18 @@ const DISPLAY =
 /** "4B" is soft, "2B or not 2B" a pun on it. */
 const PENCIL = / (?:pencils?|graphite|leads?|or (?:not |an? )?(?:\d?[HB]|HB))(?![\p{L}\d])/uy;
 
+/** "3M" is a company where nothing is counted: "works at 3M", "3M's tape", "3M shares fell". */
+const COMPANY_BEFORE =
+  /\b(?:(?:employed|engineers?|jobs?|work(?:s|ed|ing)?) (?:at|by|for)|joined|sued) $/i;
+const COMPANY_BEHIND =
+  /'s(?!\p{L})| (?:Co\.?|Company|Corp\.?|announced?s?|cuts?|employees?|said|says|makes?|made|products?|recalls?|settles?|settled|stock|tape|shares (?:are|drop|fall|fell|gain|jump|rise|rose|slid|slip|were)\p{L}*)(?!\p{L})/uy;
+
+function isCompany(scan: Scan, at: number, end: number): boolean {
+  if (scan.text.slice(at, end) !== '3M') return false;
+  if (looksAt(COMPANY_BEHIND, scan, end)) return true;
+  return COMPANY_BEFORE.test(scan.text.slice(Math.max(0, at - 24), at));
+}
+
 /** "221B Baker Street" is a house. */
 const NAME_FOLLOWS = / \p{Lu}\p{Ll}/uy;
 
@@ -335,6 +347,7 @@ export const matchMagnitude: Matcher = (scan, at) => {
   const end = at + written.length;
   if (/^[1-9]\d?B$/.test(written) && looksAt(PENCIL, scan, end)) return undefined;
   if (looksAt(DISPLAY, scan, end) || /^[48]K$/.test(written)) return undefined;
+  if (isCompany(scan, at, end)) return undefined;
   if (letter === 'm' && !countsMany(scan, end)) return undefined;
   if (letter === 'K' && isRace(scan, at, end)) return undefined;
   const named =

@@ -206,7 +206,10 @@ export const matchMonth: Matcher = (scan, at) => {
   const day = matchAt(DAY_BEHIND, scan, at + month[0].length);
   if (day === null) {
     const dated = withYear(scan, token.end, [token]);
-    const abbreviated = month[2] === '.' || /^(?:Jan|Feb|Apr|Aug|Sept|Oct|Nov)$/.test(month[1]);
+    const abbreviated =
+      month[2] === '.' ||
+      isRangeEnd(scan, at, token.end) ||
+      /^(?:Jan|Feb|Apr|Aug|Sept|Oct|Nov)$/.test(month[1]);
     return dated.tokens.length > 1 || (abbreviated && token.spoken !== month[1])
       ? dated
       : undefined;
@@ -223,6 +226,15 @@ export const matchMonth: Matcher = (scan, at) => {
   return withYear(scan, end, [token, { start, end, spoken }]);
 };
 
+/** "Jan–Mar", "Mar–May": names of people elsewhere. */
+function isRangeEnd(scan: Scan, at: number, end: number): boolean {
+  if (looksAt(MONTH_RANGE, scan, end)) return true;
+  return (
+    /[-–] ?$/.test(scan.text.slice(Math.max(0, at - 2), at)) && scan.tokens.at(-1)?.spoken === 'to'
+  );
+}
+
+const MONTH_RANGE = new RegExp(` ?[-–] ?${MONTH_SOURCE}(?![\\p{L}\\d])`, 'uy');
 const WHOLE_MONTH = /^(?:May|MAY)$/;
 
 function monthToken(scan: Scan, at: number, month: RegExpExecArray): Token {

@@ -1,15 +1,16 @@
-import { looksAt, type Matcher, type Scan, sayToken } from './scan.ts';
+import { looksAt, type Matcher, matchAt, type Scan, sayToken } from './scan.ts';
 
 const MINUS_BEHIND = /[-−](?=[ .,:;!?)"”]|$)(?! (?:and|or|to) \p{L}+-)/uy;
 const GRADED_BEFORE =
   /(?:^|[^\p{L}])(?:an?|averaged?|blood|earned|from|gets?|got|grades?|grading|group|of|or|rated|rating|received|scored|straight|to|types?|with)[ :]{1,2}(?:[A-F]|AB|O|A{2,3}|B{2,3}|C{2,3})$/iu;
 const GRADED_BEHIND = /^ (?:average|blood|donors?|grades?|patients?|rating|students?)(?!\p{L})/u;
 
-const STAR_BEHIND = /(?<=(?<![\p{L}\d])A)\*(?![\p{L}\d*])/uy;
+const STAR_BEHIND = /(?<=(?<![\p{L}\d])A)\*(s)?(?![\p{L}\d*])/uy;
 
 /** "a B- in maths", "blood group AB-", "rated BBB-": the hyphen behind a mark is a minus. "A*" is the best. */
 export const matchGradeSign: Matcher = (scan, at) => {
-  if (looksAt(STAR_BEHIND, scan, at)) return sayToken(at, at + 1, 'star');
+  const star = matchAt(STAR_BEHIND, scan, at);
+  if (star !== null) return sayToken(at, at + star[0].length, star[1] ? 'stars' : 'star');
   return looksAt(MINUS_BEHIND, scan, at) && isGraded(scan, at)
     ? sayToken(at, at + 1, 'minus')
     : undefined;

@@ -14,6 +14,11 @@ const CAPITALS = /([A-Z]{2,30})(s(?=[^\p{L}\d]|$))?(?![\p{L}\d])/uy;
 /** DON'T, I'LL, WE'RE. */
 const CONTRACTED = /[A-Z]{1,10}'(?:D|LL|M|RE|T|VE)(?![\p{L}\d])/uy;
 const DOTTED = /(?:\p{Lu}\.){2,8}(?:\p{Lu}(?![\p{L}\d]))?/uy;
+/** "AAA batteries", "rated AAA" */
+const SIZE =
+  /A{2,3}(?=(?:\/AA?A)?(?: |-)(?:batter(?:y|ies)|cells?)(?!\p{L})| ?-?(?:rated|rating|games?)(?!\p{L}))/uy;
+/** "EX-CIA": a prefix, in capitals as a headline has it. */
+const PREFIX = /(?:EX|MID|NON|PRE|PRO|SUB)(?=-\p{L})/uy;
 const INITIAL = /(\p{Lu})\.(?= ?\p{Lu})/uy;
 const INITIAL_BEHIND = / ?\p{Lu}\./uy;
 const AMPERSAND = /([A-Z]{1,4})&([A-Z]{1,4})(s)?(?![\p{L}\d])/uy;
@@ -22,7 +27,12 @@ const SMALL_DOTTED = /(?:\p{Ll}\.){2,6}(?![\p{L}\d])/uy;
 const DEGREES =
   /(?:Ph\.? ?D\.?|B\.Sc\.?|M\.Sc\.?|BSc|MSc|LL\.?B\.?|LL\.?M\.?|B\.Eng|M\.Eng|Ed\.D\.?)(s)?(?![\p{L}\d])/uy;
 const SINGLE = /(\p{Lu}|[a-hj-z])(?![\p{L}\p{M}\d']|\.\p{L})/uy;
-const OPERAND = /^(?:[\^²³=)]| ?[+=<>≤≥≠≈*×÷]|\/[a-z](?!\p{L}))/u;
+/** "the three R's", "dot the i's" */
+const LETTER_WITH_S = /(\p{L})'s(?![\p{L}\d'])/uy;
+const OPERAND = /^(?: ?!=|[\^²³=)]| ?[+=<>≤≥≠≈*×÷]|\/[a-z](?!\p{L}))/u;
+/** "A+": the best mark. */
+const PLUS_MARK = /\+(?![\p{L}\d=+])/uy;
+const LEVEL = / levels?(?!\p{L})/uy;
 const HYPHEN = /-\p{L}/uy;
 const LABELS = new Set(
   'plan vitamin section part type grade group class model option hepatitis appendix exhibit team point series row gate figure schedule block building level letter letters room unit list variable key note drive column side step phase size zone answer question category tier blood'.split(
@@ -94,6 +104,13 @@ export const matchCapitals: Matcher = (scan, at) => {
       : contracted.toLowerCase();
     return sayToken(at, at + contracted.length, spoken);
   }
+  const size = matchAt(SIZE, scan, at)?.[0];
+  if (size !== undefined) {
+    const spoken = size === 'AA' ? 'double A' : 'triple A';
+    return sayToken(at, at + size.length, spoken, { letters: true });
+  }
+  const prefix = matchAt(PREFIX, scan, at)?.[0];
+  if (prefix !== undefined) return sayToken(at, at + prefix.length, prefix.toLowerCase());
   const match = matchAt(CAPITALS, scan, at);
   if (match === null) return undefined;
   const [written, capitals, plural] = match;
@@ -115,6 +132,10 @@ export const matchCapitals: Matcher = (scan, at) => {
 
 /** A letter that stands alone is its name, other than the article and the pronoun. */
 export const matchSingleLetter: Matcher = (scan, at) => {
+  const plural = matchAt(LETTER_WITH_S, scan, at);
+  if (plural !== null) {
+    return sayToken(at, at + plural[0].length, `${plural[1].toUpperCase()}'s`, { letters: true });
+  }
   const match = matchAt(SINGLE, scan, at);
   if (match === null) return undefined;
   const letter = match[1];
@@ -142,7 +163,10 @@ function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
   if (/[/&+=-]/.test(scan.text.charAt(at - 1)) && /[\p{L}\d]/u.test(scan.text.charAt(at - 2)))
     return true;
   if (letter === 'A') {
+    if (looksAt(PLUS_MARK, scan, end)) return true;
     const behind = scan.text.slice(end, end + 4);
+    // "at A level": an article would not be a capital there.
+    if (previous !== '' && looksAt(LEVEL, scan, end)) return true;
     return (
       /^(?:[*/&+=)\]-]|[,;]? (?:to|or|is|and|=|\+)|[;:?!]|\.(?: |$)|$)/.test(behind) &&
       previous !== ''
@@ -155,8 +179,23 @@ function isLabel(scan: Scan, at: number, end: number, letter: string): boolean {
 function isPlace(scan: Scan, at: number, capitals: string): boolean {
   const previous = previousWord(scan, at);
   // "TOLD US" are people.
-  if (capitals === 'US') return /^(?:in|the|vs)?$/i.test(previous);
+  if (capitals === 'US') {
+    return /^(?:in|the|vs)?$/i.test(previous) || (previous === 'AND' && followsCountry(scan));
+  }
   return capitals === 'LA' && /^(?:at|from|in|of|to)$/i.test(previous);
+}
+
+const COUNTRIES = new Set(
+  'AUSTRALIA BRITAIN CANADA CHINA CUBA EUROPE FRANCE GERMANY INDIA IRAN IRAQ ISRAEL JAPAN KOREA MEXICO RUSSIA SYRIA TAIWAN TURKEY UKRAINE VENEZUELA'.split(
+    ' ',
+  ),
+);
+
+/** "UK AND US", "CHINA AND US" */
+function followsCountry(scan: Scan): boolean {
+  const first = scan.tokens.at(-2);
+  if (first === undefined) return false;
+  return first.letters === true || COUNTRIES.has(scan.text.slice(first.start, first.end));
 }
 
 const WINDOW = 256;

@@ -67,12 +67,12 @@ export function foldInlineMarkup(folded: FoldedText): FoldedText {
 }
 
 const GRADE = /(?<![\p{L}\d*])A\*/gu;
-const CODE_BEHIND = /\*\d{2,3}(?![\d*])/y;
+const CODE_BEHIND = /\*\d{1,3}(?![\d*])/y;
 
-/** "an A* in maths", unless it ends an emphasis; "dial *67". */
+/** "an A* in maths", unless it ends an emphasis; "dial *67", "press *1". */
 function isSpokenStar(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - 80), at);
-  if (/\b[Dd]ial $/.test(before)) {
+  if (/\b(?:[Dd]ial|[Pp]ress) $/.test(before)) {
     CODE_BEHIND.lastIndex = at;
     return CODE_BEHIND.test(text);
   }

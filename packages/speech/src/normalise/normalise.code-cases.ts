@@ -11,7 +11,7 @@ export const codeCases: Readonly<Record<string, readonly Case[]>> = {
     ['pH 7.4', 'P H seven point four'],
     ['H2O and CO2', 'H two O and C O two'],
     ['C6H12O6', 'C six H twelve O six'],
-    ['Fe2O3', 'Fe two O three'],
+    ['Fe2O3', 'F E two O three'],
     ['Ca2+ ions', 'Ca two plus ions'],
     ['x ≤ 5', 'X less than or equal to five'],
     [
@@ -19,7 +19,7 @@ export const codeCases: Readonly<Record<string, readonly Case[]>> = {
       'three times ten to the power of eight meters per second',
       'three times ten to the power of eight metres per second',
     ],
-    ['a != b', 'a is not equal to B'],
+    ['a != b', 'A is not equal to B'],
     ['x == 1', 'X equals one'],
     ['C:\\Users\\Bob', 'C colon backslash Users backslash Bob'],
     ['10^-3', 'ten to the power of minus three'],

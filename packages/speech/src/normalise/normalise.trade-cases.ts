@@ -2,6 +2,69 @@ import type { Case } from './normalise.cases.ts';
 
 /** What banks, clinics, cockpits, stadiums and post offices write. */
 export const tradeCases: Readonly<Record<string, readonly Case[]>> = {
+  companies: [
+    ['He works at 3M.', 'He works at three M.'],
+    ['3M shares fell', 'three M shares fell'],
+    ['3M shares were sold', 'three M shares were sold'],
+    ['3M people live there', 'three million people live there'],
+    ['It sold for 3M.', 'It sold for three million.'],
+    ['a budget of 3M', 'a budget of three million'],
+  ],
+  musicians: [
+    [
+      'Mozart, K. 525, is short',
+      'Mozart, K five hundred twenty-five, is short',
+      'Mozart, K five hundred and twenty-five, is short',
+    ],
+    ['Schubert, D. 96', 'Schubert, D ninety-six'],
+    ['Cmaj7, then Am7 and G', 'C major seven, then A minor seven and G'],
+    ['F#m7b5', 'F sharp minor seven flat five'],
+    ['Gsus4, Cadd9, Dm7/A', 'G sus four, C add nine, D minor seven over A'],
+    ['Am I late? Dim it.', 'Am I late? Dim it.'],
+    ["P!nk's tour with Ke$ha", "Pink's tour with Kesha"],
+    ['n° 5', 'number five'],
+  ],
+  doctors: [
+    [
+      'Platelets 250 K/uL',
+      'Platelets two hundred fifty thousand per microliter',
+      'Platelets two hundred and fifty thousand per microlitre',
+    ],
+    [
+      'RBC 4.5 M/uL',
+      'R B C four point five million per microliter',
+      'R B C four point five million per microlitre',
+    ],
+    ['Take 2 tabs x3 days', 'Take two tabs for three days'],
+    ['500 mg x10d', 'five hundred milligrams for ten days', 'five hundred milligrams for ten days'],
+    ['Ill for 10d', 'Ill for ten days'],
+    ['3 x 5 days', 'three by five days'],
+  ],
+  processors: [
+    ['an i9-14900K', 'an I nine fourteen nine hundred K'],
+    ['i7-8700 and i5-12600', 'I seven eighty-seven hundred and I five twelve six hundred'],
+  ],
+  chemistry: [
+    ['H2SO4 and C6H12O6', 'H two S O four and C six H twelve O six'],
+    ['CaCO3, NaHCO3, Fe2O3', 'C A C O three, N A H C O three, F E two O three'],
+    ['COP26, SO2', 'COP twenty-six, S O two'],
+    ['5 W/m²K', 'five watts per meter squared kelvin', 'five watts per metre squared kelvin'],
+    ['10 N·m', 'ten newton meters', 'ten newton metres'],
+    ['in kJ/mol', 'in kilojoules per mole'],
+  ],
+  weather: [
+    ['30.02 in. Hg and falling', 'thirty point zero two inches of mercury and falling'],
+    ['1 inHg', 'one inch of mercury'],
+  ],
+  kitchens: [
+    ['1 x 400g tin tomatoes', 'one four hundred gram tin tomatoes'],
+    ['2 x 500mg', 'two times five hundred milligrams'],
+    [
+      '180°C/gas mark 4',
+      'one hundred eighty degrees Celsius, gas mark four',
+      'one hundred and eighty degrees Celsius, gas mark four',
+    ],
+  ],
   money: [
     ['It costs $5 and $6 today', 'It costs five dollars and six dollars today'],
     ['Q3 FY24', 'Q three F Y twenty-four'],

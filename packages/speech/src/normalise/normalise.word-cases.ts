@@ -109,7 +109,7 @@ export const wordCases: Readonly<Record<string, readonly Case[]>> = {
     ['Room 101', 'Room one oh one'],
     ['Boeing 747', 'Boeing seven forty-seven'],
     ['x86', 'X eighty-six'],
-    ['i7-13700K', 'I seven one three seven zero zero K'],
+    ['i7-13700K', 'I seven thirteen seven hundred K'],
   ],
   addresses: [
     ['foo@bar.co.uk', 'foo at bar dot co dot U K'],

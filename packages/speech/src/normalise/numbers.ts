@@ -14,6 +14,7 @@ import {
 import type { Locale } from './spoken-word.ts';
 import {
   MOST_CARDINAL_DIGITS,
+  pluraliseNumber,
   verbaliseCode,
   verbaliseDigits,
   verbaliseInteger,
@@ -32,6 +33,8 @@ const LEFT_OVER = /\d{1,15}/uy;
 const DIGITS_PER_GROUP = 4;
 const SIDE = NUMBER.replace('(?!\\d)', '');
 const DIMENSION = new RegExp(String.raw`${SIDE}(?:[x×]${SIDE}){1,3}(?![\p{L}\d^⁰-⁹²³¹⁻])`, 'uy');
+/** "2x4s": boards. */
+const BOARDS = /([1-9]\d?)x([1-9]\d?)s(?![\p{L}\d])/uy;
 const TIMES = /[x×](?![\p{L}\d]| ?[+−=^²³*/)]| - \d)/uy;
 const POWER_OF_TEN = /(\d{1,6}(?:\.\d{1,9})?)[x×](?=10(?:\^|[⁰-⁹²³¹⁻]))/uy;
 const FIRST_SIDE = /(\d{1,4})[x×](?=\d{1,4}(?:m|cm|mm|km|ft|in)(?!\p{L}))/uy;
@@ -147,6 +150,13 @@ export const matchPrimes: Matcher = (scan, at) => {
 export const matchDimension: Matcher = (scan, at) => {
   const by = matchAt(DIMENSION, scan, at);
   if (by !== null) return sayDimension(scan, at, by);
+  const boards = matchAt(BOARDS, scan, at);
+  if (boards !== null) {
+    const [width, height] = [boards[1], boards[2]].map((side) =>
+      verbaliseInteger(side, scan.locale),
+    );
+    return sayToken(at, at + boards[0].length, `${width} by ${pluraliseNumber(height)}`);
+  }
   const side = matchAt(FIRST_SIDE, scan, at);
   if (side !== null) return sayFactor(scan, at, side[1], 'by');
   const power = matchAt(POWER_OF_TEN, scan, at);
@@ -233,15 +243,26 @@ const MULTIPLICATION = /[x×] ?(?:10(?:\^|[⁰-⁹²³¹⁻])|[\d.,]{1,15} ?[=?]
 const BY = /[x×](?= ?[\d$£€])/uy;
 /** "2 x 500mg", "3 x $5": so many of them. */
 const MANY_OF =
-  /[x×] ?(?:[$£€]|[\d.]{1,8} ?(?:mg|g|kg|ml|mL|cl|l|L|oz|lbs?|min|mins|hrs?)(?!\p{L}))/uy;
+  /[x×] ?(?:[$£€]|[\d.]{1,8} ?(?:mg|g|kg|ml|mL|cl|l|L|oz|lbs?|min|mins|hrs?|lit(?:re|er)s?)(?!\p{L}))/uy;
+/** "2 x 400g tins" */
+const TINS =
+  /[x×] ?[\d.]{1,8} ?\p{L}{1,6} (?:bags?|blocks?|bottles?|box(?:es)?|cans?|cartons?|jars?|pack(?:et)?s?|pouch(?:es)?|sachets?|tins?|tubs?|tubes?)(?!\p{L})/uy;
+/** "x3 days", "x10d": of a prescription. */
+const COURSE =
+  /[x×](?= ?\d{1,3} ?(?:d|days?|hrs?|hours?|weeks?|wks?|months?|mos?|years?|yrs?|nights?)(?![\p{L}\d]))/uy;
 
 /** "5cm x 3cm": the sign between two measures; "PCIe x16": so many lanes. */
 export const matchBy: Matcher = (scan, at) => {
   const match = matchAt(BY, scan, at);
-  if (match !== null && previousWord(scan, at) === 'PCIe') return sayToken(at, at + 1, 'by');
-  if (match === null || !/^\.?\d/.test(previousWord(scan, at))) return undefined;
-  const count = /^\d+$/.test(previousWord(scan, at)) && looksAt(MANY_OF, scan, at);
-  return sayToken(at, at + 1, count || looksAt(MULTIPLICATION, scan, at) ? 'times' : 'by');
+  if (match === null) return undefined;
+  const previous = previousWord(scan, at);
+  if (previous === 'PCIe') return sayToken(at, at + 1, 'by');
+  const counts = /^\d+$/.test(previous);
+  if (!counts && looksAt(COURSE, scan, at)) return sayToken(at, at + 1, 'for');
+  if (!/^\.?\d/.test(previous)) return undefined;
+  if (looksAt(TINS, scan, at)) return { end: at + 1, tokens: [] };
+  const isProduct = (counts && looksAt(MANY_OF, scan, at)) || looksAt(MULTIPLICATION, scan, at);
+  return sayToken(at, at + 1, isProduct ? 'times' : 'by');
 };
 
 /** What no other class took: cardinals, decimals, ranges of them, leading zeros digit by digit. */

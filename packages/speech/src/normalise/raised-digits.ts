@@ -3,7 +3,7 @@ const LOWERED = '₀₁₂₃₄₅₆₇₈₉';
 
 /** The same digits on the line: "¹²" and "₁₂" are both "12". */
 export function levelDigits(digits: string): string {
-  return Array.from(digits, (digit) =>
-    Math.max(RAISED.indexOf(digit), LOWERED.indexOf(digit)),
-  ).join('');
+  return digits.replace(/\D/g, (digit) =>
+    String(Math.max(RAISED.indexOf(digit), LOWERED.indexOf(digit))),
+  );
 }

@@ -35,7 +35,7 @@ const VALUES = new Map([
 ]);
 
 const NUMBERED = new Set(
-  'act act. appendix article book canto chapter ch. class division episode figure fig. game grade group lesson level mark mk no. number page pages pp. p. paragraph part phase psalm question round section sec. scene song stage acts books cantos chapters parts phases schedules sections stages tables titles types volumes vols vols. stanza step table title tome type unit verse vol. volume war'.split(
+  'act act. appendix article book canto chapter ch. class division episode figure fig. game grade group lesson level mark mk no. number page pages pp. p. paragraph part phase psalm question round section sec. sc sc. scene song stage acts books cantos chapters parts phases schedules sections stages tables titles types volumes vols vols. stanza step table title tome type unit verse vol. volume war'.split(
     ' ',
   ),
 );

@@ -2,7 +2,7 @@ import { type Match, type Matcher, matchAt, type Scan, type Token } from './scan
 import { verbaliseInteger } from './verbalise-number.ts';
 
 const NAMES = new Set(
-  'Genesis Exodus Leviticus Numbers Deuteronomy Joshua Judges Ruth Samuel Kings Chronicles Ezra Nehemiah Esther Job Psalm Psalms Proverbs Ecclesiastes Isaiah Jeremiah Lamentations Ezekiel Daniel Hosea Joel Amos Obadiah Jonah Micah Nahum Habakkuk Zephaniah Haggai Zechariah Malachi Matthew Mark Luke John Acts Romans Corinthians Galatians Ephesians Philippians Colossians Thessalonians Timothy Titus Philemon Hebrews James Peter Jude Revelation Surah Quran'.split(
+  "Genesis Exodus Leviticus Numbers Deuteronomy Joshua Judges Ruth Samuel Kings Chronicles Ezra Nehemiah Esther Job Psalm Psalms Proverbs Ecclesiastes Isaiah Jeremiah Lamentations Ezekiel Daniel Hosea Joel Amos Obadiah Jonah Micah Nahum Habakkuk Zephaniah Haggai Zechariah Malachi Matthew Mark Luke John Acts Romans Corinthians Galatians Ephesians Philippians Colossians Thessalonians Timothy Titus Philemon Hebrews James Peter Jude Revelation Surah Quran Qur'an".split(
     ' ',
   ),
 );
@@ -65,7 +65,7 @@ const ORDINALS = new Map([
 ]);
 /** "1 Cor. 13:4–7", "John 3:16", "Gen 1:1, 3". */
 const REFERENCE =
-  /(?:([123]|I{1,3}) )?([A-Z][a-z]{1,14})\.? (\d{1,3}):(\d{1,3})(?:[-–](\d{1,3})(?::(\d{1,3}))?)?(?![\p{L}\d]|:\d| ?[ap]\.?m)/uy;
+  /(?:([123]|I{1,3}) )?([A-Z][a-z]{1,14}(?:'an)?)\.? (\d{1,3}):(\d{1,3})(?:[-–](\d{1,3})(?::(\d{1,3}))?)?(?![\p{L}\d]|:\d| ?[ap]\.?m)/uy;
 /** People, unless a number stands in front. */
 const PEOPLE = /^(?:Sam|Tim|Pet|Dan|Phil|Mal)$/;
 

@@ -1,7 +1,7 @@
 import { looksAt, type Matcher, previousWord, type Scan, sayToken } from './scan.ts';
 
 /** Of a telephone: "press * or #", "the # key", "dial *67". */
-const KEY = /[*#](?=[ .,;:!?)]|$|\d{2,3}(?!\d))/uy;
+const KEY = /[*#](?=[ .,;:!?)]|$|\d{1,3}(?!\d))/uy;
 const PRESSED = /^(?:press|presses|pressing|dial|enter|hit|or|the|then|by|followed)$/i;
 
 /** The star and the pound key of a telephone. */

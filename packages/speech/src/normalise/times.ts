@@ -27,6 +27,8 @@ const SPAN = /(0\d)([0-5]\d)[-–]([01]\d|2[0-4])([0-5]\d)(?![\p{L}\d]|[.,:-]\d)
 const TRAIN = /(0\d)([0-5]\d)(?= (?:to|from|service|train|departure|arrival)(?!\p{L}))/uy;
 const DURATION =
   /(\d{1,4}) ?(d|h|hrs?|m|min)[ ]?(\d{1,2}) ?(m|min|mins|s|sec|h)(?![\p{L}\d])(?: ?(\d{1,2}) ?(s|sec|m|min)(?![\p{L}\d]))?/uy;
+/** "x10d", "for 10d": days without a second unit. */
+const DAYS = /(\d{1,3})d(?![\p{L}\d])/uy;
 const FRENCH = /([01]?\d|2[0-3]) ?h ?([0-5]\d)(?![\p{L}\d]|[.,:]\d| ?(?:m|min|s)(?!\p{L}))/uy;
 const UNITS = new Map([
   ['d', 'day'],
@@ -214,9 +216,22 @@ function militaryWords({ locale }: Scan, hour: string, minute: string): string {
   return `${hour === '00' ? 'zero' : verbaliseTwoDigits(hour, locale)} ${minutes}`;
 }
 
+function matchDays(scan: Scan, at: number): Match | undefined {
+  const match = matchAt(DAYS, scan, at);
+  if (
+    match === null ||
+    !/^(?:for|in|after|within|x|last|past|next)$/i.test(previousWord(scan, at))
+  ) {
+    return undefined;
+  }
+  const [written, count] = match;
+  const days = `${verbaliseInteger(count, scan.locale)} day${count === '1' ? '' : 's'}`;
+  return sayToken(at, at + written.length, days);
+}
+
 function matchDuration(scan: Scan, at: number): Match | undefined {
   const match = matchAt(DURATION, scan, at);
-  if (match === null) return undefined;
+  if (match === null) return matchDays(scan, at);
   const [written, first, firstUnit, second, secondUnit, third, thirdUnit] = match;
   const pairs = [
     [first, firstUnit],

@@ -3,6 +3,7 @@ import { matchAddress, matchTag } from './addresses.ts';
 import { matchAviation, matchFlightLevel } from './aviation.ts';
 import { matchFormula } from './chemistry.ts';
 import { matchChessMove, matchMoveNumber } from './chess.ts';
+import { matchChord } from './chords.ts';
 import { matchDigitCode, matchIdentifier } from './codes.ts';
 import { matchCurrency, matchCurrencySign, matchMagnitude } from './currency.ts';
 import { matchDate, matchMonth, matchWeekday } from './dates.ts';
@@ -35,6 +36,7 @@ import { type Match, type Matcher, matchAt, type Scan, type Token } from './scan
 import { matchScore } from './scores.ts';
 import { matchScripture } from './scripture.ts';
 import type { Locale } from './spoken-word.ts';
+import { matchStylisedName } from './stylised-names.ts';
 import { matchGreek, matchPower, matchSymbol } from './symbols.ts';
 import { matchTelephoneKey } from './telephone-keys.ts';
 import { matchTime } from './times.ts';
@@ -44,6 +46,7 @@ import { matchDecade, matchYear, matchYearSpan } from './years.ts';
 
 /** At a digit, the most specific class first. */
 const NUMERIC: readonly Matcher[] = [
+  matchStylisedName,
   matchIdentifier,
   matchLongDigits,
   matchAddress,
@@ -77,6 +80,7 @@ const NUMERIC: readonly Matcher[] = [
 ];
 
 const ALPHABETIC: readonly Matcher[] = [
+  matchStylisedName,
   matchIdentifier,
   matchAddress,
   matchVersion,
@@ -94,6 +98,7 @@ const ALPHABETIC: readonly Matcher[] = [
   matchRoman,
   matchAmpersandLetters,
   matchDottedLetters,
+  matchChord,
   matchSharp,
   matchBy,
   matchChessMove,

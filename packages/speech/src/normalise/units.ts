@@ -31,9 +31,9 @@ const AMBIGUOUS = new Set(Array.from('ABCFHJKMNRTU'));
 
 const SEPARATOR = /( ?)(-?)/uy;
 const SYMBOL =
-  /(?:sq\.? ?|cu\.? ?|fl\.? ?)?(?:(?:°|deg(?:rees)?(?= ?[CF](?![\p{L}\d])))(?: ?[CFK](?![\p{L}\d]))?|[\p{L}Ω"'%‰]{1,9})/uy;
+  /(?:sq\.? ?|cu\.? ?|fl\.? ?)?(?:(?:in\.?|mm) ?Hg(?!\p{L})|N·m(?!\p{L})|(?:°|deg(?:rees)?(?= ?[CF](?![\p{L}\d])))(?: ?[CFK](?![\p{L}\d]))?|[\p{L}Ω"'%‰]{1,9})/uy;
 const EXPONENT = /[²³]|[23](?![\p{L}\d])/uy;
-const DENOMINATOR = /\/(?:(\d{1,4}) ?)?(\p{L}{1,5})([²³23]?)(?![\p{L}\d/])/uy;
+const DENOMINATOR = /\/(?:(\d{1,4}) ?)?(\p{L}{1,5})([²³23]?)(?:[·.]?(K))?(?![\p{L}\d/])/uy;
 const DOT = /\.(?!\p{L})/uy;
 const WORD_FOLLOWS = / +\p{L}/uy;
 const MEASURE_FOLLOWS =
@@ -43,8 +43,11 @@ const OPEN_QUOTE = /(?:^|[ (])"(?=\S)[^"]*$/;
 const FEET_BEFORE = /\d ?(?:ft|feet|foot),? \d{1,2}(?:\.\d)? in$/;
 const MERCURY = /mmHg(?!\p{L})/uy;
 const COMPOUND =
-  /(?:[kcm]?m|mg|g|kg|[kMGT]?[Bb]|ft|mi|L)\/(?:hr?|s|dL|L|m|min|kg|day)(?![\p{L}\d])/uy;
+  /(?:[kcm]?m|mg|g|kg|[kMGT]?[Bb]|ft|mi|L|k?J|mol)\/(?:hr?|s|dL|L|m|min|kg|day|mol)(?![\p{L}\d])/uy;
 const BOUNDARY = /(?![\p{L}\d]|\.\p{L})/uy;
+
+/** Of a blood count: "250 K/uL". */
+const CELLS = / ?([KM])\/[uμ][lL](?![\p{L}\d])/uy;
 
 const SCALE =
   /(?: (hundred|thousand|million|billion|trillion)|(k|M|bn)) (?=(?:sq\.? )?(?:[kcm]?m[²³23]?|mi|ft|[kM]?g|t|[kMGT]?Wh?|[kMGT]?Hz|[kMGT]B|[lL]|ha|lbs?|kcal|px|ly)(?![\p{L}\d]))/uy;
@@ -67,6 +70,13 @@ interface Unit {
 export const matchMeasure: Matcher = (scan, at) => {
   const quantity = readQuantity(scan, at);
   if (quantity === undefined) return undefined;
+  const cells = matchAt(CELLS, scan, quantity.end);
+  const [volume] = unitNames('uL', scan.locale) ?? [];
+  if (cells !== null && volume !== undefined) {
+    const many = cells[1] === 'K' ? 'thousand' : 'million';
+    const spoken = `${quantity.spoken} ${many} per ${volume}`;
+    return sayToken(at, quantity.end + cells[0].length, spoken);
+  }
   const scaled = measureScaled(scan, at, quantity);
   if (scaled !== undefined) return scaled;
   const separator = matchAt(SEPARATOR, scan, quantity.end);
@@ -139,7 +149,7 @@ export const matchUnitAlone: Matcher = (scan, at) => {
 };
 
 /** "250g/9oz", "180°C/350°F/Gas 4": the same amount in other units. */
-const AGAIN = /\/(?=\d|[Gg]as \d)/uy;
+const AGAIN = /\/(?=\d|[Gg]as (?:mark )?\d)/uy;
 
 /** A unit's full stop ("5 ft.") may end the sentence as well. */
 function measureToken(start: number, end: number, spoken: string, scan: Scan): Match {
@@ -169,6 +179,7 @@ function finishUnit(scan: Scan, at: number, symbol: string, spaced: boolean): Un
   const prefix = /^(sq|cu|fl(?=\.? ?oz))\.? ?(?=\p{L})/u.exec(symbol);
   const base = symbol
     .slice(prefix?.[0].length ?? 0)
+    .replace(/[. ]+(?=Hg$)/, '')
     .replaceAll(' ', '')
     .replace(/^deg(?:rees)?(?=[CF]$)/, '°');
   const names = unitNames(base, scan.locale);
@@ -187,7 +198,7 @@ function finishUnit(scan: Scan, at: number, symbol: string, spaced: boolean): Un
     end += per[0].length;
     const squared = /[²2]/.test(per[3]) ? ' squared' : /[³3]/.test(per[3]) ? ' cubed' : '';
     const count = per[1] === undefined ? '' : `${verbaliseInteger(per[1], scan.locale)} `;
-    const tail = ` per ${count}${per[1] === undefined || per[1] === '1' ? below[0] : below[1]}${squared}`;
+    const tail = ` per ${count}${per[1] === undefined || per[1] === '1' ? below[0] : below[1]}${squared}${per[4] === undefined ? '' : ' kelvin'}`;
     return { end, one: one + tail, many: many + tail };
   }
   if (/\p{L}$/u.test(symbol) && !looksAt(BOUNDARY, scan, end)) return undefined;
@@ -222,10 +233,13 @@ const MODEL = /(?:^|[^\p{L}\d])\p{Lu}{1,2}-\d{1,3}[A-Z]$/u;
 /** "I-95 N" leads north. */
 const ROAD = /(?:\p{Lu}-|(?:US|Hwy|Highway|Route|Rte\.?|SR|Interstate) )\d{1,3} N$/u;
 
+const STAR_BEHIND = /\*/y;
+
 const NAME_BEHIND = / \p{Lu}\p{Ll}/uy;
 
 /** "C-130J", "F-16C"; "12A High Street" */
 function isName(scan: Scan, base: string, end: number): boolean {
+  if (base === 'A' && looksAt(STAR_BEHIND, scan, end)) return true;
   if (/[A-HJ]/.test(base) && looksAt(NAME_BEHIND, scan, end)) return true;
   return MODEL.test(scan.text.slice(Math.max(0, end - 8), end));
 }
@@ -239,6 +253,7 @@ function allowed(scan: Scan, base: string, end: number, spaced: boolean, dotted:
   if (base === "'" || base === '"') return false;
   if (base === 'st') return scan.locale === 'en-GB';
   if (!AMBIGUOUS.has(base)) return true;
+  if (base === 'A' && looksAt(STAR_BEHIND, scan, end)) return false;
   if (base === 'N' && ROAD.test(scan.text.slice(Math.max(0, end - 16), end))) return false;
   return !looksAt(WORD_FOLLOWS, scan, end);
 }

@@ -157,7 +157,8 @@ function sayInContext(
     return pronouncer.pronounce(written, []);
   }
   const senses = chooseSenses(sentence, index);
-  // The first word's capital may be the sentence's: "Polish your shoes".
-  const common = index === 0 && senses.includes('VERB') ? pronouncer.pronounce(word, senses) : '';
+  // The first word's capital may be the sentence's: "Polish your shoes"; not that of "Bach".
+  const isCommon = index === 0 && senses.includes('VERB') && !pronouncer.isName(written);
+  const common = isCommon ? pronouncer.pronounce(word, senses) : '';
   return common.includes(primaryStress) ? common : pronouncer.pronounce(written, senses);
 }

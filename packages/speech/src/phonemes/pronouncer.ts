@@ -32,7 +32,7 @@ const isCompoundPart = (part: string): boolean =>
   part.length === 3 ? shortParts.has(part) : !suffixes.has(part);
 /** Read by their letters even in small ones. */
 const initialisms = new Set(
-  'afaik afk api asn cli cpu css faq fyi gpu html icymi idc ide idk iirc imho imo irl oem omg pdf pwa sdk sql ssh sse ssl tcp tls ttyl udp ui uri url usb usd uuid ux xml yml'.split(
+  'afaik afk api asn cli cpu css faq fyi gpu html icymi idc ide idk iirc imho imo irl oem omg pdf pwa rsvp sdk sql ssh sse ssl tba tbc tcp tls ttyl udp ui uri url usb usd uuid ux xml yml'.split(
     ' ',
   ),
 );
@@ -76,6 +76,12 @@ export class Pronouncer {
   #nameOf(letter: string): string {
     const isZed = this.#locale === 'en-GB' && letter.toLowerCase() === 'z';
     return isZed ? 'zˈɛd' : this.#dictionary.letterName(letter);
+  }
+
+  /** A name whose capital tells it from a word. */
+  isName(word: string): boolean {
+    const name = word.replace(/'s?$/, '');
+    return name !== name.toLowerCase() && supplement[this.#locale].has(name);
   }
 
   /** The entry that decides how a word is said in context, if the dictionary has the word itself. */

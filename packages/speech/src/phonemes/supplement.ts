@@ -7,6 +7,7 @@ import { toPlainLetters } from './plain-letters.ts';
  */
 const lines = `
 à ˌɑ ˌɑː
+a-side əsˈId əsˈId
 airbnb ˌɛɹbˌiənbˈi ˌɛːbˌiːənbˈiː
 andré ˈɑndɹˌA ˈɒndɹA
 attaché ˌæɾəʃˈA ətˈaʃA

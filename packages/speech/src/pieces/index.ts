@@ -1,3 +1,4 @@
+export { modelSpeed } from './pace.ts';
 export {
   type PhonemisedWord,
   type Piece,

@@ -6,6 +6,14 @@
 export const slowestRealTimeFactor = 0.7;
 
 /**
+ * The speed that the model is asked for. Below its own pace it says sounds that are not written ("Stop." is
+ * heard as "and stop"): what is to be slower is made at that pace and stretched.
+ */
+export function modelSpeed(speed: number): number {
+  return Math.max(1, speed);
+}
+
+/**
  * How much there is to hear once `made` more has been made of a text by such an engine, while what
  * there was has been playing. Both in seconds, or both in tokens.
  */

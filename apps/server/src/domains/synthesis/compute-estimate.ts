@@ -1,3 +1,4 @@
+import { modelSpeed } from '@voiceflow/speech/pace';
 import type { SpeechSpec } from './job.ts';
 
 /** Until something has been measured: a fast core makes 60 characters in a second. */
@@ -21,7 +22,7 @@ export class ComputeEstimate {
   }
 }
 
-/** At the voice's own pace: slow speech is longer by as much. */
+/** At the voice's own pace: fast speech is less to make. */
 function charactersOf({ text, speed }: SpeechSpec): number {
-  return (text.length + overheadCharacters) / speed;
+  return (text.length + overheadCharacters) / modelSpeed(speed);
 }
