@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainProblems, problemSchema } from '../src/platform/http/index.ts';
@@ -87,6 +88,16 @@ const refused: [what: string, request: Call, status: number, code: string, param
     { body: utf8([123, 255, 125]), headers: jsonType },
     400,
     'invalid_encoding',
+  ],
+  [
+    'a body that is packed',
+    {
+      body: utf8([...gzipSync('{"text":"Hi"}')]),
+      headers: { ...jsonType, 'content-encoding': 'gzip' },
+    },
+    415,
+    'unsupported_media_type',
+    'Content-Encoding',
   ],
   ['no body', { method: 'POST' }, 400, 'invalid_body'],
   [

@@ -396,9 +396,10 @@ describe('with a worker that says what it is told', () => {
     expect(await plain.json()).toMatchObject({ code: 'upgrade_required' });
   });
 
-  test('a client token speaks from its own origin', async () => {
+  test('a client token speaks from its own origin, as much as it may', async () => {
     const origin = 'https://app.example.com';
-    const made = await call(roles, '/v1/client-tokens', { json: { origin } });
+    const json = { origin, max_characters: 20 };
+    const made = await call(roles, '/v1/client-tokens', { json });
     const { token } = z.object({ token: z.string() }).parse(await made.json());
     const protocols = ['voiceflow.v1', `bearer.${token}`];
     const page = await LiveCaller.open({ url: roles.url, key: null }, { protocols, origin });
@@ -406,6 +407,19 @@ describe('with a worker that says what it is told', () => {
     page.say({ type: 'text', context_id: 'a', text: 'From a page.' });
     page.say({ type: 'close', context_id: 'a' });
     expect(await page.hear('done', 'a')).toMatchObject({ characters: 12 });
+    page.say({ type: 'open', context_id: 'b' });
+    page.say({ type: 'text', context_id: 'b', text: 'Too much.' });
+    page.say({ type: 'close', context_id: 'b' });
+    expect(await page.hear('error', 'b')).toMatchObject({
+      context_ended: true,
+      problem: { code: 'client_token_budget_exceeded', status: 403 },
+    });
+    page.say({ type: 'open', context_id: 'c' });
+    page.say({ type: 'text', context_id: 'c', text: 'The rest' });
+    page.say({ type: 'close', context_id: 'c' });
+    expect(await page.hear('done', 'c')).toMatchObject({ characters: 8 });
+    const used = await roles.database.db.selectFrom('client_tokens').selectAll().execute();
+    expect(used).toMatchObject([{ used_characters: 20, used_audio_seconds: 2 }]);
     page.close();
     const elsewhere = LiveCaller.open(
       { url: roles.url, key: null },

@@ -212,6 +212,19 @@ describe('with room for few', () => {
     ]);
   });
 
+  test('the worker is told whether somebody listens meanwhile', async () => {
+    const { key } = (await server.createTeam('free')).key;
+    const told: unknown[] = [];
+    handler = async function* (payload) {
+      told.push(Object(payload).live);
+      yield* speak();
+    };
+    for (const path of ['/v1/generate/stream', '/v1/generate']) {
+      await (await call(server.roles, path, { key, json: { text: freshText() } })).arrayBuffer();
+    }
+    expect(told).toEqual([true, false]);
+  });
+
   test('a stream of events that fails in the middle ends with the problem, and is not charged', async () => {
     const tenant = await server.createTeam('free');
     handler = async function* () {

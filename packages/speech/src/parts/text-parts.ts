@@ -25,6 +25,9 @@ const maxUnits = 400;
 const sparedUnits = 100;
 /** No cut depends on what comes later: however much text is held, no more of it is read for one. */
 const readUnits = maxUnits + sparedUnits;
+/** Nothing ends within letters, digits and blanks: most of what arrives need not be read for that. */
+const endOfClause = /[^\p{L}\p{M}\p{N} '’-]/u;
+const endOfSentence = /[^\p{L}\p{M}\p{N} '’,-]/u;
 
 /**
  * Cuts a text that arrives piece by piece into parts that can be said before the rest is known: a
@@ -43,13 +46,18 @@ export class TextParts {
   /** Takes more text; answers the parts that are certain by now. Each is looked for when it is taken. */
   *push(text: string): Generator<TextPart, void, void> {
     this.#held += text;
-    if (/\s/.test(text) || this.#held.length > readUnits) yield* this.#takeAll(wordsBehind);
+    if (this.#mayEnd(text)) yield* this.#takeAll(wordsBehind);
   }
 
   /** Everything that is held back: no more text comes, or what follows begins anew. */
   *flush(): Generator<TextPart, void, void> {
     yield* this.#takeAll(0);
     if (this.#held.trim() !== '') yield this.#take(this.#held.length, endOf(this.#held));
+  }
+
+  #mayEnd(added: string): boolean {
+    if (this.#held.length > readUnits) return true;
+    return /\s/.test(added) && (this.#opens ? endOfClause : endOfSentence).test(this.#held);
   }
 
   *#takeAll(wordsNeeded: number): Generator<TextPart, void, void> {

@@ -11,6 +11,11 @@ export function parseJsonBodies(app: FastifyInstance, limitBytes: number): void 
     'application/json',
     { parseAs: 'buffer', bodyLimit: limitBytes },
     (request, body, done) => {
+      const { 'content-encoding': encoding = 'identity' } = request.headers;
+      if (encoding !== 'identity') {
+        done(packedBody(encoding));
+        return;
+      }
       let text: string;
       try {
         text = typeof body === 'string' ? body : utf8.decode(body);
@@ -28,4 +33,13 @@ export function parseJsonBodies(app: FastifyInstance, limitBytes: number): void 
       parse(request, text, done);
     },
   );
+}
+
+function packedBody(encoding: string): DomainError {
+  return new DomainError({
+    kind: 'unsupported_media',
+    code: 'unsupported_media_type',
+    param: 'Content-Encoding',
+    detail: `Content-Encoding: a body is taken as it is, and not packed (${encoding.slice(0, 64)}).`,
+  });
 }

@@ -8,6 +8,7 @@ const nowMs = 1_000_000;
 const open = (tier: Tier, job: Partial<OpenJob> = {}): OpenJob => ({
   tier,
   isHeldUp: true,
+  computedMs: 0,
   beganAtMs: nowMs - 60_000,
   ...job,
 });
@@ -27,9 +28,14 @@ const waiting = (...waiting: Tier[]): { stats: QueueStats; nowMs: number } => ({
   },
 });
 
-test('the first of the lowest tier gives up its place', () => {
-  const [paid, free, another] = [open('paid'), open('free'), open('free')];
-  expect(jobToYield(full(paid, free, another), waiting('enterprise'))).toBe(free);
+test('of the lowest tier the one that is soonest made again gives up its place', () => {
+  const [paid, long, short] = [2_000, 9_000, 5_000].map((computedMs, n) =>
+    open(n === 0 ? 'paid' : 'free', { computedMs }),
+  );
+  if (!paid || !long || !short) throw new Error('three jobs');
+  expect(
+    jobToYield(full(paid, long, short, open('free', { computedMs: 7_000 })), waiting('enterprise')),
+  ).toBe(short);
   expect(jobToYield(full(paid), waiting('enterprise', 'free'))).toBe(paid);
 });
 

@@ -11,12 +11,15 @@ export interface OpenJob {
   readonly tier: Tier;
   /** Its reader takes nothing. */
   readonly isHeldUp: boolean;
+  /** What would have to be made again. */
+  readonly computedMs: number;
   readonly beganAtMs: number;
 }
 
 /**
  * Which of a worker's jobs, all of whose places are taken, gives up its own to one that waits: of
- * those whose reader is slow the first of the lowest tier, and none of a higher one than waits.
+ * those whose reader is slow the one of the lowest tier that is soonest made again, and none of a
+ * higher tier than waits.
  * Without this few slow readers would keep everybody from a worker that has nothing to do.
  */
 export function jobToYield<J extends OpenJob>(
@@ -30,6 +33,11 @@ export function jobToYield<J extends OpenJob>(
   return tiers
     .slice(highest)
     .reverse()
-    .map((tier) => yielding.find((job) => job.tier === tier))
+    .map((tier) => cheapest(yielding.filter((job) => job.tier === tier)))
     .find((job) => job !== undefined);
+}
+
+function cheapest<J extends OpenJob>([first, ...others]: readonly J[]): J | undefined {
+  if (!first) return undefined;
+  return others.reduce((best, job) => (job.computedMs < best.computedMs ? job : best), first);
 }

@@ -31,9 +31,10 @@ export class QueuedJob implements OpenJob {
   /** Decided on this side before the worker has answered. */
   failure: AttemptFailure | undefined;
   beganAtMs = 0;
+  /** Until its time stood still; see `computeSeconds`. */
+  computedMs = 0;
   private yields: AttemptFailure | undefined;
   private credit = 0;
-  private computedMs = 0;
   private assistedSeconds = 0;
   private computingSinceMs: number | undefined;
   private workload = new Workload();

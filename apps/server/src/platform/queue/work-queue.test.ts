@@ -213,9 +213,9 @@ describeEachQueue((queue) => {
       }
       expect(bytes).toBe(4 * chunk.length);
     }
-    // The first one has been made once more.
+    // One of them has been made once more.
     expect(runs).toHaveLength(maxOpenPerWorker + 2);
-    expect(runs.filter((payload) => payload === 0)).toHaveLength(2);
+    expect(new Set(runs).size).toBe(maxOpenPerWorker + 1);
   });
 
   test.each([
