@@ -36,11 +36,17 @@ export class AccountSite {
     await this.roles.stop();
   }
 
-  /** Somebody who has registered and confirmed the address. */
+  /** Somebody who has registered and confirmed the address, and is logged in nowhere. */
   async createAccount(email: string, name = 'Grace Hopper'): Promise<void> {
     await this.post('/v1/auth/register', { email, password, name });
     const token = new URL(await this.mailedLink(email)).hash.slice('#token='.length);
     await this.post('/v1/auth/verify-email', { token, password });
+    await this.roles.database.db
+      .deleteFrom('sessions')
+      .using('users')
+      .whereRef('users.id', '=', 'sessions.user_id')
+      .where('users.email', '=', email)
+      .execute();
   }
 
   private async post(path: string, body: unknown): Promise<void> {

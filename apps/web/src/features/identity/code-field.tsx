@@ -1,12 +1,17 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/text-field.tsx';
 
 /** A code of the authenticator app, or where the app is lost one of the recovery codes. */
 export function CodeField() {
-  const [recovering, setRecovering] = useState(false);
+  const [recovering, setRecovering] = useState<boolean>();
+  const field = useRef<HTMLDivElement>(null);
+  // Who asked for the other field goes on in it.
+  useEffect(() => {
+    if (recovering !== undefined) field.current?.querySelector('input')?.focus();
+  }, [recovering]);
   return (
-    <div className="space-y-2">
+    <div ref={field} className="space-y-2">
       {recovering ? (
         <TextField
           key="recovery"

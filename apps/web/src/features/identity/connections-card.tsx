@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { announce } from '../../announcements.ts';
 import { beginConnection } from '../../api/providers.ts';
 import { type Connection, listConnections, removeConnection } from '../../api/security.ts';
 import { ActionButton } from '../../components/action-button.tsx';
@@ -20,12 +21,16 @@ export function ConnectionsCard() {
   const { connected, error } = route.useSearch();
   const providers = useProviders();
   const queryClient = useQueryClient();
+  const navigate = useNavigate();
   const connections = useQuery({ queryKey, queryFn: ({ signal }) => listConnections(signal) });
   const { run, form } = useConfirmed();
   const remove = (id: string) =>
     run(async () => {
       await removeConnection(id);
       await queryClient.invalidateQueries({ queryKey });
+      announce('The account was removed.');
+      // What was connected just now may be what is gone.
+      await navigate({ to: '.', search: {}, replace: true });
     });
   const nameOf = (id: string) => providers.find((provider) => provider.id === id)?.name ?? id;
   if (providers.length === 0 && connections.data?.length === 0) return null;

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { approveDevice, type Device, denyDevice, findDevice } from '../../api/devices.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { ApiForm } from '../../components/api-form.tsx';
@@ -95,10 +95,13 @@ interface DecisionProps {
 
 function Decision({ device, email, onStep }: DecisionProps) {
   const { name, user_code: code, ip_address: address, created_at: askedAt } = device;
+  const question = useRef<HTMLParagraphElement>(null);
+  // It has come in the place of the field that had the focus.
+  useEffect(() => question.current?.focus({ preventScroll: true }), []);
   return (
     <div className="space-y-4">
-      <p>
-        Let <strong>{name}</strong> act as <strong className="break-all">{email}</strong>?
+      <p ref={question} tabIndex={-1} className="wrap-anywhere outline-none">
+        Let <strong>{name}</strong> act as <strong>{email}</strong>?
       </p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
         <dt className="text-muted">Code</dt>
@@ -108,7 +111,7 @@ function Decision({ device, email, onStep }: DecisionProps) {
           <Time at={askedAt} />
         </dd>
         <dt className="text-muted">From</dt>
-        <dd className="break-all">
+        <dd className="wrap-anywhere">
           {address ?? 'unknown'}
           {device.same_address ? ', the address that you have yourself' : ''}
         </dd>

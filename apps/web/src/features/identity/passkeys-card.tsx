@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { announce } from '../../announcements.ts';
 import {
   addPasskey,
   canUsePasskeys,
@@ -20,14 +21,18 @@ import { useConfirmed } from './use-confirmed.tsx';
 
 const queryKey = ['passkeys'];
 
+/** `told` is what a screen reader says once it is done. */
+type Change = (action: () => Promise<void>, told: string) => Promise<void>;
+
 export function PasskeysCard() {
   const queryClient = useQueryClient();
   const passkeys = useQuery({ queryKey, queryFn: ({ signal }) => listPasskeys(signal) });
   const { run, form } = useConfirmed();
-  const change = (action: () => Promise<void>) =>
+  const change: Change = (action, told) =>
     run(async () => {
       await action();
       await queryClient.invalidateQueries({ queryKey });
+      announce(told);
     });
   return (
     <Card
@@ -48,7 +53,10 @@ export function PasskeysCard() {
         </QueryState>
         {form}
         {!form && canUsePasskeys() && (
-          <ActionButton label="Add a passkey" action={() => change(addPasskey)} />
+          <ActionButton
+            label="Add a passkey"
+            action={() => change(addPasskey, 'The passkey was added.')}
+          />
         )}
         {!canUsePasskeys() && (
           <p className="text-muted">
@@ -62,7 +70,7 @@ export function PasskeysCard() {
 
 interface PasskeyRowProps {
   passkey: Passkey;
-  change: (action: () => Promise<void>) => Promise<void>;
+  change: Change;
 }
 
 function PasskeyRow({ passkey, change }: PasskeyRowProps) {
@@ -76,7 +84,7 @@ function PasskeyRow({ passkey, change }: PasskeyRowProps) {
           submitLabel="Rename"
           aside={<CancelButton onClick={() => setRenaming(false)} />}
           action={async ({ name: next = '' }) => {
-            await change(() => renamePasskey(id, next));
+            await change(() => renamePasskey(id, next), 'The passkey was renamed.');
             setRenaming(false);
           }}
         >
@@ -120,7 +128,7 @@ function PasskeyRow({ passkey, change }: PasskeyRowProps) {
           label="Remove"
           describedBy={`Remove ${name}`}
           small
-          action={() => change(() => removePasskey(id))}
+          action={() => change(() => removePasskey(id), 'The passkey was removed.')}
         />
       </div>
     </li>

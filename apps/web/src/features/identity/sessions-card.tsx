@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { announce } from '../../announcements.ts';
 import {
   endOtherSessions,
   endSession,
@@ -17,10 +18,11 @@ export function SessionsCard() {
   const queryClient = useQueryClient();
   const sessions = useQuery({ queryKey, queryFn: ({ signal }) => listSessions(signal) });
   const { run, form } = useConfirmed();
-  const end = (action: () => Promise<void>) =>
+  const end = (action: () => Promise<void>, told: string) =>
     run(async () => {
       await action();
       await queryClient.invalidateQueries({ queryKey });
+      announce(told);
     });
   return (
     <Card
@@ -35,7 +37,7 @@ export function SessionsCard() {
                 <SessionRow
                   key={session.id}
                   session={session}
-                  end={() => end(() => endSession(session.id))}
+                  end={() => end(() => endSession(session.id), 'The session was ended.')}
                 />
               ))}
             </ul>
@@ -43,7 +45,7 @@ export function SessionsCard() {
               <ActionButton
                 label="End all others"
                 className="mt-4"
-                action={() => end(endOtherSessions)}
+                action={() => end(endOtherSessions, 'All other sessions were ended.')}
               />
             )}
             {form && <div className="mt-4">{form}</div>}

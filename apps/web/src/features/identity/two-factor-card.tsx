@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { announce } from '../../announcements.ts';
 import {
   confirmTwoFactor,
   disableTwoFactor,
@@ -60,6 +61,7 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
     }
     await disableTwoFactor(proof);
     await close();
+    announce('The second factor is off.');
   };
   const propose = async (password?: string) =>
     setStep({ name: 'scan', proposed: await proposeTwoFactor(password) });
@@ -97,13 +99,11 @@ export function TwoFactorCard({ on, hasPassword }: { on: boolean; hasPassword: b
           focusFirst
           submitLabel="Turn on"
           aside={<CancelButton onClick={close} />}
-          action={async ({ code = '' }) =>
-            setStep({
-              name: 'codes',
-              told: 'The second factor is on.',
-              codes: await confirmTwoFactor(code.trim()),
-            })
-          }
+          action={async ({ code = '' }) => {
+            const codes = await confirmTwoFactor(code.trim());
+            setStep({ name: 'codes', told: 'The second factor is on.', codes });
+            await queryClient.invalidateQueries();
+          }}
         >
           <Secret proposed={step.proposed} />
           <AppCodeField hint="The six digits that the app shows for VoiceFlow now." />

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { announce } from '../../announcements.ts';
 import { Attempt } from '../../api/attempt.ts';
 import {
   type CreatedKey,
@@ -40,6 +41,7 @@ export function KeyRow({ known, active }: { known: Key; active: boolean }) {
             await updateKey(id, settings);
             await refresh();
             setEditing(false);
+            announce('The key was changed.');
           }}
         />
       </li>
@@ -71,6 +73,7 @@ export function KeyRow({ known, active }: { known: Key; active: boolean }) {
               action={async () => {
                 await revokeKey(id);
                 await refresh();
+                announce('The key was revoked.');
               }}
             />
           </div>
@@ -101,6 +104,7 @@ export function KeyRow({ known, active }: { known: Key; active: boolean }) {
           end={async () => {
             await endOverlap(id);
             await refresh();
+            announce('The previous secret works no more.');
           }}
         />
       )}

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { announce } from '../../announcements.ts';
 import { Attempt } from '../../api/attempt.ts';
 import {
   createSigningSecret,
@@ -85,6 +86,7 @@ function SecretRow({ secret, onRevoked }: SecretRowProps) {
         action={async () => {
           await revokeSigningSecret(id);
           await onRevoked();
+          announce('The signing secret was revoked.');
         }}
       />
     </li>
@@ -138,6 +140,7 @@ function RequiredSwitch({ required, onChanged }: RequiredSwitchProps) {
   const change = async () => {
     await requireSigning(!required);
     await onChanged();
+    announce(`Signatures are ${required ? 'asked for no longer' : 'asked for now'}.`);
   };
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 border-t border-border pt-4">

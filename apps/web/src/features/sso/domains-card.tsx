@@ -1,3 +1,4 @@
+import { announce } from '../../announcements.ts';
 import { addSsoDomain, removeSsoDomain, type SsoDomain, verifySsoDomain } from '../../api/sso.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { ApiForm } from '../../components/api-form.tsx';
@@ -29,10 +30,12 @@ export function DomainsCard({ teamId, domains, onChanged }: DomainsCardProps) {
                 verify={async () => {
                   await verifySsoDomain(teamId, domain.domain);
                   await onChanged();
+                  announce('The domain is proven.');
                 }}
                 remove={async () => {
                   await removeSsoDomain(teamId, domain.domain);
                   await onChanged();
+                  announce('The domain was removed.');
                 }}
               />
             ))}
@@ -44,6 +47,7 @@ export function DomainsCard({ teamId, domains, onChanged }: DomainsCardProps) {
           action={async ({ domain = '' }) => {
             await addSsoDomain(teamId, domain);
             await onChanged();
+            announce('The domain was added. Now prove it by its record.');
           }}
         >
           <TextField

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { announce } from '../../announcements.ts';
 import { configureSso, removeSso, type SsoConnection, type SsoSettings } from '../../api/sso.ts';
 import { ApiForm, type FormValues } from '../../components/api-form.tsx';
 import { Card } from '../../components/card.tsx';
@@ -51,6 +52,7 @@ export function ProviderCard(props: ProviderCardProps) {
                 action={async () => {
                   await removeSso(teamId);
                   await onRemoved();
+                  announce('The identity provider was removed.');
                 }}
               />
             )

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { announce } from '../../announcements.ts';
 import { Attempt } from '../../api/attempt.ts';
 import {
   type Invitation,
@@ -70,6 +71,7 @@ export function InvitationsCard({ teamId }: { teamId: string }) {
                       await revokeInvitation(teamId, invitation.id);
                       setSent(undefined);
                       await refresh();
+                      announce('The invitation was revoked.');
                     }}
                   />
                 ))}

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { announce } from '../../announcements.ts';
 import { type Problem, problemOf } from '../../api/problem.ts';
 import { changeRole, type Member, removeMember } from '../../api/teams.ts';
 import { Card } from '../../components/card.tsx';
@@ -58,6 +59,7 @@ function MemberRow({ teamId, member }: { teamId: string; member: Member }) {
             change={async (next) => {
               await changeRole(teamId, userId, next);
               await refresh();
+              announce('The role was changed.');
             }}
           />
         ) : (
@@ -74,6 +76,7 @@ function MemberRow({ teamId, member }: { teamId: string; member: Member }) {
             action={async () => {
               await removeMember(teamId, userId);
               await refresh();
+              announce('The member was removed.');
             }}
           />
         )}

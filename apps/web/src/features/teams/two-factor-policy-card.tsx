@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { announce } from '../../announcements.ts';
 import { requireTwoFactor, type Team } from '../../api/teams.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -13,6 +14,7 @@ export function TwoFactorPolicyCard({ team }: { team: Team }) {
     run(async () => {
       await requireTwoFactor(team.id, !required);
       await queryClient.invalidateQueries({ queryKey: teamsQueryKey, exact: true });
+      announce(`A second factor is ${required ? 'asked for no longer' : 'asked for now'}.`);
     });
   return (
     <Card

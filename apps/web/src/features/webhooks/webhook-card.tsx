@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { announce } from '../../announcements.ts';
 import {
   type Delivery,
   deleteWebhook,
@@ -34,9 +35,10 @@ export function WebhookCard({ webhook }: { webhook: Webhook }) {
     refetchInterval: ({ state }) =>
       state.data?.some(({ status }) => status === 'pending') ? waitingMs : false,
   });
-  const change = async (action: () => Promise<void>) => {
+  const change = async (action: () => Promise<void>, told: string) => {
     await action();
     await queryClient.invalidateQueries({ queryKey: webhooksQueryKey });
+    announce(told);
   };
   return (
     <Card
@@ -62,7 +64,7 @@ export function WebhookCard({ webhook }: { webhook: Webhook }) {
             submitLabel="Save"
             onCancel={() => setEditing(false)}
             onSubmit={async (settings) => {
-              await change(() => updateWebhook(id, settings));
+              await change(() => updateWebhook(id, settings), 'The webhook was changed.');
               setEditing(false);
             }}
           />
@@ -74,7 +76,7 @@ export function WebhookCard({ webhook }: { webhook: Webhook }) {
                 label="Send a ping"
                 describedBy={`Send a ping to ${url}`}
                 small
-                action={() => change(() => pingWebhook(id))}
+                action={() => change(() => pingWebhook(id), 'A ping is on its way.')}
               />
             )}
             <Button size="small" aria-label={`Edit ${url}`} onClick={() => setEditing(true)}>
@@ -84,14 +86,19 @@ export function WebhookCard({ webhook }: { webhook: Webhook }) {
               label={enabled ? 'Turn off' : 'Turn on'}
               describedBy={`${enabled ? 'Turn off' : 'Turn on'} ${url}`}
               small
-              action={() => change(() => enableWebhook(id, !enabled))}
+              action={() =>
+                change(
+                  () => enableWebhook(id, !enabled),
+                  `The webhook is ${enabled ? 'off' : 'on'}.`,
+                )
+              }
             />
             <ConfirmButton
               label="Delete"
               describedBy={`Delete ${url}`}
               title="Delete this webhook?"
               told={`Nothing is sent to ${url} any more, and what was sent is forgotten.`}
-              action={() => change(() => deleteWebhook(id))}
+              action={() => change(() => deleteWebhook(id), 'The webhook was deleted.')}
             />
           </div>
         )}
