@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { AccountApp, cookiesOf } from './account-app.ts';
 import { comeBack, errorOf, leaveBySso, meOf, SsoTeam } from './sso-team.ts';
 import { DnsServer } from './support/dns-server.ts';
@@ -181,6 +181,36 @@ describe('single sign-on by SAML', () => {
       payload: new URLSearchParams({ SAMLResponse: answer.SAMLResponse }).toString(),
     });
     expect(errorOf(without)).toBe('sign_in_expired');
+  });
+});
+
+/** What a provider makes whose clock is off by so much. */
+async function askProviderWhoseClockIsOff(team: SsoTeam, offByMs: number): Promise<Answer> {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offByMs });
+  try {
+    return await askProvider(team);
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+describe('a provider whose clock is', () => {
+  const minute = 60_000;
+
+  test.each([
+    ['half a minute ahead', minute / 2],
+    ['half a minute behind', -minute / 2],
+  ])('%s lets people in', async (_, offByMs) => {
+    const answer = await askProviderWhoseClockIsOff(await setUp(), offByMs);
+    expect((await meOf(accounts, await logIn(answer))).email_verified).toBe(true);
+  });
+
+  test.each([
+    ['ten minutes ahead', 10 * minute],
+    ['ten minutes behind', -10 * minute],
+  ])('%s is refused', async (_, offByMs) => {
+    const answer = await askProviderWhoseClockIsOff(await setUp(), offByMs);
+    expect(errorOf(await logIn(answer))).toBe('sign_in_failed');
   });
 });
 

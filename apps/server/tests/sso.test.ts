@@ -62,6 +62,12 @@ function logInByPage(email: string) {
   return accounts.post('/auth/login', { body: { email, password }, fromPage: {}, ip: randomIp() });
 }
 
+/** The times of a token that is good for five minutes, by a clock that is so many seconds ahead. */
+function issuedIn(seconds: number) {
+  const iat = Math.floor(Date.now() / 1000) + seconds;
+  return { iat, nbf: iat, exp: iat + 300 };
+}
+
 function logInByPassword(email: string) {
   return accounts.post('/auth/login', { body: { email, password }, ip: randomIp() });
 }
@@ -207,10 +213,19 @@ describe('single sign-on by OpenID Connect', () => {
     ['another client', (claims) => Object.assign(claims, { aud: 'somebody-else' })],
     ['another question', (claims) => Object.assign(claims, { nonce: 'another' })],
     ['a time long ago', (claims) => Object.assign(claims, { exp: 1_700_000_000 })],
+    ['a clock that is ten minutes ahead', (claims) => Object.assign(claims, issuedIn(600))],
+    ['a clock that is ten minutes behind', (claims) => Object.assign(claims, issuedIn(-600))],
   ])('refuses an answer of or for %s', async (_, tamper) => {
     const team = await setUp();
     provider.tamper = tamper;
     expect(errorOf(await logInBySso(`grace@${team.domain}`))).toBe('sign_in_failed');
+  });
+
+  it.each([20, -20])('bears a clock that is off by %d seconds', async (seconds) => {
+    const team = await setUp();
+    provider.tamper = (claims) => Object.assign(claims, issuedIn(seconds));
+    const email = `grace@${team.domain}`;
+    expect((await meOf(accounts, await logInBySso(email))).email).toBe(email);
   });
 
   it('works once, in the browser that began, at the team where it began', async () => {
