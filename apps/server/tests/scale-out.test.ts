@@ -5,6 +5,7 @@ import { Deployment, Load, readRequests } from './deployment.ts';
 import { freshText } from './fresh-text.ts';
 import { quickSoundOf } from './stand-ins/quick-speech.ts';
 import { eventually } from './support/eventually.ts';
+import { redisTroubles } from './support/redis-troubles.ts';
 import { scrape } from './support/scrape.ts';
 
 let deployment: Deployment;
@@ -80,6 +81,11 @@ describe('under load', () => {
         await load.more(3);
       }
     });
+    expect(load.failures).toEqual([]);
+  });
+
+  test.each(redisTroubles)('a Redis that %s: nothing fails', async (_what, trouble) => {
+    const load = await underLoad(() => trouble(deployment.redis));
     expect(load.failures).toEqual([]);
   });
 

@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { findFreePort } from '../../src/platform/free-port.ts';
@@ -12,18 +16,22 @@ const replyTimeoutMs = 60_000;
 
 /** They go with this process, also where a test that failed did not stop them. */
 const running = new Set<ChildProcess>();
+const folders = new Set<string>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A real Redis of the test's own, empty and without files. */
+/** A real Redis of the test's own, empty, which saves nothing unless it is told to. */
 export class RedisServer {
   readonly url: string;
   readonly #port: number;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'vf-redis-'));
   #child: ChildProcess | undefined;
 
   private constructor(port: number) {
     this.#port = port;
+    folders.add(this.#folder);
     this.url = `redis://127.0.0.1:${port}`;
   }
 
@@ -33,10 +41,10 @@ export class RedisServer {
     return server;
   }
 
-  /** Starts it again after `stop`, at the same address; empty, unless `options` name a file. */
+  /** Starts it again after `stop`, at the same address and with what it was told to save. */
   async start(options: readonly string[] = []): Promise<void> {
-    const fixed = ['--port', `${this.#port}`, '--bind', '127.0.0.1', '--save', ''];
-    const all = [...fixed, '--appendonly', 'no', ...options];
+    const place = ['--port', `${this.#port}`, '--bind', '127.0.0.1', '--dir', this.#folder];
+    const all = [...place, '--save', '', '--appendonly', 'no', ...options];
     const child = spawn('redis-server', all, { stdio: 'ignore' });
     this.#child = child;
     running.add(child);
@@ -54,6 +62,11 @@ export class RedisServer {
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
+  }
+
+  /** Takes the folder away in which it saves. */
+  async loseDisk(): Promise<void> {
+    await rm(this.#folder, { recursive: true });
   }
 
   /** Leaves its connections open and answers nothing until `resume`. */

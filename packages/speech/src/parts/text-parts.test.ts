@@ -63,6 +63,14 @@ describe('TextParts', () => {
     for (const { text } of parts) expect(text.isWellFormed()).toBe(true);
   });
 
+  it.each(['\n\n', '. ', '! ', '? ', '… ', '.” ', ' …\n'])('ends a sentence with %j', (mark) => {
+    const splitter = new TextParts({ locale: 'en-US' });
+    expect([...splitter.push('Well, well. And so ')]).toHaveLength(1);
+    const sentence = `And so it went on along the old river bank${mark}`;
+    const pushed = [...splitter.push(sentence.slice(7)), ...splitter.push('Then it rained a bit ')];
+    expect(texts(pushed).at(-1)).toBe(sentence);
+  });
+
   it('cuts a text without a blank, and reads no more of it for a cut than one may depend on', () => {
     const splitter = new TextParts({ locale: 'en-US' });
     let held = 0;

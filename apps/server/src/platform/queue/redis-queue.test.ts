@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createClient } from '@redis/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { RedisServer } from '../../../tests/support/redis-server.ts';
+import { redisTroubles } from '../../../tests/support/redis-troubles.ts';
 import { TcpProxy } from '../../../tests/support/tcp-proxy.ts';
 import { silentLog } from '../log.ts';
 import type { DeadLetter } from './job-store.ts';
@@ -189,91 +189,16 @@ describe('the queue in Redis', () => {
     expect(await takeCounted(enqueue(queue, 3))).toBe(3);
   });
 
-  describe('goes on where it was while Redis', () => {
-    /** Takes a job whose Redis is in trouble from its thirtieth chunk on. */
-    async function countThrough(trouble: () => Promise<void>): Promise<void> {
-      const queue = await openQueue();
-      await serve(count);
-      let troubled: Promise<void> | undefined;
-      const counted = await takeCounted(enqueue(queue, 100), (taken) => {
-        if (taken === 30) troubled ??= trouble();
-      });
-      expect(counted).toBe(100);
-      await troubled;
-      expect(await takeCounted(enqueue(queue, 3))).toBe(3);
-    }
-
-    /** What Redis says to a write. */
-    async function refusal(): Promise<string> {
-      const redis = createClient({ url: server.url, socket: { reconnectStrategy: false } });
-      redis.on('error', () => {});
-      const said = await redis
-        .connect()
-        .then(() => redis.set('any', 'thing'))
-        .catch((error: unknown) => error);
-      if (redis.isOpen) redis.destroy();
-      return String(said);
-    }
-
-    /** Where Redis saves what it knows; only when it is started can it be told. */
-    async function restartIn(): Promise<string> {
-      const dir = await mkdtemp(join(tmpdir(), 'vf-redis-'));
-      cleanUps.push(() => rm(dir, { recursive: true, force: true }));
-      await server.stop();
-      await server.start(['--dir', dir]);
-      return dir;
-    }
-
-    test('runs somebody’s script for long', async () => {
-      await countThrough(async () => {
-        const redis = await server.connect();
-        const busy = await server.connect();
-        await redis.configSet('busy-reply-threshold', '1');
-        const script = busy.eval('while true do end').catch((error: unknown) => String(error));
-        await eventually(async () => expect(await refusal()).toContain('BUSY'));
-        await sleep(1_000);
-        expect(await refusal()).toContain('BUSY');
-        await redis.sendCommand(['SCRIPT', 'KILL']);
-        await script;
-        for (const each of [redis, busy]) each.destroy();
-      });
+  test.each(redisTroubles)('goes on where it was while Redis %s', async (_what, trouble) => {
+    const queue = await openQueue();
+    await serve(count);
+    let troubled: Promise<void> | undefined;
+    const counted = await takeCounted(enqueue(queue, 100), (taken) => {
+      if (taken === 30) troubled ??= trouble(server);
     });
-
-    test('takes no writes, for want of a disk for its snapshots', async () => {
-      const dir = await restartIn();
-      await countThrough(async () => {
-        const redis = await server.connect();
-        await redis.configSet('save', '3600 1');
-        await rm(dir, { recursive: true });
-        await redis.sendCommand(['BGSAVE']);
-        await eventually(async () => expect(await refusal()).toContain('MISCONF'));
-        await sleep(1_000);
-        await redis.configSet('stop-writes-on-bgsave-error', 'no');
-        redis.destroy();
-      });
-    });
-
-    test('loads what it had saved', async () => {
-      const dir = await restartIn();
-      await countThrough(async () => {
-        const redis = await server.connect();
-        await redis.mSet(
-          Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`k${n}`, ''])),
-        );
-        await redis.sendCommand(['SAVE']);
-        redis.destroy();
-        await server.stop();
-        const slowly = [
-          '--key-load-delay',
-          '1000',
-          '--loading-process-events-interval-bytes',
-          '1024',
-        ];
-        const started = server.start(['--dir', dir, ...slowly]);
-        await eventually(async () => expect(await refusal()).toContain('LOADING'));
-        await started;
-      });
-    });
+    expect(counted).toBe(100);
+    await troubled;
+    expect(await takeCounted(enqueue(queue, 3))).toBe(3);
   });
 
   test('a worker that makes what nobody wants any more is told so at once', async () => {
