@@ -76,6 +76,17 @@ const slowTexts = [
   'Bread and butter, please.',
 ];
 
+const fastTexts = [
+  'The train from London arrives at platform nine in twelve minutes.',
+  'Nobody expected the small team to win the final.',
+  'The children built a castle out of sand and shells.',
+  'Please call me back before seven in the evening.',
+  'Fresh bread smells best early in the morning.',
+  'Remember to take your umbrella, it looks like rain.',
+  'The old bridge was repaired after the flood.',
+  'The farmer has six horses and a very loud rooster.',
+];
+
 let speaker: Speaker;
 let variant: string;
 let folder: string;
@@ -107,6 +118,11 @@ test('speech is recognised back', { timeout: 900_000 }, async () => {
 test('slow speech has no sound that is not written', { timeout: 300_000 }, async () => {
   const { clips } = await recogniseAll(slowTexts, 0.5);
   expect(clips.filter(({ errors }) => errors > 0).length).toBeLessThanOrEqual(2);
+});
+
+test('fast speech swallows no word', { timeout: 300_000 }, async () => {
+  const { words, errors } = await recogniseAll(fastTexts, 2);
+  expect(errors / words).toBeLessThan(0.1);
 });
 
 async function recogniseAll(texts: readonly string[], speed: number): Promise<RecognitionScore> {

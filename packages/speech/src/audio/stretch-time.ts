@@ -1,6 +1,6 @@
 /**
- * Windows of 33 ms at 24 kHz, each laid over half of the one before. Judged by DNSMOS at twice the length,
- * 20 to 25 ms and 50 ms are worse.
+ * Windows of 33 ms at 24 kHz, each laid over half of the one before. DNSMOS finds 20 to 25 ms worse, at
+ * twice the length and at 0.6 of it, and 50 ms as well.
  */
 const windowSamples = 800;
 const hopSamples = windowSamples / 2;

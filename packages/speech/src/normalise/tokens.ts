@@ -1,11 +1,11 @@
-import { matchAbbreviation, matchState, matchZip } from './abbreviations.ts';
+import { matchAbbreviation } from './abbreviations.ts';
 import { matchAddress, matchTag } from './addresses.ts';
 import { matchAviation, matchFlightLevel } from './aviation.ts';
 import { matchFormula } from './chemistry.ts';
 import { matchChessMove, matchMoveNumber } from './chess.ts';
 import { matchChord } from './chords.ts';
 import { matchDigitCode, matchIdentifier } from './codes.ts';
-import { matchCurrency, matchCurrencySign, matchMagnitude } from './currency.ts';
+import { matchCurrency, matchCurrencySign } from './currency.ts';
 import { matchDate, matchMonth, matchWeekday } from './dates.ts';
 import { matchFraction } from './fractions.ts';
 import { matchGradeSign } from './grades.ts';
@@ -17,6 +17,7 @@ import {
   matchSingleLetter,
 } from './initialisms.ts';
 import { matchShortcut } from './keyboard.ts';
+import { matchMagnitude } from './magnitudes.ts';
 import {
   matchBy,
   matchDimension,
@@ -36,6 +37,7 @@ import { type Match, type Matcher, matchAt, type Scan, type Token } from './scan
 import { matchScore } from './scores.ts';
 import { matchScripture } from './scripture.ts';
 import type { Locale } from './spoken-word.ts';
+import { matchState, matchZip } from './states.ts';
 import { matchStylisedName } from './stylised-names.ts';
 import { matchGreek, matchPower, matchSymbol } from './symbols.ts';
 import { matchTelephoneKey } from './telephone-keys.ts';

@@ -6,11 +6,16 @@
 export const slowestRealTimeFactor = 0.7;
 
 /**
- * The speed that the model is asked for. Below its own pace it says sounds that are not written ("Stop." is
- * heard as "and stop"): what is to be slower is made at that pace and stretched.
+ * Between these the model says what is written. More slowly it adds sounds ("Stop." is heard as "and
+ * stop"), faster it swallows them: of 116 words at speed 2 a recogniser missed 40, of the same made at
+ * 1.25 and shortened 2.
  */
+const slowestModelSpeed = 1;
+const fastestModelSpeed = 1.25;
+
+/** The speed that the model is asked for; what it makes is stretched or shortened to the speed that is wanted. */
 export function modelSpeed(speed: number): number {
-  return Math.max(1, speed);
+  return Math.min(Math.max(speed, slowestModelSpeed), fastestModelSpeed);
 }
 
 /**
