@@ -132,6 +132,36 @@ test('an invitation is sent and revoked, and both are said', async () => {
   await expectFocus('h2', 'Invitations');
 });
 
+test('a dialog is not answered by the key that opened it, and gives the focus back', async () => {
+  await page.goto(`${site.url}/keys`);
+  await button(page, 'Create a key').waitFor();
+  await press('Create a key');
+  await typeAndSend('Radio');
+  await press('I have kept it');
+  await press('Revoke Radio');
+  await expectFocus('dialog h2', 'Revoke “Radio”?');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expectFocus('button', 'Revoke');
+  await page.keyboard.press('Enter');
+  await expectFocus('dialog h2', 'Revoke “Radio”?');
+  await page.keyboard.press('Tab');
+  await expectFocus('dialog button', 'Revoke');
+  await page.keyboard.press('Enter');
+  await expectSaid('The key was revoked.');
+});
+
+test('what goes wrong twice is said twice', async () => {
+  const visitor = await site.visit('/log-in');
+  const problem = visitor.getByRole('alert').filter({ hasText: 'The e-mail or the password' });
+  const attempt = { email, secret: 'not the password at all' };
+  await logIn(visitor, attempt);
+  await problem.evaluate((node) => node.setAttribute('data-said', 'once'));
+  await logIn(visitor, attempt);
+  await visitor.locator('[role=alert]:not([data-said])').waitFor();
+  await visitor.context().close();
+});
+
 test('all along, no exception was left and nothing broke the content policy', () => {
   expect(site.faults).toEqual([]);
 });

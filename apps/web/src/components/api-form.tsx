@@ -35,9 +35,10 @@ export function ApiForm(props: ApiFormProps) {
   const submit = async (values: FormValues) => {
     if (busy) return;
     setBusy(true);
+    // The same problem a second time is another one: it comes anew, and is said again.
+    setProblem(undefined);
     try {
       await action(values);
-      setProblem(undefined);
     } catch (error) {
       setProblem(problemOf(error));
     } finally {

@@ -38,11 +38,14 @@ interface DialogProps extends Pick<DialogButtonProps, 'title' | 'children'> {
   onClosed: () => void;
 }
 
-function Dialog({ title, onClosed, children }: DialogProps) {
+function Dialog({ title: asked, onClosed, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
   const heading = useId();
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal();
+    // The first button is mostly the one that is hard to undo: a second Enter must not press it.
+    title.current?.focus();
   }, []);
   return (
     <dialog
@@ -51,8 +54,8 @@ function Dialog({ title, onClosed, children }: DialogProps) {
       onClose={onClosed}
       className="card m-auto w-[min(30rem,calc(100vw-2rem))] p-6 text-left text-text backdrop:bg-black/50"
     >
-      <h2 id={heading} className="text-lg break-words">
-        {title}
+      <h2 ref={title} id={heading} tabIndex={-1} className="text-lg break-words outline-none">
+        {asked}
       </h2>
       <div className="mt-3 space-y-5">{children(() => dialog.current?.close())}</div>
     </dialog>
