@@ -294,9 +294,77 @@ describe('a page in Chromium', () => {
   });
   afterAll(() => void pages.close());
 
-  it('of its origin speaks and reads why not; one of another origin reads nothing', async () => {
+  function portOfPages(): number {
     const address = pages.address();
-    const port = typeof address === 'object' ? address?.port : 0;
+    return address !== null && typeof address === 'object' ? address.port : 0;
+  }
+
+  it('hears events as they come, and live text over a web socket', async () => {
+    const port = portOfPages();
+    const home = `http://localhost:${port}`;
+    const token = await createToken({ origin: home });
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(home);
+      const events = await page.evaluate(
+        async ({ api, token }) => {
+          const answer = await fetch(`${api}/v1/generate/stream`, {
+            method: 'POST',
+            headers: {
+              authorization: `Bearer ${token}`,
+              'content-type': 'application/json',
+              accept: 'text/event-stream',
+            },
+            body: JSON.stringify({ text: 'Hello there.' }),
+          });
+          const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+          let text = '';
+          for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+            text += read.value;
+          }
+          const id = answer.headers.get('x-voiceflow-generation-id');
+          return { text, namesGeneration: id !== null && text.includes(id) };
+        },
+        { api: url, token },
+      );
+      expect(events.text.match(/(?<=^event: ).+/gm)).toEqual(['progress', 'audio', 'done']);
+      expect(events.namesGeneration).toBe(true);
+
+      const converse = () =>
+        page.evaluate(
+          ({ api, token }) =>
+            new Promise<string[]>((resolve) => {
+              const told: string[] = [];
+              const protocols = ['voiceflow.v1', `bearer.${token}`];
+              const address = `${api.replace('http', 'ws')}/v1/generate/ws`;
+              const socket = new WebSocket(address, protocols);
+              const say = (message: object) =>
+                socket.send(JSON.stringify({ context_id: 'a', ...message }));
+              socket.onopen = () => {
+                say({ type: 'open' });
+                say({ type: 'text', text: 'Hello there.' });
+                say({ type: 'close' });
+              };
+              socket.onmessage = ({ data }) => {
+                const { type } = JSON.parse(data);
+                told.push(type);
+                if (type === 'done') socket.close(1000);
+              };
+              socket.onclose = ({ code }) => resolve([...told, `closed with ${code}`]);
+            }),
+          { api: url, token },
+        );
+      expect(await converse()).toEqual(['opened', 'audio', 'done', 'closed with 1000']);
+      await page.goto(`http://127.0.0.1:${port}`);
+      expect(await converse()).toEqual(['closed with 1006']);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('of its origin speaks and reads why not; one of another origin reads nothing', async () => {
+    const port = portOfPages();
     const home = `http://localhost:${port}`;
     const token = await createToken({ origin: home, max_characters: 12 });
     const browser = await launchBrowser();

@@ -286,6 +286,7 @@ describe('with a worker that says what it is told', () => {
 
   test.each([
     ['no JSON', 'nonsense', 'malformed_message', undefined],
+    ['in a binary frame', Buffer.from('{"type":"ping"}'), 'malformed_message', undefined],
     ['no object', '[]', 'invalid_body', undefined],
     ['of an unknown type', '{"type":"sing"}', 'invalid_field', 'type'],
     ['of a field too many', '{"type":"ping","x":1}', 'unknown_field', 'x'],
