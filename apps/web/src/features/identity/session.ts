@@ -85,9 +85,8 @@ export function useSessionWatch(): void {
     };
     // These two are never denied themselves.
     const noticeDenial = () => {
-      for (const { queryKey } of [sessionQuery, { queryKey: permissionsQueryKey }]) {
-        void queryClient.invalidateQueries({ queryKey });
-      }
+      void queryClient.invalidateQueries(sessionQuery);
+      void queryClient.invalidateQueries({ queryKey: permissionsQueryKey });
     };
     otherTabs.addEventListener('message', readAnew);
     const stops = [
