@@ -26,7 +26,7 @@ const INGREDIENT = /(?<=\.) \p{Ll}{2}/uy;
 const CATALOGUED = /[KD]\.(?= ?\d{1,3}[a-z]?(?:[.,;:)]|$| (?:in|by|for|is|was|and)(?!\p{L})))/uy;
 
 const DOTTED_PATTERN =
-  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|m\/m|q\/q|y\/y|[YQM]o[YQM]|Rt\.? Hon\.?|TL;DR|tl;dr|(?<!\/)b\/c|w\/out|w\/c|w\/e(?= \d)|w\/o)(?![\p{L}\d])|[nN]°(?= ?\d)|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
+  /(?:[eE]\.g\.|[iI]\.e\.|et al\.|a\.k\.a\.|[ap]\.m\.|p\.a\.|[Pp]\.[Ss]\.|op\. cit\.|and\/or|s\/he|n\/a|c\/o|m\/m|q\/q|y\/y|[YQM]o[YQM]|Rt\.? Hon\.?|TL;DR|tl;dr|(?<!\/)b\/c|w\/out|w\/c|w\/e(?= \d)|w\/o)(?![\p{L}\d])|[nN]°(?= ?\d)|[eE]xt(?= \d{2,5}(?!\d))|w\/(?=[ \p{L}])|(?:eg|ie)(?=,? \p{Ll})/uy;
 
 /** Abbreviations, each by what stands around it. */
 export const matchAbbreviation: Matcher = (scan, at) => {
@@ -43,7 +43,8 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   }
   const match = matchAt(ABBREVIATION, scan, at);
   if (match === null) return undefined;
-  const [written, word, stop = ''] = match;
+  const [written, letters, stop = ''] = match;
+  const word = stop === '' ? letters : lowerHeadline(letters);
   const end = at + written.length;
   const side = matchCompass(scan, at);
   if (side !== undefined) return side;
@@ -52,7 +53,7 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   if ((word === 's' || word === 'ss') && looksAt(PROVISION_FOLLOWS, scan, end)) {
     return sayToken(at, end, word === 's' ? 'section' : 'sections', { period: 'inner' });
   }
-  if (word === 'v') return matchVersus(scan, at, end);
+  if (word === 'v' || word === 'VS') return matchVersus(scan, at, end);
   const counted = word === 'c' ? matchCounted(scan, at, end) : undefined;
   if (counted !== undefined) return counted;
   const expansion = EXPANSIONS.get(word);
@@ -75,6 +76,12 @@ export const matchAbbreviation: Matcher = (scan, at) => {
   if ((word === 'min' || word === 'max') && /\d$/.test(previousWord(scan, at))) return undefined;
   return expand(at, end, expansion, stop);
 };
+
+/** "DR. SMITH", "HEALTH DEPT.": as it is written elsewhere. */
+function lowerHeadline(letters: string): string {
+  if (!/^[A-Z]{2,5}$/.test(letters) || EXPANSIONS.has(letters)) return letters;
+  return letters.charAt(0) + letters.slice(1).toLowerCase();
+}
 
 /** "the 18th c.", "2 c. sugar" */
 function matchCounted(scan: Scan, at: number, end: number): Match | undefined {

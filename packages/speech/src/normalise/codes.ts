@@ -28,6 +28,8 @@ const WEAKNESS = /CVE-(\d{4})-(\d{4,7})(?![\p{L}\d])/uy;
 const APERTURE = /[fF]\/(\d{1,2}(?:\.\d)?)(?![\p{L}\d/]|\.\d)/uy;
 /** "i9-14900K": one of Intel's. */
 const PROCESSOR = /i[3579]-(\d{1,2})(\d{3})([A-Z]{0,2})(?![\p{L}\d])/uy;
+/** "ISO 9001:2015": a standard and its year. */
+const STANDARD = /(\d{3,6}):((?:19|20)\d\d)(?![\p{L}\d:])/uy;
 const BOOK_NUMBER = /(?:\d{1,7}[- ]?){3,5}[\dX](?![\p{L}\d])/uy;
 
 /** A UUID is read character by character, group by group; so is what stands behind "ISBN". */
@@ -35,6 +37,10 @@ export const matchIdentifier: Matcher = (scan, at) => {
   if (/^(?:ISBN|ISSN|IBAN):?$/.test(previousWord(scan, at))) {
     const book = matchAt(BOOK_NUMBER, scan, at);
     if (book !== null && !book[0].endsWith('X')) return sayDigitGroups(scan, at, book[0]);
+  }
+  if (/^(?:ISO|IEC|EN|BS|DIN|ASTM)$/.test(previousWord(scan, at))) {
+    const standard = matchAt(STANDARD, scan, at);
+    if (standard !== null) return sayStandard(scan, at, standard);
   }
   const aperture = scan.text.charAt(at + 1) === '/' ? matchAt(APERTURE, scan, at) : null;
   if (aperture !== null) {
@@ -71,6 +77,18 @@ export const matchIdentifier: Matcher = (scan, at) => {
   if (last !== undefined) delete last.pauseAfter;
   return { end: at + match[0].length, tokens };
 };
+
+function sayStandard(scan: Scan, at: number, [written, number, year]: RegExpExecArray): Match {
+  const colon = at + number.length;
+  const end = at + written.length;
+  return {
+    end,
+    tokens: [
+      { start: at, end: colon, spoken: verbaliseInteger(number, scan.locale) },
+      { start: colon, end, spoken: verbaliseYear(year, scan.locale) },
+    ],
+  };
+}
 
 /** "i9-14900K" → "I nine fourteen nine hundred K", "i7-8700" → "I seven eighty-seven hundred". */
 function sayProcessor(

@@ -40,6 +40,8 @@ const POWER_OF_TEN = /(\d{1,6}(?:\.\d{1,9})?)[x×](?=10(?:\^|[⁰-⁹²³¹⁻])
 const FIRST_SIDE = /(\d{1,4})[x×](?=\d{1,4}(?:m|cm|mm|km|ft|in)(?!\p{L}))/uy;
 const FEET_INCHES =
   /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])|([3-8])ft ?(\d|1[01])(?![\p{L}\d]|[.,]\d| ?(?:in|"|kg|lb|m))/uy;
+/** "90+4'": of a match. */
+const ADDED_TIME = /(\d{2,3})\+(\d{1,2})'(?!\d|')/uy;
 const FEET_RANGE = /(\d{1,3})'?[-–](\d{1,3})'(?! ?\d|')/uy;
 const BEARING = /(\d{1,3}(?:\.\d{1,8})?)° ?([NSEW])(?!\p{L})/uy;
 const ANGLE =
@@ -119,6 +121,11 @@ export const matchPrimes: Matcher = (scan, at) => {
       ...(side === undefined ? [] : [COMPASS.get(side) ?? '']),
     ];
     return sayToken(at, at + written.length, parts.join(' '));
+  }
+  const added = matchAt(ADDED_TIME, scan, at);
+  if (added !== null) {
+    const [minutes, more] = [added[1], added[2]].map((part) => verbaliseInteger(part, scan.locale));
+    return sayToken(at, at + added[0].length, `${minutes} plus ${more} minutes`);
   }
   const feetRange = matchAt(FEET_RANGE, scan, at);
   if (feetRange !== null) {

@@ -125,7 +125,10 @@ export const matchWord: Matcher = (scan, at) => {
     const whole = word + rest[0];
     return {
       end: at + whole.length,
-      tokens: [{ start: at, end: at + whole.length, spoken: said(whole) }],
+      // "11-a-side"; an A-side has a capital.
+      tokens: [
+        { start: at, end: at + whole.length, spoken: whole === 'a-side' ? 'a side' : said(whole) },
+      ],
     };
   }
   if (word.length > LONGEST_WORD) return sayParts(word, at);

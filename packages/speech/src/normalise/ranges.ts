@@ -18,6 +18,7 @@ const ENDS: readonly (readonly [before: RegExp, behind: RegExp])[] = [
   [/(?:1[5-9]|20)\d\d$/, /^(?:present|now|today|ongoing|date)(?!\p{L})/iu],
   [/(?:^|[^\d])'\d\d$/, /^'\d\d(?![\p{L}\d])/u],
   [/\d'\d{1,2}"$/, /^\d'\d{1,2}"/],
+  [/\d[a-g]$/, /^[b-h](?![\p{L}\d])/u],
   [/\d0'?s$/, /^'?\d{0,3}0s(?!\p{L})/u],
 ];
 /** "5%–10%", "20 km–30 km": both ends have the same unit. */

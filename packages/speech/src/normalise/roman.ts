@@ -16,6 +16,8 @@ const NUMERAL =
   /(?=[IVXLCDM])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))((?<=[IVX])(?:th|st|nd|rd))?(?![\p{L}\d]|\.\p{L})/uy;
 const SMALL = /(?=[ivxl])((?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?![\p{L}\d']|\.\p{L})/uy;
 const LISTED = /[ivx]{2,5}[),]|i(?=[),][^\u2029]{0,200}[\u2028\u2029 (]{1,2}ii[),])/uy;
+/** "Part IIIA" */
+const LETTERED = /([IVX]{1,5})([A-H])(?![\p{L}\d])/uy;
 const RANGE = /[-–]([IVXLC]{1,8})(?![\p{L}\d])/uy;
 /** "NaCl IV", "IV fluids": into the vein. */
 const INTRAVENOUS =
@@ -69,6 +71,11 @@ export const matchRoman: Matcher = (scan, at) => {
   const listed =
     (at === 0 || /[(\u2028\u2029]/.test(scan.text.charAt(at - 1))) && looksAt(LISTED, scan, at);
   const small = listed || NUMBERED.has(previous.toLowerCase()) ? matchAt(SMALL, scan, at) : null;
+  const lettered = NUMBERED.has(previous.toLowerCase()) ? matchAt(LETTERED, scan, at) : null;
+  if (lettered !== null) {
+    const number = verbaliseInteger(String(romanValue(lettered[1])), scan.locale);
+    return sayToken(at, at + lettered[0].length, `${number} ${lettered[2]}`, { letters: true });
+  }
   const match = matchAt(NUMERAL, scan, at) ?? small;
   if (match === null || match[1] === '') return undefined;
   const [written, numeral, suffix] = match;
@@ -78,6 +85,9 @@ export const matchRoman: Matcher = (scan, at) => {
   if (numeral === 'IV' && (INTRAVENOUS.test(next) || /\p{Ll}\p{Lu}/u.test(previous))) {
     return undefined;
   }
+  // "Ind" is no first.
+  if (suffix !== undefined && !verbaliseOrdinal(value, scan.locale).endsWith(suffix))
+    return undefined;
   if (suffix !== undefined || /^centur(?:y|ies)$/.test(next)) {
     if (numeral.length === 1 && suffix === undefined && numeral === 'I') return undefined;
     return sayToken(at, end, verbaliseOrdinal(value, scan.locale));

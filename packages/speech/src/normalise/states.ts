@@ -56,6 +56,8 @@ const STATES = new Map(
     WY: 'Wyoming',
   }),
 );
+/** "(D-CA)", behind a politician. */
+const SEAT = /\([DRI]-$/;
 const STATE = /([A-Z]{2})(?= \d{5}(?!\d)|[.,;)!?]|$|[\u2028\u2029])/uy;
 
 /** "Springfield, IL 62704": a state's code behind a town and a comma. */
@@ -64,6 +66,7 @@ export const matchState: Matcher = (scan, at) => {
   const state = STATES.get(match?.[1] ?? '');
   const last = scan.tokens.at(-1);
   if (match === null || state === undefined || last === undefined) return undefined;
+  if (SEAT.test(scan.text.slice(Math.max(0, at - 3), at))) return sayToken(at, at + 2, state);
   if (scan.text.slice(last.end, at) !== ', ') return undefined;
   if (!/^\p{Lu}\p{Ll}/u.test(scan.text.slice(last.start, last.end))) return undefined;
   return sayToken(at, at + 2, state);

@@ -33,6 +33,15 @@ const NAMES = new Map([
   ['∂', 'partial'],
   ['∆', 'delta'],
   ['∈', 'in'],
+  ['∉', 'not in'],
+  ['∪', 'union'],
+  ['∩', 'intersection'],
+  ['⊂', 'is a subset of'],
+  ['∅', 'the empty set'],
+  ['∀', 'for all'],
+  ['∃', 'there exists'],
+  ['∝', 'is proportional to'],
+  ['∴', 'therefore'],
   ['°', 'degrees'],
   ['%', 'percent'],
   ['‰', 'per mille'],
@@ -154,6 +163,8 @@ const ASSIGNMENTS = new Map([
   ['/', 'divided by equals'],
   ['%', 'modulo equals'],
 ]);
+/** "5! = 120", "n!/k!" */
+const FACTORIAL = /(?<=(?<!\p{L})(?:\d|[a-z]))!(?= ?[=+×*/−](?!=)| - ?\d|(?<=[a-z]!)[()])/uy;
 const CONNECTIVE = /(?:&&|\|\|)(?= )/uy;
 const ARROW = /-{1,2}>|={1,2}>(?!=)|<-{1,2}(?!\d)|[→⇒←⇐↔⇔➔➜➡]/uy;
 
@@ -174,6 +185,7 @@ export const matchSymbol: Matcher = (scan, at) => {
   if (connective !== undefined && before === ' ') {
     return sayToken(at, at + 2, connective === '&&' ? 'and' : 'or');
   }
+  if (looksAt(FACTORIAL, scan, at)) return sayToken(at, at + 1, 'factorial');
   const arrow = matchAt(ARROW, scan, at);
   if (arrow !== null) return { end: at + arrow[0].length, tokens: [] };
   const assignment = matchAssignment(scan, at);

@@ -160,6 +160,7 @@ const ABBREVIATED = new Set([
   'dept',
   'govt',
   'avg',
+  'ext',
   'iii',
   'vii',
   'xii',

@@ -1,4 +1,5 @@
 import { modifiesNoun } from './articles.ts';
+import { matchCompass } from './compass.ts';
 import { countsMany } from './counted-nouns.ts';
 import { NUMBER, type Quantity, readQuantity } from './quantity.ts';
 import {
@@ -254,6 +255,7 @@ function allowed(scan: Scan, base: string, end: number, spaced: boolean, dotted:
   if (base === 'st') return scan.locale === 'en-GB';
   if (!AMBIGUOUS.has(base)) return true;
   if (base === 'A' && looksAt(STAR_BEHIND, scan, end)) return false;
+  if (base === 'N' && matchCompass(scan, end - 1) !== undefined) return false;
   if (base === 'N' && ROAD.test(scan.text.slice(Math.max(0, end - 16), end))) return false;
   return !looksAt(WORD_FOLLOWS, scan, end);
 }

@@ -32,7 +32,7 @@ const isCompoundPart = (part: string): boolean =>
   part.length === 3 ? shortParts.has(part) : !suffixes.has(part);
 /** Read by their letters even in small ones. */
 const initialisms = new Set(
-  'afaik afk api asn cli cpu css faq fyi gpu html icymi idc ide idk iirc imho imo irl oem omg pdf pwa rsvp sdk sql ssh sse ssl tba tbc tcp tls ttyl udp ui uri url usb usd uuid ux xml yml'.split(
+  'aet afaik afk api asn cli cpu css faq fyi gpu html icymi idc ide idk iirc imho imo irl oem omg pdf pwa rsa rsvp sdk sql ssh sse ssl tba tbc tcp tls ttyl udp ui uri url usb usd uuid ux xml yml'.split(
     ' ',
   ),
 );

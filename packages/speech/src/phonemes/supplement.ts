@@ -7,7 +7,6 @@ import { toPlainLetters } from './plain-letters.ts';
  */
 const lines = `
 à ˌɑ ˌɑː
-a-side əsˈId əsˈId
 airbnb ˌɛɹbˌiənbˈi ˌɛːbˌiːənbˈiː
 andré ˈɑndɹˌA ˈɒndɹA
 attaché ˌæɾəʃˈA ətˈaʃA
@@ -117,6 +116,7 @@ touché tuʃˈA tuːʃˈA
 typescript tˈIpskɹˌɪpt tˈIpskɹɪpt
 tsk tˈɪsk tˈɪsk
 uber ˈubəɹ ˈuːbə
+usr jˈuzəɹ jˈuːzə
 vis vˈiz vˈiːz
 voiceflow vˈYsflˌO vˈYsflQ
 voldemort vˈOldəmˌɔɹt vˈɒldəmɔː
@@ -177,8 +177,10 @@ ciarán kˈɪɹən kˈɪəɹən
 chişinău kˌɪʃɪnˈW kˌɪʃɪnˈW
 đoković ʤˈOkəvɪʧ ʤˈQkəvɪʧ
 eilidh ˈAli ˈAli
+ebitda ˌibˈɪtdɑ ˌiːbˈɪtdɑː
 eoin ˈOɪn ˈQɪn
 ffion fˈiɑn fˈiːɒn
+ftse fˈʊtsi fˈʊtsiː
 givenchy ʒˌivɑnʃˈi ʒˌiːvɒnʃˈiː
 happisburgh hˈAzbəɹə hˈAzbɹə
 l'oréal lˌOɹAˈɑl lˌɒɹAˈal
