@@ -50,6 +50,9 @@ describe('a device', () => {
     const { device_code, user_code } = await ask();
     expect(await errorOf(device_code)).toEqual(refusal('authorization_pending'));
     expect((await decide(ada, 'approve', user_code)).statusCode).toBe(204);
+    const [mail] = await accounts.mailsTo(ada.email);
+    expect(mail?.subject).toBe('A device was connected to your VoiceFlow account');
+    expect(mail?.text).toMatch(/“Ada's laptop”, which asked from [\d.a-f:]+, was let in/);
     const answers = await Promise.all(Array.from({ length: 5 }, () => poll(device_code)));
     const [tokens, ...others] = answers.filter((answer) => answer.statusCode === 200);
     expect(others).toEqual([]);

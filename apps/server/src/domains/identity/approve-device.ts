@@ -1,7 +1,9 @@
 import { type Context, personOf, withTransaction } from '../../platform/context.ts';
+import { queueMail } from '../../platform/mail/index.ts';
 import { recordAuditEvent } from '../audit/index.ts';
 import { type DeviceGrant, decideDevice, findWaitingDevice } from './device-store.ts';
 import { deviceNotFound } from './errors.ts';
+import { deviceConnectedMail } from './mails.ts';
 import { getMe } from './service.ts';
 import { countUserCode } from './throttle.ts';
 import { parseUserCode } from './user-code.ts';
@@ -26,22 +28,30 @@ export async function findDevice({ ctx, input }: CodeCall): Promise<DeviceGrant>
   return device;
 }
 
-/** Lets the device that shows this code into the caller's account. @throws as `findDevice` */
-export function approveDevice(call: CodeCall): Promise<void> {
-  return decide(call, 'approved');
+/** Lets the device that shows this code into the caller's account, and tells its owner by mail. @throws as `findDevice` */
+export function approveDevice(call: CodeCall & { readonly publicUrl: string }): Promise<void> {
+  return decide(call, 'approved', async (ctx, { email, device }) => {
+    await queueMail(ctx, deviceConnectedMail(email, call.publicUrl, device));
+  });
 }
 
 /** Sends the device that shows this code away. @throws as `findDevice` */
 export function denyDevice(call: CodeCall): Promise<void> {
-  return decide(call, 'denied');
+  return decide(call, 'denied', async () => {});
 }
 
-async function decide({ ctx, input }: CodeCall, decision: 'approved' | 'denied'): Promise<void> {
-  const { id, ipAddress } = await findDevice({ ctx, input });
-  const { id: userId } = await getMe({ ctx });
+async function decide(
+  { ctx, input }: CodeCall,
+  decision: 'approved' | 'denied',
+  last: (ctx: Context, decided: { email: string; device: DeviceGrant }) => Promise<void>,
+): Promise<void> {
+  const device = await findDevice({ ctx, input });
+  const { id, ipAddress } = device;
+  const { id: userId, email } = await getMe({ ctx });
   const sessionId = personOf(ctx.actor)?.sessionId ?? null;
   await withTransaction(ctx, async (ctx) => {
     if (!(await decideDevice(ctx.db, { id, userId, sessionId, decision }))) throw deviceNotFound();
+    await last(ctx, { email, device });
     await recordAuditEvent({
       ctx,
       input: {

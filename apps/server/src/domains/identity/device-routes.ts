@@ -65,7 +65,7 @@ export function addDeviceRoutes(
     });
     addProtocolRoutes(scope.withTypeProvider<ZodTypeProvider>(), contextOf, services);
   });
-  addDecisionRoutes(app, contextOf);
+  addDecisionRoutes(app, contextOf, services);
 }
 
 function sendOAuthError(reply: FastifyReply, error: string, description: string): FastifyReply {
@@ -166,7 +166,7 @@ function addProtocolRoutes(app: App, contextOf: ContextOf, services: () => Accou
 }
 
 /** What the person decides. */
-function addDecisionRoutes(app: App, contextOf: ContextOf): void {
+function addDecisionRoutes(app: App, contextOf: ContextOf, services: () => AccountServices): void {
   app.get(
     '/v1/auth/device/:user_code',
     {
@@ -209,7 +209,7 @@ function addDecisionRoutes(app: App, contextOf: ContextOf): void {
         operationId: 'approveDevice',
         summary: 'Approve a device',
         description:
-          'Lets the device into the account of who calls. It must fetch its session while this one stands.',
+          'Lets the device into the account of who calls, whose owner is told by mail. It must fetch its session while this one stands.',
         body: userCodeSchema,
         response: {
           204: z.undefined().describe('The device is let in'),
@@ -219,7 +219,8 @@ function addDecisionRoutes(app: App, contextOf: ContextOf): void {
     },
     async (request, reply) => {
       const input = { userCode: request.body.user_code };
-      await approveDevice({ ctx: contextOf(request), input });
+      const { publicUrl } = services();
+      await approveDevice({ ctx: contextOf(request), input, publicUrl });
       return reply.code(204).send();
     },
   );

@@ -107,6 +107,20 @@ export function passkeyRemovedMail(to: string, publicUrl: string, name: string):
   });
 }
 
+export function deviceConnectedMail(
+  to: string,
+  publicUrl: string,
+  device: { readonly name: string; readonly ipAddress: string | null },
+): Mail {
+  const from = device.ipAddress === null ? '' : `, which asked from ${device.ipAddress},`;
+  return renderAlert(to, {
+    subject: 'A device was connected to your VoiceFlow account',
+    told: `The device “${device.name}”${from} was let in. It acts as you until its session ends.`,
+    remedy: 'end its session at once and set a new password',
+    action: securityPage(publicUrl),
+  });
+}
+
 export function twoFactorEnabledMail(to: string): Mail {
   return renderMail(to, {
     subject: 'Your VoiceFlow account has a second factor',
