@@ -100,7 +100,12 @@ export class Mailbox {
 
   /** Whether anybody reads there, or did a minute ago. */
   async isThere(address: string): Promise<boolean> {
-    return (await this.#writer.exists(address)) === 1;
+    const [found] = await Promise.all([
+      this.#writer.exists(address),
+      // Where the clock was set back, it would outlive its reader until that has caught up.
+      this.#writer.pExpire(address, keptMs, 'LT'),
+    ]);
+    return found === 1;
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,7 @@ import { RedisServer } from '../../../tests/support/redis-server.ts';
 import { redisTroubles } from '../../../tests/support/redis-troubles.ts';
 import { TcpProxy } from '../../../tests/support/tcp-proxy.ts';
 import { silentLog } from '../log.ts';
+import type { RedisClient } from '../redis/index.ts';
 import type { DeadLetter } from './job-store.ts';
 import { openRedisQueue } from './redis-queue.ts';
 import { serveRedisQueue } from './redis-worker.ts';
@@ -115,6 +116,15 @@ async function takeCounted(
   }
   expect(bytes).toBe(Array.from({ length: events }, (_, n) => `chunk ${n};`).join(''));
   return events;
+}
+
+/** That of the api, where there is no worker yet. */
+function firstMailbox(redis: RedisClient): Promise<string> {
+  return eventually(async () => {
+    const [address] = await redis.keys('{test}:mail:*');
+    if (!address) throw new Error('the api gets no mail yet');
+    return address;
+  });
 }
 
 describe('the queue in Redis', () => {
@@ -309,6 +319,24 @@ describe('the queue in Redis', () => {
     await eventually(() => expect(letters).toMatchObject([{ payload: 'of another version' }]));
   });
 
+  test('the mail of an api that is gone is kept for a minute, though the clock was set back', async () => {
+    const redis = await server.connect();
+    cleanUps.push(() => redis.destroy());
+    const proxy = await TcpProxy.start(server.url);
+    const queue = await openQueue({ url: proxy.url });
+    const mailOfApi = await firstMailbox(redis);
+    const ended = Promise.withResolvers<void>();
+    cleanUps.push(() => ended.resolve());
+    await serve(async function* () {
+      yield { type: 'event', event: 'begun', data: null };
+      await ended.promise;
+    });
+    await enqueue(queue, 1)[Symbol.asyncIterator]().next();
+    proxy.close();
+    await redis.pExpire(mailOfApi, 3_600_000);
+    await eventually(async () => expect(await redis.pTTL(mailOfApi)).toBeLessThanOrEqual(60_000));
+  });
+
   test.each([
     { what: 'says nothing meanwhile', says: false },
     { what: 'goes on sending', says: true },
@@ -317,11 +345,7 @@ describe('the queue in Redis', () => {
     cleanUps.push(() => redis.destroy());
     const proxy = await TcpProxy.start(server.url);
     const queue = await openQueue({ url: proxy.url });
-    const mailOfApi = await eventually(async () => {
-      const [address] = await redis.keys('{test}:mail:*');
-      if (!address) throw new Error('the api gets no mail yet');
-      return address;
-    });
+    const mailOfApi = await firstMailbox(redis);
     const aborted = Promise.withResolvers<void>();
     const worker = async function* (_payload: unknown, signal: AbortSignal) {
       signal.addEventListener('abort', () => aborted.resolve());
