@@ -140,8 +140,8 @@ function spellSigns(group: string): string {
 
 const CODE_WORDS =
   /^(?:code|pin|zip|zip code|postcode|password|passcode|ext\.?|extension|extn\.?|otp|account|serial)$/i;
-const DIGITS = /\d{3,10}(?![\p{L}\d]|[.,]\d)/uy;
-const ORDER = /\d{5,12}(?![\p{L}\d]|[.,]\d)/uy;
+const DIGITS = /(?:\d{3} \d{3}|\d{3,10})(?![\p{L}\d]|[.,]\d| \d)/uy;
+const ORDER = /(?:\d{5,12}|\d{3,5}(?:-\d{5,8}){1,3})(?![\p{L}\d]|[.,]\d)/uy;
 const IS = / ?(?:is|:|number|no\.) ?$/;
 
 /** Digits behind "code", "PIN", "extension" and the like are read one at a time. */

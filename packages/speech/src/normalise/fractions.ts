@@ -1,6 +1,14 @@
 import { hasDeterminer } from './articles.ts';
 import { type Quantity, readNumber } from './quantity.ts';
-import { looksAt, type Matcher, matchAt, nextWord, type Scan, sayToken } from './scan.ts';
+import {
+  looksAt,
+  type Matcher,
+  matchAt,
+  nextWord,
+  previousWord,
+  type Scan,
+  sayToken,
+} from './scan.ts';
 import { verbaliseInteger, verbaliseNumber, verbaliseOrdinal } from './verbalise-number.ts';
 
 const SLASHED = /(\d{1,4}(?:\.\d{1,2})?)\/(\d{1,4})(?=(?:ths?|rds?|nds?)?(?![\p{L}\d/]|[.,]\d))/uy;
@@ -9,6 +17,8 @@ const ENDING = /(?:ths?|rds?|nds?)(?![\p{L}\d])/uy;
 const HYPHEN = /-(?=\p{L})/uy;
 /** Beats of a bar. */
 const TIME_SIGNATURE = / (?:time|metre|meter|rhythm|beat)(?!\p{L})/uy;
+/** "Step 1/5": the first of five. */
+const COUNTED_OFF = /^(?:chapter|day|episode|page|part|slide|step|volume|week)$/i;
 /** How long a shutter is open. */
 const EXPOSURE = /1\/(\d{2,4}) ?s(?:ec)?(?![\p{L}\d])/uy;
 const WHOLE_YEAR = /24\/7\/365(?![\p{L}\d])/uy;
@@ -42,6 +52,7 @@ export const matchFraction: Matcher = (scan, at) => {
     if (idiom !== undefined) return sayToken(at, end, idiom);
     const top = verbaliseNumber(upper, scan.locale);
     const bottom = verbaliseInteger(lower, scan.locale);
+    if (COUNTED_OFF.test(previousWord(scan, at))) return sayToken(at, end, `${top} of ${bottom}`);
     if (looksAt(TIME_SIGNATURE, scan, end)) return sayToken(at, end, `${top} ${bottom}`);
     if (suffixAt(scan, end) === 0 && isMark(upper, lower, nextWord(scan, end))) {
       return sayToken(at, end, `${top} out of ${bottom}`);

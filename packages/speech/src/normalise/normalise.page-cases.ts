@@ -227,6 +227,19 @@ export const pageCases: Readonly<Record<string, readonly Case[]>> = {
     ['Fig. 3a–c, Tab. 2, Ref. 12', 'Figure three A to C, Table two, Reference twelve'],
     ['He yelled 5! (really)', 'He yelled five! (really)'],
   ],
+  'shops and notices': [
+    ['Step 1/5 and 1/5', 'Step one of five and one fifth'],
+    ['OTP 482 193 expires in 5m', 'O T P four eight two, one nine three expires in five minutes'],
+    [
+      'ran 5m in 5m of snow',
+      'ran five meters in five meters of snow',
+      'ran five metres in five metres of snow',
+    ],
+    ['Order #112-4483921', 'Order number one one two, four four eight three nine two one'],
+    ["5'-ATG-3' and 5'-6'", 'five prime A T G three prime and five to six feet'],
+    ['Qty: 3 ea. qty fwd and lmk', 'Quantity: three each quantity forward and let me know'],
+    ['Reg. 12, Sch. 3', 'Regulation twelve, Schedule three'],
+  ],
   'news, standards and sums': [
     ['an 11-a-side match', 'an eleven a side match'],
     ["up after 45+2'", 'up after forty-five plus two minutes'],

@@ -40,6 +40,8 @@ const POWER_OF_TEN = /(\d{1,6}(?:\.\d{1,9})?)[x×](?=10(?:\^|[⁰-⁹²³¹⁻])
 const FIRST_SIDE = /(\d{1,4})[x×](?=\d{1,4}(?:m|cm|mm|km|ft|in)(?!\p{L}))/uy;
 const FEET_INCHES =
   /(\d{1,3}) ?'(?: ?(\d{1,2}(?:\.\d)?)(?: ?(?:"|''))?)?(?![\p{L}\d])|([3-8])ft ?(\d|1[01])(?![\p{L}\d]|[.,]\d| ?(?:in|"|kg|lb|m))/uy;
+/** "5'-ATG-3'": the ends of a strand. */
+const STRAND_END = /[35]'(?=-\p{Lu}{2})|(?<=\p{Lu}{2}-)[35]'/uy;
 /** "90+4'": of a match. */
 const ADDED_TIME = /(\d{2,3})\+(\d{1,2})'(?!\d|')/uy;
 const FEET_RANGE = /(\d{1,3})'?[-–](\d{1,3})'(?! ?\d|')/uy;
@@ -121,6 +123,10 @@ export const matchPrimes: Matcher = (scan, at) => {
       ...(side === undefined ? [] : [COMPASS.get(side) ?? '']),
     ];
     return sayToken(at, at + written.length, parts.join(' '));
+  }
+  const strandEnd = matchAt(STRAND_END, scan, at)?.[0];
+  if (strandEnd !== undefined) {
+    return sayToken(at, at + 2, `${verbaliseInteger(strandEnd.charAt(0), scan.locale)} prime`);
   }
   const added = matchAt(ADDED_TIME, scan, at);
   if (added !== null) {

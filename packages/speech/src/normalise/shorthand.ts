@@ -21,6 +21,8 @@ const SHORTHAND = new Map(
     msg: 'message',
     msgs: 'messages',
     mtg: 'meeting',
+    lmk: 'let me know',
+    fwd: 'forward',
     bldg: 'building',
     Se7en: 'Seven',
   }),

@@ -29,6 +29,9 @@ const DURATION =
   /(\d{1,4}) ?(d|h|hrs?|m|min)[ ]?(\d{1,2}) ?(m|min|mins|s|sec|h)(?![\p{L}\d])(?: ?(\d{1,2}) ?(s|sec|m|min)(?![\p{L}\d]))?/uy;
 /** "x10d", "for 10d": days without a second unit. */
 const DAYS = /(\d{1,3})d(?![\p{L}\d])/uy;
+/** "expires in 5m" */
+const MINUTES =
+  /(?<=\b(?:back|begins?|due|ends?|expires?|ready|resets?|starts?) in )(\d{1,3})m(?![\p{L}\d])/uy;
 const FRENCH = /([01]?\d|2[0-3]) ?h ?([0-5]\d)(?![\p{L}\d]|[.,:]\d| ?(?:m|min|s)(?!\p{L}))/uy;
 const UNITS = new Map([
   ['d', 'day'],
@@ -216,7 +219,13 @@ function militaryWords({ locale }: Scan, hour: string, minute: string): string {
   return `${hour === '00' ? 'zero' : verbaliseTwoDigits(hour, locale)} ${minutes}`;
 }
 
-function matchDays(scan: Scan, at: number): Match | undefined {
+/** A duration of one unit whose letter is something else elsewhere. */
+function matchSingleUnit(scan: Scan, at: number): Match | undefined {
+  const minutes = matchAt(MINUTES, scan, at);
+  if (minutes !== null) {
+    const spoken = `${verbaliseInteger(minutes[1], scan.locale)} minute${minutes[1] === '1' ? '' : 's'}`;
+    return sayToken(at, at + minutes[0].length, spoken);
+  }
   const match = matchAt(DAYS, scan, at);
   if (
     match === null ||
@@ -231,7 +240,7 @@ function matchDays(scan: Scan, at: number): Match | undefined {
 
 function matchDuration(scan: Scan, at: number): Match | undefined {
   const match = matchAt(DURATION, scan, at);
-  if (match === null) return matchDays(scan, at);
+  if (match === null) return matchSingleUnit(scan, at);
   const [written, first, firstUnit, second, secondUnit, third, thirdUnit] = match;
   const pairs = [
     [first, firstUnit],

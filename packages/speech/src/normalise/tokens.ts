@@ -157,6 +157,7 @@ const LONG = /(?:[a-z]{7,40}|[A-Z][a-z]{6,39})(?=[.,;:!?)]?(?: (?!\d)|$))/y;
 const ABBREVIATED = new Set([
   'etc',
   'approx',
+  'qty',
   'dept',
   'govt',
   'avg',
