@@ -18,6 +18,7 @@ import type { SecretBox } from '../src/platform/secret-box.ts';
 import { MemoryCache } from '../src/platform/shared-cache/index.ts';
 import { MemoryReplayGuard } from '../src/platform/signatures/index.ts';
 import { ManualClock } from './support/factories.ts';
+import { forgetSessions } from './support/forget-sessions.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
 export const password = 'correct horse battery staple';
@@ -190,12 +191,7 @@ export class AccountApp {
     const body = { token: mail?.token, password };
     const confirmed = await this.post('/auth/verify-email', { body });
     if (confirmed.statusCode !== 200) throw new Error(confirmed.body);
-    await this.database.db
-      .deleteFrom('sessions')
-      .using('users')
-      .whereRef('users.id', '=', 'sessions.user_id')
-      .where('users.email', '=', email)
-      .execute();
+    await forgetSessions(this.database.db, email);
     return { email };
   }
 

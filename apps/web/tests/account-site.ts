@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findFreePort } from '../../server/src/platform/free-port.ts';
 import { Roles } from '../../server/tests/roles.ts';
+import { forgetSessions } from '../../server/tests/support/forget-sessions.ts';
 import { launchBrowser } from './launch-browser.ts';
 
 export const password = 'correct horse battery staple';
@@ -41,12 +42,7 @@ export class AccountSite {
     await this.post('/v1/auth/register', { email, password, name });
     const token = new URL(await this.mailedLink(email)).hash.slice('#token='.length);
     await this.post('/v1/auth/verify-email', { token, password });
-    await this.roles.database.db
-      .deleteFrom('sessions')
-      .using('users')
-      .whereRef('users.id', '=', 'sessions.user_id')
-      .where('users.email', '=', email)
-      .execute();
+    await forgetSessions(this.roles.database.db, email);
   }
 
   private async post(path: string, body: unknown): Promise<void> {
@@ -107,4 +103,20 @@ export async function logIn(
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(secret);
   await button(page, 'Log in').click();
+}
+
+/** A device that keeps passkeys, and whose owner is there whenever it asks. */
+export async function plugInAuthenticator(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
 }

@@ -2,7 +2,14 @@ import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { AccountSite, button, heading, logIn, password } from './account-site.ts';
+import {
+  AccountSite,
+  button,
+  heading,
+  logIn,
+  password,
+  plugInAuthenticator,
+} from './account-site.ts';
 
 const email = 'grace@example.com';
 
@@ -83,18 +90,7 @@ test('who asks for the field of a recovery code goes on in it', async () => {
 });
 
 test('a passkey is added, renamed and removed, and each is said', async () => {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  await plugInAuthenticator(page);
   await press('Add a passkey');
   await typeAndSend(password);
   await expectSaid('The passkey was added.');

@@ -4,7 +4,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { IdentityProvider } from '../../server/tests/support/identity-provider.ts';
-import { AccountSite, button, heading, logIn, password } from './account-site.ts';
+import {
+  AccountSite,
+  button,
+  heading,
+  logIn,
+  password,
+  plugInAuthenticator,
+} from './account-site.ts';
 import { expectAccessible } from './expect-accessible.ts';
 
 const email = 'grace@example.com';
@@ -207,20 +214,7 @@ describe('recovery codes', () => {
 });
 
 describe('a passkey', () => {
-  beforeAll(async () => {
-    const session = await page.context().newCDPSession(page);
-    await session.send('WebAuthn.enable');
-    await session.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
-  });
+  beforeAll(() => plugInAuthenticator(page));
 
   test('is added once the owner has confirmed that it is them', async () => {
     await page.goto(`${site.url}/security`);
