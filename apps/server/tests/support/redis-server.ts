@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { findFreePort } from '../../src/platform/free-port.ts';
+import { createId } from '../../src/platform/ids.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { Redis } from '../../src/platform/redis/index.ts';
 
@@ -16,22 +16,19 @@ const replyTimeoutMs = 60_000;
 
 /** They go with this process, also where a test that failed did not stop them. */
 const running = new Set<ChildProcess>();
-const folders = new Set<string>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A real Redis of the test's own, empty, which saves nothing unless it is told to. */
 export class RedisServer {
   readonly url: string;
   readonly #port: number;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'vf-redis-'));
+  readonly #folder = join(tmpdir(), `vf-redis-${createId()}`);
   #child: ChildProcess | undefined;
 
   private constructor(port: number) {
     this.#port = port;
-    folders.add(this.#folder);
     this.url = `redis://127.0.0.1:${port}`;
   }
 
@@ -43,6 +40,7 @@ export class RedisServer {
 
   /** Starts it again after `stop`, at the same address and with what it was told to save. */
   async start(options: readonly string[] = []): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
     const place = ['--port', `${this.#port}`, '--bind', '127.0.0.1', '--dir', this.#folder];
     const all = [...place, '--save', '', '--appendonly', 'no', ...options];
     const child = spawn('redis-server', all, { stdio: 'ignore' });
@@ -62,11 +60,13 @@ export class RedisServer {
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
+    // It stays where something was saved for the next start.
+    await rmdir(this.#folder).catch(() => {});
   }
 
-  /** Takes the folder away in which it saves. */
+  /** Takes the folder away in which it saves, until it is started again. */
   async loseDisk(): Promise<void> {
-    await rm(this.#folder, { recursive: true });
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** Leaves its connections open and answers nothing until `resume`. */

@@ -10,7 +10,7 @@ const lastsMs = 1_000;
 export const redisTroubles: readonly [string, (server: RedisServer) => Promise<void>][] = [
   ['runs somebody’s script for long', runLongScript],
   ['loads what it had saved', loadSlowly],
-  // The last one: it can save nothing any more.
+  // Behind the one that saves something: from then on nothing can be saved.
   ['takes no writes, for want of a disk for its snapshots', takeNoWrites],
 ];
 
@@ -39,14 +39,19 @@ async function takeNoWrites(server: RedisServer): Promise<void> {
 
 async function loadSlowly(server: RedisServer): Promise<void> {
   const redis = await server.connect();
-  await redis.mSet(Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`key ${n}`, ''])));
+  await redis.mSet(Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`key ${n}`, ''])));
   await redis.sendCommand(['SAVE']);
   redis.destroy();
   await server.stop();
-  const everyKey = ['--key-load-delay', '1000', '--loading-process-events-interval-bytes', '1024'];
+  // Ten seconds, unless it is told to hurry.
+  const everyKey = ['--key-load-delay', '5000', '--loading-process-events-interval-bytes', '1024'];
   const started = server.start(everyKey);
   await untilRefused(server, 'LOADING');
+  const loading = await server.connect();
+  await loading.configSet('key-load-delay', '0');
+  loading.destroy();
   await started;
+  await server.loseDisk();
 }
 
 function untilRefused(server: RedisServer, why: string): Promise<void> {

@@ -23,7 +23,14 @@ const place = { job: z.string(), attempt: z.number().int(), seq: z.number().int(
 
 /** From a worker. The audio itself goes beside `bytes`. */
 export const messageToApiSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('start'), ...place, worker: z.string(), waitedMs: z.number() }),
+  z.object({
+    type: z.literal('start'),
+    ...place,
+    worker: z.string(),
+    /** Of this run alone: a Redis that was set back to what it knew before numbers attempts again. */
+    run: z.string().default(''),
+    waitedMs: z.number(),
+  }),
   z.object({ type: z.literal('event'), ...place, event: z.string(), data: z.unknown() }),
   z.object({ type: z.literal('bytes'), ...place }),
   z.object({ type: z.literal('end'), ...place }),

@@ -144,6 +144,42 @@ describe('the queue in Redis', () => {
     expect(await takeCounted(enqueue(queue, 3))).toBe(3);
   });
 
+  test('goes on where it was when Redis knows only what it had saved before', async () => {
+    const queue = await openQueue();
+    const chunks = 50;
+    const saved = Promise.withResolvers<void>();
+    await serve(async function* (payload, signal) {
+      yield { type: 'event', event: 'begun', data: null };
+      if (payload === 'first') await saved.promise;
+      else {
+        for (let n = 0; n < chunks; n += 1) {
+          await sleep(2, undefined, { signal });
+          yield { type: 'bytes', bytes: Buffer.alloc(8_192, n) };
+        }
+      }
+    });
+    const first = enqueue(queue, 'first')[Symbol.asyncIterator]();
+    await first.next();
+    const outputs = enqueue(queue, 'second');
+    await eventually(async () => expect((await queue.stats()).tiers.paid.waiting).toBe(1));
+    const redis = await server.connect();
+    await redis.sendCommand(['SAVE']);
+    redis.destroy();
+    // What is begun from now on begins once more, as far as Redis knows, and under the same number.
+    saved.resolve();
+    await first.next();
+    const taken: Buffer[] = [];
+    let restarted: Promise<void> | undefined;
+    for await (const output of outputs) {
+      if (output.type === 'bytes') taken.push(output.bytes);
+      if (taken.length === 5) restarted ??= server.stop().then(() => server.start());
+    }
+    await restarted;
+    await server.loseDisk();
+    const all = Array.from({ length: chunks }, (_, n) => Buffer.alloc(8_192, n));
+    expect(Buffer.concat(taken).equals(Buffer.concat(all))).toBe(true);
+  });
+
   test('goes on where it was when only its mailbox was lost', async () => {
     const queue = await openQueue();
     await serve(count);

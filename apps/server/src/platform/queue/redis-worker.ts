@@ -252,7 +252,7 @@ class RedisWorker implements ServingWorker {
     const worker = await this.#mailbox.address();
     const { waitedMs } = attempt.lease;
     const send = (message: MessageToApi, bytes?: Buffer) => mail.send({ message, bytes });
-    await send({ type: 'start', ...attempt.place(), worker, waitedMs });
+    await send({ type: 'start', ...attempt.place(), worker, run: createId(), waitedMs });
     await produceOutput({
       handler,
       payload: envelope.payload,

@@ -13,10 +13,11 @@ beforeEach(() => {
 });
 
 const at = (attempt: number, seq: number) => ({ job: 'job-1', attempt, seq });
-const start = (attempt: number): AttemptMessage => ({
+const start = (attempt: number, run = `run ${attempt}`): AttemptMessage => ({
   type: 'start',
   ...at(attempt, 0),
   worker: `worker of ${attempt}`,
+  run,
   waitedMs: 0,
 });
 const bytes = (attempt: number, seq: number): AttemptMessage => ({
@@ -58,4 +59,12 @@ test('a worker that was taken for dead, and goes on, is not listened to', async 
   expect(job.receive(end(1, 3), nothing)).toBe('ignored');
   expect(job.receive(end(2, 2), nothing)).toBe('ended');
   expect(await heard()).toBe('ab');
+});
+
+test('an attempt that is numbered as one before is not taken for it: its worker would wait for leave to go on', () => {
+  job.receive(start(1), nothing);
+  job.receive(start(2), nothing);
+  expect(job.receive(start(1), nothing)).toBe('ignored');
+  expect(job.receive(start(2, 'after a restart'), nothing)).toBe('gap');
+  expect(job.receive(start(1, 'after a restart'), nothing)).toBe('gap');
 });

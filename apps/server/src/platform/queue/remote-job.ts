@@ -24,6 +24,7 @@ export class RemoteJob {
   /** Since it is in the store. */
   heardAtMs = Number.POSITIVE_INFINITY;
   wasAdmitted = false;
+  private readonly runs = new Set<string>();
   private nextSeq = 0;
   private receivedBytes = 0;
   private allowedBytes = 0;
@@ -47,6 +48,7 @@ export class RemoteJob {
   startOver(id: string): void {
     this.id = id;
     this.worker = undefined;
+    this.runs.clear();
     this.attempt = 0;
     this.timesUnknown = 0;
     this.heardAtMs = Number.POSITIVE_INFINITY;
@@ -60,17 +62,16 @@ export class RemoteJob {
   /**
    * Takes the next message of an attempt. The newest attempt counts, and of a repeated message the
    * first.
-   * @returns `gap` when messages before this one were lost
+   * @returns `gap` when messages before this one were lost, or an attempt of this number has been
+   *   followed before: the store has forgotten that one
    * @throws when an attempt gives other output than the one before
    */
   receive(message: AttemptMessage, bytes: Buffer): 'taken' | 'ignored' | 'ended' | 'gap' {
-    if (message.type === 'start' && message.attempt > this.attempt) {
-      this.attempt = message.attempt;
-      this.nextSeq = 0;
-      this.worker = message.worker;
-      this.receivedBytes = 0;
-      this.allowedBytes = windowBytes;
-      this.output.restart();
+    if (message.type === 'start') {
+      const isNew = message.attempt > this.attempt;
+      if (!isNew && !this.runs.has(message.run)) return 'gap';
+      this.runs.add(message.run);
+      if (isNew) this.follow(message);
     }
     if (message.attempt !== this.attempt || message.seq < this.nextSeq) return 'ignored';
     if (message.seq > this.nextSeq) return 'gap';
@@ -88,6 +89,15 @@ export class RemoteJob {
       this.tellWorker();
     }
     return 'taken';
+  }
+
+  private follow({ attempt, worker }: Extract<AttemptMessage, { type: 'start' }>): void {
+    this.attempt = attempt;
+    this.nextSeq = 0;
+    this.worker = worker;
+    this.receivedBytes = 0;
+    this.allowedBytes = windowBytes;
+    this.output.restart();
   }
 
   private tellWorker(): void {
