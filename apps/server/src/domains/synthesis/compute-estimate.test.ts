@@ -20,7 +20,10 @@ test('learns what a character costs on this machine', () => {
     estimate.learn(specOf(characters), (characters + 10) * 0.2);
   }
   expect(estimate.expectedSeconds(specOf(990))).toBeCloseTo(200, 0);
-  expect(estimate.expectedSeconds(specOf(990, 2))).toBeCloseTo(100, 0);
+  // Faster than 1.25, and slower than 1, the model makes as much as then.
+  expect(estimate.expectedSeconds(specOf(990, 1.25))).toBeCloseTo(160, 0);
+  expect(estimate.expectedSeconds(specOf(990, 2))).toBeCloseTo(160, 0);
+  expect(estimate.expectedSeconds(specOf(990, 0.5))).toBeCloseTo(200, 0);
 });
 
 test('no speech is expected to cost nothing', () => {
