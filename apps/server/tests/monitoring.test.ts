@@ -167,6 +167,8 @@ describe('the alerts', () => {
     await eventually(async () => {
       const rules = await prometheus.rules();
       expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+      const answering = await prometheus.query(`up{instance="${deadTarget}"} == 1`);
+      expect(answering, 'somebody else got that port').toEqual([]);
       const raised = await prometheus.query('ALERTS{alertname="VoiceFlowDown"}');
       expect(raised).toMatchObject([{ instance: deadTarget, severity: 'critical' }]);
     });
