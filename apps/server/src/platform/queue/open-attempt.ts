@@ -25,13 +25,12 @@ export class OpenAttempt implements OpenJob {
   readonly lease: Lease;
   readonly envelope: Envelope;
   readonly beganAtMs: number;
-  /** Until its time stood still; see `computeSeconds`. */
-  computedMs = 0;
   readonly #credit = new Credit(windowBytes);
   readonly #stop = new AbortController();
   readonly #onIdle: () => void;
   #allowedBytes = windowBytes;
   #seq = 0;
+  #computedMs = 0;
   #assistedSeconds = 0;
   readonly #workload = new Workload();
   readonly #clock: () => number;
@@ -57,6 +56,11 @@ export class OpenAttempt implements OpenJob {
     return this.lease.tier;
   }
 
+  /** Until its time stood still; see `computeSeconds`. */
+  get computedMs(): number {
+    return this.#computedMs;
+  }
+
   get isHeldUp(): boolean {
     return this.#workload.isHeldUp;
   }
@@ -74,7 +78,7 @@ export class OpenAttempt implements OpenJob {
   rest(rest: JobRest): void {
     const nowMs = this.#clock();
     this.#workload.rest(rest, nowMs);
-    this.computedMs = rest.computedSeconds * 1000;
+    this.#computedMs = rest.computedSeconds * 1000;
     if (this.#computingSinceMs !== undefined) this.#computingSinceMs = nowMs;
     this.#onIdle();
   }
@@ -91,7 +95,7 @@ export class OpenAttempt implements OpenJob {
 
   get computeSeconds(): number {
     const sinceMs = this.#computingSinceMs;
-    return (this.computedMs + (sinceMs === undefined ? 0 : this.#clock() - sinceMs)) / 1000;
+    return (this.#computedMs + (sinceMs === undefined ? 0 : this.#clock() - sinceMs)) / 1000;
   }
 
   /** Numbers the next message. */
@@ -143,7 +147,7 @@ export class OpenAttempt implements OpenJob {
 
   #pause(): void {
     if (this.#computingSinceMs === undefined) return;
-    this.computedMs += this.#clock() - this.#computingSinceMs;
+    this.#computedMs += this.#clock() - this.#computingSinceMs;
     this.#computingSinceMs = undefined;
   }
 }

@@ -31,8 +31,7 @@ export class QueuedJob implements OpenJob {
   /** Decided on this side before the worker has answered. */
   failure: AttemptFailure | undefined;
   beganAtMs = 0;
-  /** Until its time stood still; see `computeSeconds`. */
-  computedMs = 0;
+  private pastComputeMs = 0;
   private yields: AttemptFailure | undefined;
   private credit = 0;
   private assistedSeconds = 0;
@@ -56,7 +55,7 @@ export class QueuedJob implements OpenJob {
     this.credit = creditBytes;
     this.beganAtMs = nowMs;
     this.yields = undefined;
-    this.computedMs = 0;
+    this.pastComputeMs = 0;
     this.assistedSeconds = 0;
     this.computingSinceMs = creditBytes > 0 ? nowMs : undefined;
     this.workload.goOn();
@@ -67,8 +66,13 @@ export class QueuedJob implements OpenJob {
   /** The attempt can do without its worker for a while, and says what it has computed by now. */
   rest(rest: Omit<JobRest, 'type'>, nowMs: number): void {
     this.workload.rest(rest, nowMs);
-    this.computedMs = rest.computedSeconds * 1000;
+    this.pastComputeMs = rest.computedSeconds * 1000;
     if (this.computingSinceMs !== undefined) this.computingSinceMs = nowMs;
+  }
+
+  /** Until its time stood still; see `computeSeconds`. */
+  get computedMs(): number {
+    return this.pastComputeMs;
   }
 
   get isHeldUp(): boolean {
@@ -99,7 +103,7 @@ export class QueuedJob implements OpenJob {
       this.computingSinceMs ??= nowMs;
     } else if (this.computingSinceMs !== undefined) {
       this.holdUp();
-      this.computedMs += nowMs - this.computingSinceMs;
+      this.pastComputeMs += nowMs - this.computingSinceMs;
       this.computingSinceMs = undefined;
     }
   }
@@ -107,7 +111,7 @@ export class QueuedJob implements OpenJob {
   /** What this attempt has computed so far; a slow reader's pauses do not count. */
   computeSeconds(nowMs: number): number {
     const current = this.computingSinceMs === undefined ? 0 : nowMs - this.computingSinceMs;
-    return (this.computedMs + current) / 1000;
+    return (this.pastComputeMs + current) / 1000;
   }
 
   /** Other workers computed for it. */
