@@ -15,7 +15,7 @@ import { sentenceStartAt } from './sentence-starters.ts';
 
 const ABBREVIATION = /(\p{L}{1,6})(?:(\.)(?![\p{L}'-])|(?![\p{L}\d'-]))/uy;
 const NUMBER_FOLLOWS =
-  /(?:\. ?|(?<=\.) ?)(?:\d|[A-Z]{1,3}\d|[IVXL]{2,8}\b|[VXL]\b|[ivx]{2,6}\b|I[-–][IVXL])/uy;
+  /(?:\. ?|(?<=\.) ?)(?:\d|[A-Z]{1,3}\d|\(\d{1,4}[a-z]?\)|[IVXL]{2,8}\b|[VXL]\b|[ivx]{2,6}\b|I[-–][IVXL])/uy;
 
 /** "s 98(4)" */
 const PROVISION_FOLLOWS = / \d{1,4}[A-Z]{0,2}\(\w{1,4}\)/uy;

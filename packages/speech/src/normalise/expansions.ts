@@ -148,6 +148,8 @@ export const EXPANSIONS = new Map<string, Expansion>([
   ['figs', numbered('figures')],
   ['Eq', numbered('Equation')],
   ['eq', numbered('equation')],
+  ['Eqs', numbered('Equations')],
+  ['eqs', numbered('equations')],
   ['Sec', numbered('Section')],
   ['sec', numbered('section')],
   ['Ch', numbered('Chapter')],

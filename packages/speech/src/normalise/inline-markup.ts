@@ -22,6 +22,8 @@ const ENTITIES = new Map([
   ['&nbsp;', ' '],
 ]);
 const ENTITY = /&(?:amp|lt|gt|quot|#39|apos|nbsp);/g;
+/** "2**10" and "x**2" in code, in front of an operand that ends no emphasis. */
+const POWER = /(?<=[\d)]|(?<![\p{L}\d])\p{L})\*\*(?=\(|-?(?:\d{1,6}|\p{L})(?![\p{L}\d*]))/gu;
 const EMPHASIS = /\*{1,3}|_{1,3}|~~|`{1,3}/g;
 
 /** Takes away what is not speech within lines: emphasis, code spans, links, tags, escapes, emoticons. */
@@ -51,6 +53,10 @@ export function foldInlineMarkup(folded: FoldedText): FoldedText {
     silence(match.index, match.index + match[0].length);
     replaced.set(match.index, ENTITIES.get(match[0]) ?? ' ');
   }
+  for (const at of findPowers(text)) {
+    silence(at, at + 2);
+    replaced.set(at, '^');
+  }
   for (const match of text.matchAll(EMPHASIS)) {
     const end = match.index + match[0].length;
     if (match[0] === '*' && isSpokenStar(text, match.index)) continue;
@@ -64,6 +70,18 @@ export function foldInlineMarkup(folded: FoldedText): FoldedText {
     builder.add(replacement, folded.starts[at], folded.ends[at]);
   }
   return builder.build();
+}
+
+/** Where two stars mean "to the power of": not where they may end what others in their line began. */
+function findPowers(text: string): number[] {
+  const powers = new Set(Array.from(text.matchAll(POWER), ({ index }) => index));
+  let isStrong = false;
+  return Array.from(text.matchAll(/\*\*|\n/g)).flatMap(({ 0: mark, index }) => {
+    if (mark === '\n') isStrong = false;
+    else if (!isStrong && powers.has(index)) return [index];
+    else isStrong = !isStrong;
+    return [];
+  });
 }
 
 const GRADE = /(?<![\p{L}\d*])A\*/gu;

@@ -3,6 +3,14 @@ import type { Case } from './normalise.cases.ts';
 /** What laboratories, terminals and manuals write. */
 export const codeCases: Readonly<Record<string, readonly Case[]>> = {
   'mathematics and formulas': [
+    ['2**10', 'two to the power of ten'],
+    ['x**2 + 1', 'X squared plus one'],
+    ['(a+b)**2', '(A plus B) squared'],
+    ['x**-1 is **bold**', 'X to the power of minus one is bold'],
+    ['H**2**O', 'H two O'],
+    ['The **5**th one', 'The fifth one'],
+    ['See Eq. (5).', 'See Equation (five).'],
+    ['Eqs. (5) and (6)', 'Equations (five) and (six)'],
     ['Solve $x^2 + 1$ now.', 'Solve X squared plus one now.'],
     ['$\\frac{1}{2}$ of it', 'one half of it'],
     ['\\alpha and \\beta', 'alpha and beta'],
@@ -257,6 +265,7 @@ export const codeCases: Readonly<Record<string, readonly Case[]>> = {
     ['12V DC', 'twelve volts D C'],
     ['3.3V', 'three point three volts'],
     ['10kΩ', 'ten kilohms'],
+    ['3 mΩ', 'three milliohms'],
     ['1 nm', 'one nanometer', 'one nanometre'],
     ['50 Hz', 'fifty hertz'],
     ['7.62mm', 'seven point six two millimeters', 'seven point six two millimetres'],

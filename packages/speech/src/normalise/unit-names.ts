@@ -145,6 +145,7 @@ const NAMES = new Map<string, Names>([
   ['GWh', plural('gigawatt hour')],
   ['TWh', plural('terawatt hour')],
   ['Ω', plural('ohm')],
+  ['mΩ', plural('milliohm')],
   ['kΩ', plural('kilohm')],
   ['MΩ', plural('megohm')],
   ['Hz', same('hertz')],
