@@ -1,122 +1,22 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventually } from '../../../tests/support/eventually.ts';
-import { RedisServer } from '../../../tests/support/redis-server.ts';
+import {
+  count,
+  enqueue,
+  never,
+  takeCounted,
+  useRedisQueue,
+} from '../../../tests/support/redis-queue.ts';
 import { redisTroubles } from '../../../tests/support/redis-troubles.ts';
 import { TcpProxy } from '../../../tests/support/tcp-proxy.ts';
-import { silentLog } from '../log.ts';
 import type { RedisClient } from '../redis/index.ts';
 import type { DeadLetter } from './job-store.ts';
-import { openRedisQueue } from './redis-queue.ts';
-import { serveRedisQueue } from './redis-worker.ts';
-import { openSharedStore, type SharedQueueOptions } from './shared-store.ts';
-import {
-  type JobHandler,
-  JobLost,
-  type JobOutput,
-  JobRejected,
-  QueueUnavailable,
-  type ServingWorker,
-  type WorkQueue,
-} from './work-queue.ts';
+import { openSharedStore } from './shared-store.ts';
+import { type JobHandler, JobRejected, QueueUnavailable } from './work-queue.ts';
 
-let server: RedisServer;
-const cleanUps: (() => unknown)[] = [];
-
-beforeEach(async () => {
-  server = await RedisServer.start();
-});
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-  await server?.stop();
-});
-
-const shared = (url = server.url): SharedQueueOptions => ({
-  url,
-  log: silentLog,
-  prefix: '{test}',
-  maxWaiting: 1_000,
-  lowerTierShare: 0.05,
-  leaseMs: 1_000,
-});
-
-async function openQueue(
-  options: {
-    url?: string;
-    patienceMs?: number;
-    keepDeadLetter?: (letter: DeadLetter) => Promise<void>;
-  } = {},
-): Promise<WorkQueue> {
-  const { url, patienceMs = 60_000, keepDeadLetter = async () => {} } = options;
-  const queue = await openRedisQueue({
-    ...shared(url),
-    queueTimeoutMs: 120_000,
-    runTimeoutMs: 600_000,
-    patienceMs,
-    keepDeadLetter,
-  });
-  cleanUps.push(() => queue.close());
-  return queue;
-}
-
-async function serve(
-  handler: JobHandler,
-  options: { url?: string; version?: string; beatMs?: number; leaseMs?: number } = {},
-): Promise<ServingWorker> {
-  const { url, version = 'v1', beatMs = 200, leaseMs = 1_000 } = options;
-  const worker = await serveRedisQueue({
-    ...shared(url),
-    version,
-    info: version,
-    handler,
-    beatMs,
-    leaseMs,
-  });
-  cleanUps.push(() => worker.close(0));
-  return worker;
-}
-
-const never = new AbortController().signal;
-
-function enqueue(queue: WorkQueue, payload: unknown, signal = never) {
-  const terms = { tenant: 'team-1', tier: 'paid', weight: 1, cost: 1, maxOpen: 1_000 } as const;
-  return queue.enqueue(payload, { ...terms, signal });
-}
-
-const count: JobHandler = async function* (chunks, signal) {
-  for (let n = 0; n < Number(chunks); n += 1) {
-    await sleep(2, undefined, { signal });
-    yield { type: 'event', event: 'chunk', data: n };
-    yield { type: 'bytes', bytes: Buffer.from(`chunk ${n};`) };
-  }
-};
-
-/** Takes all of a job's output, and holds each against what it must be. */
-async function takeCounted(
-  outputs: AsyncIterable<JobOutput>,
-  onOutput: (taken: number) => void = () => {},
-): Promise<number> {
-  let events = 0;
-  let bytes = '';
-  for await (const output of outputs) {
-    if (output.type === 'event') {
-      expect(output.data).toBe(events);
-      events += 1;
-    } else {
-      bytes += output.bytes.toString();
-    }
-    onOutput(events);
-  }
-  expect(bytes).toBe(Array.from({ length: events }, (_, n) => `chunk ${n};`).join(''));
-  return events;
-}
+const bench = useRedisQueue();
+const { cleanUps, openQueue, serve, shared } = bench;
 
 /** That of the api, where there is no worker yet. */
 function firstMailbox(redis: RedisClient): Promise<string> {
@@ -133,8 +33,8 @@ describe('the queue in Redis', () => {
     await serve(count);
     let lost: Promise<void> | undefined;
     async function loseMemory(): Promise<void> {
-      await server.stop();
-      await server.start();
+      await bench.server.stop();
+      await bench.server.start();
     }
     const counted = await takeCounted(enqueue(queue, 100), (taken) => {
       if (taken === 30) lost ??= loseMemory();
@@ -162,7 +62,7 @@ describe('the queue in Redis', () => {
     await first.next();
     const outputs = enqueue(queue, 'second');
     await eventually(async () => expect((await queue.stats()).tiers.paid.waiting).toBe(1));
-    const redis = await server.connect();
+    const redis = await bench.server.connect();
     await redis.sendCommand(['SAVE']);
     redis.destroy();
     // What is begun from now on begins once more, as far as Redis knows, and under the same number.
@@ -172,10 +72,10 @@ describe('the queue in Redis', () => {
     let restarted: Promise<void> | undefined;
     for await (const output of outputs) {
       if (output.type === 'bytes') taken.push(output.bytes);
-      if (taken.length === 5) restarted ??= server.stop().then(() => server.start());
+      if (taken.length === 5) restarted ??= bench.server.stop().then(() => bench.server.start());
     }
     await restarted;
-    await server.loseDisk();
+    await bench.server.loseDisk();
     const all = Array.from({ length: chunks }, (_, n) => Buffer.alloc(8_192, n));
     expect(Buffer.concat(taken).equals(Buffer.concat(all))).toBe(true);
   });
@@ -183,7 +83,7 @@ describe('the queue in Redis', () => {
   test('goes on where it was when only its mailbox was lost', async () => {
     const queue = await openQueue();
     await serve(count);
-    const redis = await server.connect();
+    const redis = await bench.server.connect();
     cleanUps.push(() => redis.destroy());
     // As that of an api which was silent for a minute.
     async function loseMail(): Promise<void> {
@@ -215,7 +115,7 @@ describe('the queue in Redis', () => {
   });
 
   test('takes no new job while Redis is full, and empties it', async () => {
-    const redis = await server.connect();
+    const redis = await bench.server.connect();
     cleanUps.push(() => redis.destroy());
     const queue = await openQueue();
     const impatient = await openQueue({ patienceMs: 500 });
@@ -240,7 +140,7 @@ describe('the queue in Redis', () => {
     await serve(count);
     let troubled: Promise<void> | undefined;
     const counted = await takeCounted(enqueue(queue, 100), (taken) => {
-      if (taken === 30) troubled ??= trouble(server);
+      if (taken === 30) troubled ??= trouble(bench.server);
     });
     expect(counted).toBe(100);
     await troubled;
@@ -269,7 +169,7 @@ describe('the queue in Redis', () => {
     const queue = await openQueue();
     const jobs = 20;
     const waiting = Array.from({ length: jobs }, () => takeCounted(enqueue(queue, 1)));
-    const client = await server.connect();
+    const client = await bench.server.connect();
     cleanUps.push(() => client.destroy());
     const waits = async () => (await queue.stats()).tiers.paid.waiting;
     await eventually(async () => expect(await waits()).toBe(jobs));
@@ -281,8 +181,8 @@ describe('the queue in Redis', () => {
   });
 
   test('loses nothing with its connections', async () => {
-    const apiProxy = await TcpProxy.start(server.url);
-    const workerProxy = await TcpProxy.start(server.url);
+    const apiProxy = await TcpProxy.start(bench.server.url);
+    const workerProxy = await TcpProxy.start(bench.server.url);
     cleanUps.push(
       () => apiProxy.close(),
       () => workerProxy.close(),
@@ -297,7 +197,7 @@ describe('the queue in Redis', () => {
   });
 
   test('keeps order and pace on a slow network', async () => {
-    const proxy = await TcpProxy.start(server.url);
+    const proxy = await TcpProxy.start(bench.server.url);
     cleanUps.push(() => proxy.close());
     proxy.delayMs = 40;
     const queue = await openQueue({ url: proxy.url });
@@ -308,19 +208,19 @@ describe('the queue in Redis', () => {
   test('tells a new job within its patience that Redis is away', async () => {
     const queue = await openQueue({ patienceMs: 500 });
     await eventually(() => expect(queue.isReachable).toBe(true));
-    await server.stop();
+    await bench.server.stop();
     await expect(takeCounted(enqueue(queue, 1))).rejects.toThrow(QueueUnavailable);
     expect(queue.isReachable).toBe(false);
-    await server.start();
+    await bench.server.start();
     await eventually(() => expect(queue.isReachable).toBe(true));
   });
 
   test('knows in a worker, too, whether Redis answers', async () => {
     const worker = await serve(count);
     await eventually(() => expect(worker.isReachable).toBe(true));
-    await server.stop();
+    await bench.server.stop();
     await eventually(() => expect(worker.isReachable).toBe(false));
-    await server.start();
+    await bench.server.start();
     await eventually(() => expect(worker.isReachable).toBe(true));
   });
 
@@ -356,9 +256,9 @@ describe('the queue in Redis', () => {
   });
 
   test('the mail of an api that is gone is kept for a minute, though the clock was set back', async () => {
-    const redis = await server.connect();
+    const redis = await bench.server.connect();
     cleanUps.push(() => redis.destroy());
-    const proxy = await TcpProxy.start(server.url);
+    const proxy = await TcpProxy.start(bench.server.url);
     const queue = await openQueue({ url: proxy.url });
     const mailOfApi = await firstMailbox(redis);
     const ended = Promise.withResolvers<void>();
@@ -377,9 +277,9 @@ describe('the queue in Redis', () => {
     { what: 'says nothing meanwhile', says: false },
     { what: 'goes on sending', says: true },
   ])('a worker that $what makes nothing for an api that is gone', async ({ says }) => {
-    const redis = await server.connect();
+    const redis = await bench.server.connect();
     cleanUps.push(() => redis.destroy());
-    const proxy = await TcpProxy.start(server.url);
+    const proxy = await TcpProxy.start(bench.server.url);
     const queue = await openQueue({ url: proxy.url });
     const mailOfApi = await firstMailbox(redis);
     const aborted = Promise.withResolvers<void>();
@@ -422,7 +322,7 @@ describe('the queue in Redis', () => {
 
   test('a worker whose way to Redis breaks as it ends a job ends it once that is back', async () => {
     const queue = await openQueue();
-    const proxy = await TcpProxy.start(server.url);
+    const proxy = await TcpProxy.start(bench.server.url);
     cleanUps.push(() => proxy.close());
     let runs = 0;
     const worker = async function* (payload: unknown, signal: AbortSignal) {
@@ -439,7 +339,7 @@ describe('the queue in Redis', () => {
     const queue = await openQueue();
     await serve(count);
     expect(await takeCounted(enqueue(queue, 100))).toBe(100);
-    const redis = await server.connect();
+    const redis = await bench.server.connect();
     cleanUps.push(() => redis.destroy());
     await eventually(async () => {
       for (const key of await redis.keys('{test}:mail:*'))
@@ -465,97 +365,5 @@ describe('the queue in Redis', () => {
     await eventually(() => expect(queue.workers()).toEqual(['v2']));
     expect(await takeCounted(enqueue(queue, 5))).toBe(5);
     expect(made).toEqual(['v2']);
-  });
-});
-
-describe('workers killed at random', () => {
-  const kills = 200;
-  const jobsAtOnce = 8;
-  const chunksPerJob = 12;
-  let codeCache: string;
-
-  beforeEach(async () => {
-    codeCache = await mkdtemp(join(tmpdir(), 'vf-code-'));
-    cleanUps.push(() => rm(codeCache, { recursive: true, force: true }));
-  });
-
-  function forkWorker(): ChildProcess {
-    const script = fileURLToPath(new URL('./counting-worker.ts', import.meta.url));
-    const child = fork(script, [server.url, '{test}', '1000'], {
-      env: { ...process.env, NODE_COMPILE_CACHE: codeCache },
-    });
-    cleanUps.push(() => child.kill('SIGKILL'));
-    return child;
-  }
-
-  /** A process, which is killed. */
-  async function startProcess(): Promise<() => void> {
-    const child = forkWorker();
-    return () => child.kill('SIGKILL');
-  }
-
-  /** Part of this process; it loses its connections in the middle of whatever it does, for good. */
-  async function startCut(): Promise<() => void> {
-    const proxy = await TcpProxy.start(server.url);
-    const worker = await serve(count, { url: proxy.url, version: 'counting' });
-    return () => {
-      proxy.close();
-      void worker.close(0);
-    };
-  }
-
-  // A guard against hanging; on a quiet machine it takes half a minute.
-  test('no chunk is lost, doubled or out of order, 200 times', { timeout: 600_000 }, async () => {
-    // What it compiled is kept by a process that ends in good order.
-    const first = forkWorker();
-    const queue = await openQueue();
-    await eventually(() => expect(queue.workers()).toHaveLength(1));
-    first.disconnect();
-    await once(first, 'exit');
-
-    const { store, close } = await openSharedStore(shared());
-    cleanUps.push(close);
-    const workers: (() => void)[] = [];
-    for (let n = 0; n < 6; n += 1) workers.push(await (n < 2 ? startProcess : startCut)());
-
-    let killed = 0;
-    let taken = 0;
-    let killing = false;
-    let nextKillAt = 20;
-    async function killOne(): Promise<void> {
-      if (killing || taken < nextKillAt || killed >= kills) return;
-      killing = true;
-      nextKillAt = taken + Math.ceil(Math.random() * 20);
-      const at = Math.floor(Math.random() * workers.length);
-      workers[at]?.();
-      killed += 1;
-      workers[at] = await (killed % 8 === 0 ? startProcess : startCut)();
-      killing = false;
-    }
-    // The leases of the dead are taken back at once, in place of once a second.
-    const reaping = setInterval(() => Promise.resolve(store.reap()).catch(() => {}), 50);
-    cleanUps.push(() => clearInterval(reaping));
-
-    let completed = 0;
-    let lost = 0;
-    async function takeJobs(): Promise<void> {
-      while (killed < kills) {
-        try {
-          const chunks = await takeCounted(enqueue(queue, chunksPerJob), () => {
-            taken += 1;
-            void killOne();
-          });
-          expect(chunks).toBe(chunksPerJob);
-          completed += 1;
-        } catch (error) {
-          // Three workers died of it.
-          if (!(error instanceof JobLost)) throw error;
-          lost += 1;
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: jobsAtOnce }, takeJobs));
-    expect(killed).toBe(kills);
-    expect(completed, `${lost} lost`).toBeGreaterThan(lost);
   });
 });
