@@ -41,7 +41,10 @@ const config: KnipConfig = {
     'apps/web': {
       project: ['src/**/*.{ts,tsx,css}', 'tests/**/*.ts'],
     },
-    'packages/speech': { entry: ['tools/*.ts', 'src/model/model-thread.ts'], project: ['**/*.ts'] },
+    'packages/speech': {
+      entry: ['tools/*.ts', 'tools/short-kernels/export.ts', 'src/model/model-thread.ts'],
+      project: ['**/*.ts'],
+    },
   },
 };
 

@@ -22,22 +22,12 @@ import {
 import { encodeLetterToSound } from '../src/phonemes/letter-to-sound-file.ts';
 import { type AlignedWord, alignLetters } from './align-letters.ts';
 import { type SpelledWord, scoreLetterToSound, splitDictionary } from './letter-to-sound-score.ts';
+import { seededRandom } from './seeded-random.ts';
 
 const [lexiconDir = '', region = 'us', epochsText = '8', slotsText = '21'] = process.argv.slice(2);
 const epochs = Number(epochsText);
 const slots = 2 ** Number(slotsText);
 const rarestLabel = 4;
-
-/** A small fixed generator (mulberry32), so that the file can be made again. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function collectLabels(aligned: readonly AlignedWord[]): {
   labels: string[];

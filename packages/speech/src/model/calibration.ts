@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { dataHeaderSchema, readDataFile } from './data-file.ts';
 import type { Calibration, ConvolutionRanges } from './rewrites/quantised-convolutions.ts';
+import type { Residuals } from './rewrites/tabulated-activations.ts';
 
-const headerSchema = z.object({
-  description: z.string(),
-  tool: z.string(),
-  /** sha256 of the published model that the ranges were measured on. */
-  modelSha256: z.string(),
+/** The file that `tools/calibrate.ts` writes. */
+export const calibrationName = 'calibration';
+
+const headerSchema = dataHeaderSchema.extend({
+  /** sha256 of the short kernels that the ranges were measured with. */
+  kernelsSha256: z.string(),
   /** sha256 of the sentences that were spoken. */
   sentencesSha256: z.string(),
-  valuesSha256: z.string(),
   convolutions: z.array(
     z.object({
       output: z.string(),
@@ -18,32 +18,24 @@ const headerSchema = z.object({
       outputChannels: z.number().int().positive(),
     }),
   ),
+  /** What the residual steps begin with. */
+  residuals: z.array(z.object({ value: z.string(), channels: z.number().int().positive() })),
 });
 export type CalibrationHeader = z.infer<typeof headerSchema>;
 
-/** The ranges as they lie in this package, and a hash of them for cache keys. */
+/** The ranges as they lie in this package, and what they were measured with. */
 export interface StoredCalibration {
   header: CalibrationHeader;
   ranges: Calibration;
-  sha256: string;
+  residuals: Residuals;
 }
 
-const directory = new URL('../../data/', import.meta.url);
-/** What was measured, and with what. */
-export const calibrationHeaderFile = new URL('calibration.json', directory);
-/** Float32, little-endian: input low, input high, output low, output high of each convolution. */
-export const calibrationValuesFile = new URL('calibration.bin', directory);
-
-/** Reads the ranges of the quantised convolutions. @throws when header and values disagree */
+/**
+ * Reads the ranges: float32, little-endian; input low, input high, output low, output high of each
+ * quantised convolution, then low and high of each residual. @throws when header and values disagree
+ */
 export async function loadCalibration(): Promise<StoredCalibration> {
-  const [headerBytes, values] = await Promise.all([
-    readFile(calibrationHeaderFile),
-    readFile(calibrationValuesFile),
-  ]);
-  const header = headerSchema.parse(JSON.parse(headerBytes.toString('utf8')));
-  if (createHash('sha256').update(values).digest('hex') !== header.valuesSha256) {
-    throw new Error(`${calibrationValuesFile.pathname} is not the file its header describes`);
-  }
+  const { header, values } = await readDataFile(calibrationName, headerSchema);
   let offset = 0;
   const take = (channels: number): Float32Array =>
     Float32Array.from({ length: channels }, () => {
@@ -59,5 +51,11 @@ export async function loadCalibration(): Promise<StoredCalibration> {
       outputHigh: take(outputChannels),
     });
   }
-  return { header, ranges, sha256: header.valuesSha256 };
+  const residuals = new Map(
+    header.residuals.map(({ value, channels }) => [
+      value,
+      { low: take(channels), high: take(channels) },
+    ]),
+  );
+  return { header, ranges, residuals };
 }

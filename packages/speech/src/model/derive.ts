@@ -2,10 +2,12 @@ import { open, readFile } from 'node:fs/promises';
 import type { Graph } from './onnx/graph.ts';
 import { readModel } from './onnx/read-model.ts';
 import { type WeightsFile, writeModel, writeWeights } from './onnx/write-model.ts';
+import type { Recipe } from './recipe.ts';
 import { fuseAdaptiveNorms } from './rewrites/adaptive-norm.ts';
 import { addDurationOutput } from './rewrites/duration-output.ts';
 import { makeConvolutionsFloat } from './rewrites/float-convolutions.ts';
-import { type Calibration, quantiseConvolutions } from './rewrites/quantised-convolutions.ts';
+import { quantiseConvolutions } from './rewrites/quantised-convolutions.ts';
+import { shortenKernels } from './rewrites/short-kernels.ts';
 import { skipSilence } from './rewrites/silence.ts';
 import { makeStftConvolution } from './rewrites/stft.ts';
 import { tabulateActivations } from './rewrites/tabulated-activations.ts';
@@ -19,19 +21,20 @@ export async function readShipped(file: string): Promise<Graph> {
 }
 
 /** The graph of one variant, from the published one. */
-export function deriveGraph(shipped: Graph, variant: Variant, calibration: Calibration): Graph {
-  return hideShapes(rewrite(shipped, variant, calibration));
+export function deriveGraph(shipped: Graph, variant: Variant, recipe: Recipe): Graph {
+  return hideShapes(rewrite(shipped, variant, recipe));
 }
 
-function rewrite(shipped: Graph, variant: Variant, calibration: Calibration): Graph {
+function rewrite(shipped: Graph, variant: Variant, recipe: Recipe): Graph {
   if (variant === 'shipped') return addDurationOutput(shipped);
   const float = makeFloat(shipped);
-  return skipSilence(
-    variant === 'float' ? float : tabulateActivations(quantiseConvolutions(float, calibration)),
-  );
+  if (variant === 'float') return skipSilence(float);
+  const short = shortenKernels(float, recipe.kernels);
+  const quantised = quantiseConvolutions(short, recipe.ranges);
+  return skipSilence(tabulateActivations(quantised, recipe.residuals));
 }
 
-/** The published graph with every convolution in float32, silence and all. Ranges are measured on it. */
+/** The published graph with every convolution in float32, silence and all. */
 export function makeFloat(shipped: Graph): Graph {
   return [
     addDurationOutput,

@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { hashFile } from '../files/hash-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
-import { loadCalibration, type StoredCalibration } from './calibration.ts';
 import {
   ensureDerivedFile,
   hashModelFile,
@@ -14,6 +13,7 @@ import {
 } from './derived-file.ts';
 import type { Graph } from './onnx/graph.ts';
 import { processorName } from './processor.ts';
+import { loadRecipe, type StoredRecipe } from './recipe.ts';
 import { rewriterVersion } from './rewrites/version.ts';
 import { type Variant, variants } from './variants.ts';
 
@@ -76,10 +76,10 @@ export async function prepareKokoro(options: PrepareOptions): Promise<PreparedKo
   const { derivedDir, progress = () => undefined } = options;
   await mkdir(derivedDir, { recursive: true });
   await removeLeftovers(derivedDir);
-  const calibration = await loadCalibration();
-  const key = keyOf(calibration);
+  const recipe = await loadRecipe();
+  const key = keyOf(recipe);
   await removeStale(derivedDir, key);
-  const workshop: Workshop = { ...options, key, calibration, progress };
+  const workshop: Workshop = { ...options, key, recipe, progress };
   const report =
     options.variant === 'auto'
       ? await chooseVariant(workshop)
@@ -93,7 +93,7 @@ export async function findPreparedKokoro({
   derivedDir,
   variant,
 }: Pick<PrepareOptions, 'derivedDir' | 'variant'>): Promise<string | undefined> {
-  const key = keyOf(await loadCalibration());
+  const key = keyOf(await loadRecipe());
   const chosen = variant === 'auto' ? (await readChoice(derivedDir, key))?.variant : variant;
   if (!chosen) return undefined;
   const file = variantFile(derivedDir, chosen, key);
@@ -102,7 +102,7 @@ export async function findPreparedKokoro({
 
 type Workshop = PrepareOptions & {
   key: string;
-  calibration: StoredCalibration;
+  recipe: StoredRecipe;
   progress: (message: string) => void;
 };
 
@@ -129,19 +129,19 @@ async function ensureVariant(workshop: Workshop, variant: Variant): Promise<stri
 }
 
 async function deriveVariant(workshop: Workshop, variant: Variant): Promise<Graph> {
-  const { shippedModelFile, calibration, progress } = workshop;
+  const { shippedModelFile, recipe, progress } = workshop;
   progress(`Making the ${variant} model`);
-  await checkShipped(shippedModelFile, calibration);
+  await checkShipped(shippedModelFile, recipe);
   const { deriveGraph, readShipped } = await import('./derive.ts');
-  return deriveGraph(await readShipped(shippedModelFile), variant, calibration.ranges);
+  return deriveGraph(await readShipped(shippedModelFile), variant, recipe);
 }
 
-async function checkShipped(file: string, { header }: StoredCalibration): Promise<void> {
+async function checkShipped(file: string, { modelSha256 }: StoredRecipe): Promise<void> {
   const sha256 = await hashFile(file);
-  if (sha256 === header.modelSha256) return;
+  if (sha256 === modelSha256) return;
   throw new Error(
     `${file}: is not the model that VoiceFlow is calibrated for ` +
-      `(sha256 ${sha256}, expected ${header.modelSha256})`,
+      `(sha256 ${sha256}, expected ${modelSha256})`,
   );
 }
 
@@ -200,7 +200,7 @@ function weightsFileOf(modelFile: string): string {
   return modelFile.replace(/[.]onnx$/, '.weights');
 }
 
-/** Files of earlier versions of the model, the calibration or the rewrites. */
+/** Files of earlier versions of the model, the recipe or the rewrites. */
 async function removeStale(derivedDir: string, key: string): Promise<void> {
   for (const name of await readdir(derivedDir)) {
     const [, made] = /^\w+-([0-9a-f]{16})\.(?:onnx|weights|json)$/.exec(name) ?? [];
@@ -208,7 +208,7 @@ async function removeStale(derivedDir: string, key: string): Promise<void> {
   }
 }
 
-function keyOf({ header, sha256 }: StoredCalibration): string {
-  const parts = [header.modelSha256, sha256, rewriterVersion];
+function keyOf({ modelSha256, sha256 }: StoredRecipe): string {
+  const parts = [modelSha256, sha256, rewriterVersion];
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { testModelsDir } from '../assets/test-models.ts';
-import { loadCalibration } from './calibration.ts';
 import { deriveGraph, readShipped, saveModel } from './derive.ts';
 import { openKokoro } from './kokoro.ts';
 import { measureVariant } from './measure-variant.ts';
 import { kokoroPaths, prepareKokoro } from './prepare.ts';
 import { measureQuality, soundsRight } from './quality-gate.ts';
+import { loadRecipe } from './recipe.ts';
 import type { Calibration } from './rewrites/quantised-convolutions.ts';
 import { openQualityJudge } from './speech-quality.ts';
 import type { Variant } from './variants.ts';
@@ -28,10 +28,10 @@ async function takesOfVariant(variant: Variant): Promise<Float32Array[]> {
 
 /** What the quantised model says when its convolutions clip at a third of what they should hold. */
 async function takesOfClipping(): Promise<Float32Array[]> {
-  const { ranges } = await loadCalibration();
+  const recipe = await loadRecipe();
   const third = (values: Float32Array) => values.map((value) => value / 3);
   const narrow: Calibration = new Map(
-    [...ranges].map(([convolution, range]) => [
+    [...recipe.ranges].map(([convolution, range]) => [
       convolution,
       {
         inputLow: third(range.inputLow),
@@ -45,7 +45,10 @@ async function takesOfClipping(): Promise<Float32Array[]> {
   try {
     const file = join(folder, 'quantised-clipping.onnx');
     await saveModel(
-      deriveGraph(await readShipped(paths.shippedModelFile), 'quantised', narrow),
+      deriveGraph(await readShipped(paths.shippedModelFile), 'quantised', {
+        ...recipe,
+        ranges: narrow,
+      }),
       file,
     );
     return await takesOf(file);

@@ -1,6 +1,12 @@
 import { type Graph, makeNode, type Node, replaceNodes, type Tensor, wire } from '../onnx/graph.ts';
 import { byteScalar, floatScalar, numbersOf, tensorOf } from '../onnx/tensor.ts';
 
+/** The least and the greatest value of each channel. */
+export interface ChannelRanges {
+  low: Float32Array;
+  high: Float32Array;
+}
+
 /** The values that a convolution's input and output take, for each channel. */
 export interface ConvolutionRanges {
   inputLow: Float32Array;
@@ -38,7 +44,7 @@ export function quantiseConvolutions(graph: Graph, calibration: Calibration): Gr
     const bias = node.inputs[2] ? numbersOf(constant(node.inputs[2])) : undefined;
     const input = scaleInput(ranges);
     const quantised = quantiseWeights(weights, input.scales);
-    const result = scaleOutput(ranges);
+    const result = scaleChannels({ low: ranges.outputLow, high: ranges.outputHigh });
     const channels = quantised.scales.length;
     const define = (part: string, tensor: Tensor): string => {
       constants.set(`${output}.${part}`, tensor);
@@ -136,14 +142,11 @@ function scaleInput({ inputLow, inputHigh }: ConvolutionRanges): {
   return best;
 }
 
-/** Scale and zero point of each output channel; the range always holds zero. */
-function scaleOutput({ outputLow, outputHigh }: ConvolutionRanges): {
-  scales: number[];
-  zeros: Uint8Array;
-} {
-  const low = Array.from(outputLow, (value) => Math.min(value, 0));
+/** uint8 scale and zero point of each channel; the range always holds zero. */
+export function scaleChannels(range: ChannelRanges): { scales: number[]; zeros: Uint8Array } {
+  const low = Array.from(range.low, (value) => Math.min(value, 0));
   const scales = low.map((value, c) =>
-    Math.max((Math.max(at(outputHigh, c), 0) - value) / 255, 1e-6),
+    Math.max((Math.max(at(range.high, c), 0) - value) / 255, 1e-6),
   );
   const zeros = Uint8Array.from(low, (value, c) => Math.round(-value / at(scales, c)));
   return { scales, zeros };

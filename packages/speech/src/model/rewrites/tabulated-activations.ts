@@ -8,22 +8,30 @@ import {
   wire,
 } from '../onnx/graph.ts';
 import { floatScalar, longs, numbersOf, tensorOf } from '../onnx/tensor.ts';
+import { type ChannelRanges, scaleChannels } from './quantised-convolutions.ts';
+
+/** Ranges by the name of the value. */
+export type Residuals = ReadonlyMap<string, ChannelRanges>;
 
 /**
- * Between the two quantised convolutions of a residual step a channel takes no more than 256
- * values. Norm, Snake and requantisation are then a table of 256 codes for each channel, made anew
- * for each passage (the norm depends on it) by the very operations that it replaces.
+ * In front of a quantised convolution a channel need not take more than 256 values: between the two
+ * of a residual step it takes no more, and what the step begins with (a residual) is rounded to as
+ * many of its calibrated range. Norm, Snake and requantisation are then a table of 256 codes for each
+ * channel, made anew for each passage (the norm depends on it) by the very operations that it
+ * replaces. The norm's mean and variance are still those of the exact values.
  *
- * Before: codes → DequantizeLinear → InstanceNormalization → u + sin²u → QuantizeLinear → codes.
- * After: codes → table[channel][code].
+ * Before: codes → DequantizeLinear → InstanceNormalization → u + sin²u → QuantizeLinear → codes,
+ *      or residual → InstanceNormalization → u + sin²u → QuantizeLinear → codes.
+ * After: codes → table[channel][code], or residual → QuantizeLinear → table[channel][code].
  */
-export function tabulateActivations(graph: Graph): Graph {
+export function tabulateActivations(graph: Graph, residuals: Residuals): Graph {
   const { producer, consumers } = wire(graph);
   const constants = new Map<string, Tensor>([
     ['table.time', longs(2)],
     ['table.column', longs(1, -1, 1)],
     ['table.zero', floatScalar(0)],
   ]);
+  const quantised = new Set<string>();
   const replacements = new Map<Node, Node[]>();
   for (const norm of graph.nodes) {
     const step = matchStep(norm);
@@ -33,9 +41,6 @@ export function tabulateActivations(graph: Graph): Graph {
 
   function matchStep(norm: Node): Step | undefined {
     if (norm.opType !== 'InstanceNormalization') return undefined;
-    const dequantise = producer.get(norm.inputs[0] ?? '');
-    if (dequantise?.opType !== 'DequantizeLinear') return undefined;
-    if (consumers(dequantise.outputs[0] ?? '').length !== 1) return undefined;
     const readers = consumers(norm.outputs[0] ?? '');
     const sum = readers.find(({ opType }) => opType === 'Add');
     if (readers.length !== 2 || !sum || !readers.some(({ opType }) => opType === 'Sin')) {
@@ -43,18 +48,44 @@ export function tabulateActivations(graph: Graph): Graph {
     }
     const [requantise, ...more] = consumers(sum.outputs[0] ?? '');
     if (requantise?.opType !== 'QuantizeLinear' || more.length > 0) return undefined;
-    return { dequantise, requantise };
+    const coded = codesOf(norm.inputs[0] ?? '');
+    return coded && { coded, requantise };
   }
 
-  function tabulate(norm: Node, { dequantise, requantise }: Step): Node[] {
+  /** A value in 256 steps, where it was computed so or its range is known. */
+  function codesOf(value: string): Coded | undefined {
+    const source = producer.get(value);
+    if (source?.opType === 'DequantizeLinear' && consumers(value).length === 1) {
+      const [codes = '', scales, zeros] = source.inputs;
+      return { codes, scales: constant(scales), zeros: constant(zeros), made: [] };
+    }
+    const ranges = residuals.get(value);
+    if (!ranges) return undefined;
+    const { scales, zeros } = scaleChannels(ranges);
+    const name = (part: string): string => `${value}.residual-${part}`;
+    const coded = { scales: tensorOf(Float32Array.from(scales)), zeros: tensorOf(zeros) };
+    constants.set(name('scales'), coded.scales).set(name('zeros'), coded.zeros);
+    const quantise = makeNode(
+      'QuantizeLinear',
+      [value, name('scales'), name('zeros')],
+      name('codes'),
+      { axis: { kind: 'int', value: 1 } },
+    );
+    // Up to three steps begin with the same value.
+    const made = quantised.has(value) ? [] : [quantise];
+    quantised.add(value);
+    return { ...coded, codes: name('codes'), made };
+  }
+
+  function tabulate(norm: Node, { coded, requantise }: Step): Node[] {
     const [value = '', scale = '', shift = ''] = norm.inputs;
-    const [codes = '', scales, zeros] = dequantise.inputs;
     const [, resultScales = '', resultZeros = ''] = requantise.inputs;
-    const name = (part: string): string => `${value}.table.${part}`;
+    const name = (part: string): string => `${norm.outputs[0]}.table.${part}`;
     const epsilon = norm.attributes.get('epsilon');
     constants.set(name('epsilon'), floatScalar(epsilon?.kind === 'float' ? epsilon.value : 1e-5));
-    constants.set(name('values'), valuesOfCodes(constant(scales), constant(zeros)));
+    constants.set(name('values'), valuesOfCodes(coded.scales, coded.zeros));
     return [
+      ...coded.made,
       makeNode('ReduceMean', [value, 'table.time'], name('mean')),
       makeNode('Mul', [value, value], name('squares')),
       makeNode('ReduceMean', [name('squares'), 'table.time'], name('power')),
@@ -77,7 +108,7 @@ export function tabulateActivations(graph: Graph): Graph {
       makeNode('QuantizeLinear', [name('snake'), resultScales, resultZeros], name('codes'), {
         axis: { kind: 'int', value: 1 },
       }),
-      makeNode('Cast', [codes], name('index'), {
+      makeNode('Cast', [coded.codes], name('index'), {
         to: { kind: 'int', value: elementType.int32 },
       }),
       makeNode('GatherElements', [name('codes'), name('index')], requantise.outputs, {
@@ -93,8 +124,16 @@ export function tabulateActivations(graph: Graph): Graph {
   }
 }
 
+interface Coded {
+  codes: string;
+  scales: Tensor;
+  zeros: Tensor;
+  /** What makes the codes, where nothing does yet. */
+  made: Node[];
+}
+
 interface Step {
-  dequantise: Node;
+  coded: Coded;
   requantise: Node;
 }
 

@@ -1,2 +1,2 @@
 /** Part of every cache key: raise it when a rewrite changes what it makes. */
-export const rewriterVersion = 8;
+export const rewriterVersion = 9;
