@@ -34,7 +34,7 @@ export async function loadKernels(): Promise<StoredKernels> {
   let offset = 0;
   const take = (length: number): Float32Array => {
     offset += length;
-    return Float32Array.from(halves.subarray(offset - length, offset));
+    return new Float32Array(halves.subarray(offset - length, offset));
   };
   const kernels = new Map<string, ShortKernel>();
   for (const { output, outputChannels, inputChannels, taps, spacing } of header.convolutions) {
