@@ -147,6 +147,22 @@ test('a dialog is not answered by the key that opened it, and gives the focus ba
   await expectSaid('The key was revoked.');
 });
 
+test('a dialog that is asked for as it closes is there again', async () => {
+  await press('Create a key');
+  await typeAndSend('Television');
+  await press('I have kept it');
+  await press('Revoke Television');
+  const title = page.locator('dialog h2', { hasText: 'Revoke “Television”?' });
+  await title.waitFor();
+  await title.evaluate((node) => {
+    node.closest('dialog')?.close();
+    if (document.activeElement instanceof HTMLElement) document.activeElement.click();
+  });
+  await expectFocus('dialog h2', 'Revoke “Television”?');
+  await page.keyboard.press('Escape');
+  await title.waitFor({ state: 'detached' });
+});
+
 test('what goes wrong twice is said twice', async () => {
   const visitor = await site.visit('/log-in');
   const problem = visitor.getByRole('alert').filter({ hasText: 'The e-mail or the password' });

@@ -14,19 +14,25 @@ interface DialogButtonProps {
 
 /** A button that asks before it does something. */
 export function DialogButton({ label, describedBy, title, children }: DialogButtonProps) {
-  const [open, setOpen] = useState(false);
+  // Counted while it is open: a dialog that closes gives back the focus before it says so, and whoever
+  // presses the button between the two gets another one.
+  const [opened, setOpened] = useState(0);
   return (
     <>
       <Button
         size="small"
         aria-label={describedBy}
         aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
+        onClick={() => setOpened((count) => count + 1)}
       >
         {label}
       </Button>
-      {open && (
-        <Dialog title={title} onClosed={() => setOpen(false)}>
+      {opened > 0 && (
+        <Dialog
+          key={opened}
+          title={title}
+          onClosed={() => setOpened((count) => (count === opened ? 0 : count))}
+        >
           {children}
         </Dialog>
       )}
