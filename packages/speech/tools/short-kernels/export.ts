@@ -4,9 +4,9 @@
  *
  *   node packages/speech/tools/short-kernels/export.ts <folder> [models directory]
  */
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hashFile } from '../../src/files/hash-file.ts';
 import { makeFloat, readShipped, saveModel } from '../../src/model/derive.ts';
 import { elementType, type Node, wire } from '../../src/model/onnx/graph.ts';
 import { makePieces, type Sentence } from './pieces.ts';
@@ -44,9 +44,7 @@ await saveModel(
   join(folder, 'model.onnx'),
 );
 const work = {
-  modelSha256: createHash('sha256')
-    .update(await readFile(modelFile))
-    .digest('hex'),
+  modelSha256: await hashFile(modelFile),
   blocks,
   pieces: await makePieces(modelsDir, sentences),
 };

@@ -31,13 +31,24 @@ export function tabulateActivations(graph: Graph, residuals: Residuals): Graph {
     ['table.column', longs(1, -1, 1)],
     ['table.zero', floatScalar(0)],
   ]);
-  const quantised = new Set<string>();
+  const rounded = new Map(
+    Array.from(residuals, ([value, ranges]) => {
+      const { scales, zeros } = scaleChannels(ranges);
+      const coded: Coded = {
+        codes: `${value}.residual-codes`,
+        scales: tensorOf(Float32Array.from(scales)),
+        zeros: tensorOf(zeros),
+      };
+      return [value, coded];
+    }),
+  );
   const replacements = new Map<Node, Node[]>();
   for (const norm of graph.nodes) {
     const step = matchStep(norm);
     if (step) replacements.set(step.requantise, tabulate(norm, step));
   }
-  return replaceNodes(graph, replacements, constants);
+  const nodes = [...graph.nodes, ...Array.from(rounded, round)];
+  return replaceNodes({ ...graph, nodes }, replacements, constants);
 
   function matchStep(norm: Node): Step | undefined {
     if (norm.opType !== 'InstanceNormalization') return undefined;
@@ -52,29 +63,22 @@ export function tabulateActivations(graph: Graph, residuals: Residuals): Graph {
     return coded && { coded, requantise };
   }
 
+  function round([value, { codes, scales, zeros }]: [string, Coded]): Node {
+    const name = (part: string): string => `${value}.residual-${part}`;
+    constants.set(name('scales'), scales).set(name('zeros'), zeros);
+    return makeNode('QuantizeLinear', [value, name('scales'), name('zeros')], codes, {
+      axis: { kind: 'int', value: 1 },
+    });
+  }
+
   /** A value in 256 steps, where it was computed so or its range is known. */
   function codesOf(value: string): Coded | undefined {
     const source = producer.get(value);
     if (source?.opType === 'DequantizeLinear' && consumers(value).length === 1) {
       const [codes = '', scales, zeros] = source.inputs;
-      return { codes, scales: constant(scales), zeros: constant(zeros), made: [] };
+      return { codes, scales: constant(scales), zeros: constant(zeros) };
     }
-    const ranges = residuals.get(value);
-    if (!ranges) return undefined;
-    const { scales, zeros } = scaleChannels(ranges);
-    const name = (part: string): string => `${value}.residual-${part}`;
-    const coded = { scales: tensorOf(Float32Array.from(scales)), zeros: tensorOf(zeros) };
-    constants.set(name('scales'), coded.scales).set(name('zeros'), coded.zeros);
-    const quantise = makeNode(
-      'QuantizeLinear',
-      [value, name('scales'), name('zeros')],
-      name('codes'),
-      { axis: { kind: 'int', value: 1 } },
-    );
-    // Up to three steps begin with the same value.
-    const made = quantised.has(value) ? [] : [quantise];
-    quantised.add(value);
-    return { ...coded, codes: name('codes'), made };
+    return rounded.get(value);
   }
 
   function tabulate(norm: Node, { coded, requantise }: Step): Node[] {
@@ -85,7 +89,6 @@ export function tabulateActivations(graph: Graph, residuals: Residuals): Graph {
     constants.set(name('epsilon'), floatScalar(epsilon?.kind === 'float' ? epsilon.value : 1e-5));
     constants.set(name('values'), valuesOfCodes(coded.scales, coded.zeros));
     return [
-      ...coded.made,
       makeNode('ReduceMean', [value, 'table.time'], name('mean')),
       makeNode('Mul', [value, value], name('squares')),
       makeNode('ReduceMean', [name('squares'), 'table.time'], name('power')),
@@ -128,8 +131,6 @@ interface Coded {
   codes: string;
   scales: Tensor;
   zeros: Tensor;
-  /** What makes the codes, where nothing does yet. */
-  made: Node[];
 }
 
 interface Step {
